@@ -1,0 +1,196 @@
+#include <fstream>
+#include <functional>
+#include <iostream>
+
+#include "app/commands/command.h"
+#include "app/exportable.h"
+#include "app/open_grid.h"
+#include "engine/project/describe.h"
+#include "topology/base/error.h"
+#include "topology/io/grid_io.h"
+#include "topology/io/npz.h"
+
+namespace tarn::app {
+namespace {
+
+struct ExportOptions {
+  std::string file;
+  std::string what;
+  std::string out;
+  std::string quantity = "loss";
+  std::string connectivity = "2n";
+};
+
+/// A grid, and what is known of it.
+struct Source {
+  std::shared_ptr<const ScalarGrid> grid;
+  nlohmann::json facts;
+};
+
+Source openSource(const ExportOptions& options) {
+  if (!isProject(options.file)) {
+    return {std::make_shared<ScalarGrid>(readGrid(options.file)), {{"source", options.file}}};
+  }
+  const ResultAddress address = parseAddress(options.file);
+  if (address.kind != ResultKind::landscape) {
+    throw Error(ErrorCode::usage, "'" + options.file + "' is not the address of a landscape.",
+                "Write NAME.tarn#landscape/ID; `tarn info` lists the ids.");
+  }
+  const auto project = Project::open(address.path, Access::read);
+  const auto id = project->resolve(address.kind, address.id);
+  nlohmann::json facts = describe(*project, address.kind, id);
+  facts["source"] = facts.at("address");
+  facts["quantity"] = options.quantity;
+  auto values = project->landscapeGrid(id, options.quantity);
+  return {std::make_shared<ScalarGrid>(std::move(values.grid)), std::move(facts)};
+}
+
+/// The project of a spectrum or of runs; `kind` is what a bare path means.
+ResultAddress projectAddress(const ExportOptions& options, ResultKind kind) {
+  if (!isProject(options.file)) {
+    throw Error(ErrorCode::usage,
+                "'" + options.file + "' is no project, so it has no " + options.what + ".",
+                "Name a NAME.tarn.");
+  }
+  ResultAddress address = parseAddress(options.file);
+  if (address.path.string() == options.file) {
+    address.kind = kind;
+  }
+  if (address.kind != kind) {
+    throw Error(ErrorCode::usage, "'" + options.file + "' is not the address of a " +
+                                      std::string(toString(kind)) + ".");
+  }
+  return address;
+}
+
+Exportable openExportable(const ExportOptions& options) {
+  if (options.what == "spectrum") {
+    const ResultAddress address = projectAddress(options, ResultKind::spectrum);
+    const auto project = Project::open(address.path, Access::read);
+    const auto id = project->resolve(address.kind, address.id);
+    return exportSpectrum(project->spectrum(id), describe(*project, address.kind, id));
+  }
+  if (options.what == "runs") {
+    const ResultAddress address = projectAddress(options, ResultKind::run);
+    const auto project = Project::open(address.path, Access::read);
+    std::vector<std::int64_t> runs{project->resolve(address.kind, address.id)};
+    if (address.id == 0) {
+      runs.clear();
+      for (const StoredRun& run : project->runs()) {
+        runs.push_back(run.id);
+      }
+    }
+    return exportRuns(project, runs);
+  }
+  const Source source = openSource(options);
+  const Connectivity connectivity = connectivityFromString(options.connectivity);
+  if (options.what == "tree") {
+    return exportTree(source.grid, connectivity, source.facts);
+  }
+  if (options.what == "persistence") {
+    return exportPersistence(source.grid, connectivity, source.facts);
+  }
+  return exportLandscape(source.grid, source.facts);
+}
+
+/// Writes a neighbouring file and renames it: there is never half of one under the name.
+void writeText(const std::filesystem::path& path, const std::function<void(std::ostream&)>& write) {
+  const std::filesystem::path unfinished = path.string() + ".part";
+  std::ofstream file(unfinished, std::ios::binary | std::ios::trunc);
+  write(file);
+  file.close();
+  std::error_code error;
+  if (file) {
+    std::filesystem::rename(unfinished, path, error);
+  }
+  if (!file || error) {
+    const std::string why = error ? ": " + error.message() : "";
+    std::filesystem::remove(unfinished, error);
+    throw Error(ErrorCode::io, "Cannot write " + path.string() + why + ".",
+                "Choose a folder that exists, may be written to and has room.");
+  }
+}
+
+/// A cell of a CSV file (RFC 4180).
+std::string cell(const std::string& text) {
+  if (text.find_first_of("\",\r\n") == std::string::npos) {
+    return text;
+  }
+  std::string quoted = "\"";
+  for (const char c : text) {
+    quoted += c == '"' ? "\"\"" : std::string(1, c);
+  }
+  return quoted + '"';
+}
+
+void writeCsvRow(std::ostream& file, const std::vector<std::string>& row) {
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    file << (i == 0 ? "" : ",") << cell(row[i]);
+  }
+  file << '\n';
+}
+
+[[noreturn]] void noSuchForm(const ExportOptions& options, const std::string& ending) {
+  throw Error(ErrorCode::usage,
+              "This Tarn cannot write a " + options.what + " as '" + ending + "'.",
+              options.what == "landscape" || options.what == "spectrum"
+                  ? "Name a file that ends in .npz, .npy, .csv or .json."
+                  : "Name a file that ends in .npz, .csv or .json.");
+}
+
+void writeAs(const Exportable& exportable, const ExportOptions& options) {
+  const std::filesystem::path out = options.out;
+  const std::string ending = out.extension().string();
+  if (ending == ".json" && exportable.document) {
+    const auto document = exportable.document();
+    writeText(out, [&](std::ostream& file) {
+      file << document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+    });
+  } else if (ending == ".npz" && exportable.arrays) {
+    writeNpz(out, exportable.arrays());
+  } else if (ending == ".npy" && exportable.array) {
+    writeNpy(out, exportable.array());
+  } else if (ending == ".csv" && exportable.table) {
+    writeText(out, [&](std::ostream& file) {
+      exportable.table([&](const auto& row) { writeCsvRow(file, row); });
+    });
+  } else {
+    noSuchForm(options, ending);
+  }
+}
+
+int exportFile(const ExportOptions& options, const Invocation& invocation) {
+  writeAs(openExportable(options), options);
+  if (invocation.global.json) {
+    printJson({{"what", options.what},
+               {"source", options.file},
+               {"out", options.out},
+               {"bytes", std::filesystem::file_size(options.out)}});
+  } else if (!invocation.global.quiet) {
+    std::cout << "wrote the " << options.what << " of " << options.file << " to " << options.out
+              << '\n';
+  }
+  return 0;
+}
+
+}  // namespace
+
+void addExport(CLI::App& program, Run& run) {
+  auto options = std::make_shared<ExportOptions>();
+  CLI::App* command = program.add_subcommand("export", "a result as npz, npy, csv or json");
+  command->add_option("file", options->file, "NAME.tarn[#KIND/ID], npy or npz")->required();
+  command->add_option("--what", options->what, "what to write")
+      ->required()
+      ->check(CLI::IsMember({"landscape", "tree", "persistence", "spectrum", "runs"}));
+  command->add_option("--out", options->out, "file to write; its ending says the format")
+      ->required();
+  command->add_option("--quantity", options->quantity, "which values of a landscape")
+      ->capture_default_str();
+  command->add_option("--connectivity", options->connectivity, "which grid points are neighbours")
+      ->check(CLI::IsMember({"2n", "freudenthal", "full"}))
+      ->capture_default_str();
+  command->callback(
+      [=, &run] { run = [=](const Invocation& i) { return exportFile(*options, i); }; });
+}
+
+}  // namespace tarn::app

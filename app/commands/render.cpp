@@ -1,0 +1,145 @@
+#include <charconv>
+#include <iostream>
+#include <tuple>
+#include <utility>
+
+#include "app/commands/command.h"
+#include "app/open_grid.h"
+#include "engine/project/project.h"
+#include "topology/base/error.h"
+#include "topology/smad/smad.h"
+#include "ui/figures/figure.h"
+#include "ui/figures/project_figure.h"
+#include "ui/scene/colour_map.h"
+
+namespace tarn::app {
+namespace {
+
+struct RenderOptions {
+  std::string file;
+  std::string view;
+  std::string out;
+  std::string size = "1600x1200";
+  double scale = 1;
+  bool logarithmic = false;
+  std::string colourMap = "viridis";
+  std::string theme = "light";
+  std::optional<double> clip;
+  std::string connectivity = "2n";
+  std::string title;
+};
+
+/// "1600x1200".
+std::pair<int, int> parseSize(const std::string& text) {
+  int width = 0;
+  int height = 0;
+  const char* const end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), end, width);
+  if (first.ec == std::errc() && first.ptr != end && *first.ptr == 'x') {
+    const auto second = std::from_chars(first.ptr + 1, end, height);
+    if (second.ec == std::errc() && second.ptr == end && width > 0 && height > 0) {
+      return {width, height};
+    }
+  }
+  throw Error(ErrorCode::usage, "'" + text + "' is not a size", "write WIDTHxHEIGHT in pixels");
+}
+
+ui::LandscapeData openLandscape(const RenderOptions& options, const std::stop_token& stop) {
+  const Connectivity connectivity = connectivityFromString(options.connectivity);
+  if (!isProject(options.file)) {
+    return ui::landscapeDataOf(openGrid(options.file), connectivity, stop);
+  }
+  const ResultAddress where = parseAddress(options.file);
+  if (where.kind != ResultKind::landscape) {
+    throw Error(ErrorCode::usage, "'" + options.file + "' is not the address of a landscape",
+                "write NAME.tarn#landscape/ID; `tarn info` lists the ids");
+  }
+  const auto project = Project::open(where.path, Access::read);
+  return ui::landscapeDataOf(*project, project->resolve(where.kind, where.id), "loss", connectivity,
+                             stop);
+}
+
+void writeTree(const RenderOptions& options, const ui::LandscapeData& data,
+               const ui::LandscapeStyle& landscape, const ui::FigureSpec& spec) {
+  ui::TreeStyle style;
+  style.theme = landscape.theme;
+  style.height = landscape.height;
+  style.colourMap = landscape.colourMap;
+  style.title = landscape.title;
+  style.quantity = data.quantity;
+  style.smad = smad(*data.tree).plain;
+  ui::writeTreeFigure(options.out, data.tree, style, spec);
+}
+
+int renderFigure(const RenderOptions& options, const Invocation& invocation) {
+  ui::FigureSpec spec;
+  std::tie(spec.width, spec.height) = parseSize(options.size);
+  spec.scale = options.scale;
+  spec.provenance = invocation.line;
+  ui::LandscapeStyle style;
+  style.theme = options.theme == "dark" ? ui::Theme::dark : ui::Theme::light;
+  style.height = options.logarithmic ? ui::HeightScale::logarithmic : ui::HeightScale::linear;
+  style.colourMap = options.colourMap;
+  style.clip = options.clip;
+  style.title = options.title;
+
+  const ui::LandscapeData data = openLandscape(options, invocation.stop);
+  const ui::FigureApplication application;
+  if (options.view == "surface") {
+    ui::writeSurfaceFigure(options.out, data, style, spec);
+  } else if (options.view == "contour") {
+    ui::writeContourFigure(options.out, data, style, spec);
+  } else {
+    writeTree(options, data, style, spec);
+  }
+
+  if (invocation.global.json) {
+    printJson({{"figure", options.out},
+               {"view", options.view},
+               {"shape", data.grid->shape()},
+               {"runs", data.trajectories.size()},
+               {"minima", data.tree->minimaCount}});
+  } else if (!invocation.global.quiet) {
+    std::cout << options.out << ": " << options.view << " of " << options.file << '\n';
+  }
+  return 0;
+}
+
+std::vector<std::string> knownColourMaps() {
+  const auto names = ui::colourMapNames();
+  return {names.begin(), names.end()};
+}
+
+}  // namespace
+
+void addRender(CLI::App& program, Run& run) {
+  auto options = std::make_shared<RenderOptions>();
+  CLI::App* command = program.add_subcommand("render", "a figure of a landscape; needs no display");
+  command->add_option("file", options->file, "npy, npz or NAME.tarn[#landscape/ID]")->required();
+  command->add_option("--view", options->view, "what to draw")
+      ->check(CLI::IsMember({"surface", "contour", "tree"}))
+      ->required();
+  command->add_option("--out", options->out, "FIG.png, or FIG.svg and FIG.pdf (contour, tree)")
+      ->required();
+  command->add_option("--size", options->size, "pixels; text grows with them")
+      ->capture_default_str();
+  command->add_option("--scale", options->scale, "PNG: so many times the pixels")
+      ->check(CLI::Range(0.1, 16.0))
+      ->capture_default_str();
+  command->add_flag("--log", options->logarithmic, "logarithmic heights and colours");
+  command->add_option("--colormap", options->colourMap, "colours")
+      ->check(CLI::IsMember(knownColourMaps()))
+      ->capture_default_str();
+  command->add_option("--theme", options->theme, "background")
+      ->check(CLI::IsMember({"light", "dark"}))
+      ->capture_default_str();
+  command->add_option("--clip", options->clip, "draw values above this at this height");
+  command->add_option("--connectivity", options->connectivity, "which grid points are neighbours")
+      ->check(CLI::IsMember({"2n", "freudenthal", "full"}))
+      ->capture_default_str();
+  command->add_option("--title", options->title, "written above the figure");
+  command->callback(
+      [=, &run] { run = [=](const Invocation& i) { return renderFigure(*options, i); }; });
+}
+
+}  // namespace tarn::app

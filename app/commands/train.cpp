@@ -1,0 +1,155 @@
+#include <format>
+#include <iostream>
+
+#include "app/commands/command.h"
+#include "app/experiment_options.h"
+#include "app/progress_printer.h"
+#include "engine/tasks/events.h"
+#include "engine/tasks/training_task.h"
+#include "topology/base/error.h"
+
+namespace tarn::app {
+namespace {
+
+struct TrainOptions {
+  ExperimentOptions experiment;
+  std::vector<std::string> optimizers;
+  int epochs = 20;
+  int batchSize = 64;
+  int snapshots = 100;
+  std::string schedule = "constant";
+  double clip = 0;
+  std::string out;
+  bool list = false;
+};
+
+nlohmann::json settingsOf(const TrainOptions& options, const GlobalOptions& global) {
+  nlohmann::json settings{{"epochs", options.epochs},
+                          {"batch_size", options.batchSize},
+                          {"order_seed", global.seed},
+                          {"schedule", {{"kind", options.schedule}}},
+                          {"snapshots", {{"mode", "even"}, {"count", options.snapshots}}}};
+  if (options.clip > 0) {
+    settings["clip"] = options.clip;
+  }
+  return settings;
+}
+
+nlohmann::json listOptimizers(EngineClient& client, const std::stop_token& stop) {
+  nlohmann::json list;
+  EventSink sink;
+  sink.event = [&](const nlohmann::json& event) {
+    if (event.value("type", "") == "optimizers") {
+      list = event.at("optimizers");
+    }
+  };
+  client.call({{"type", "optimizers"}}, sink, stop);
+  return list;
+}
+
+void printOptimizers(const nlohmann::json& list) {
+  for (const auto& optimizer : list) {
+    std::cout << optimizer.at("name").get<std::string>() << ": " << optimizer.value("summary", "")
+              << '\n';
+    for (const auto& option : optimizer.at("options")) {
+      std::cout << std::format("    {:<14} {:<10} {}\n", option.at("name").get<std::string>(),
+                               option.at("default").dump(), option.value("help", ""));
+    }
+  }
+}
+
+nlohmann::json summary(const Project& project, const StoredRun& run) {
+  const auto snapshots = project.snapshots(run.id);
+  nlohmann::json result{{"id", run.id},
+                        {"name", run.name},
+                        {"optimizer", run.optimizer},
+                        {"status", run.status},
+                        {"snapshots", snapshots.size()},
+                        {"diverged_at", run.facts.value("diverged_at", nlohmann::json())},
+                        {"final_loss", nullptr},
+                        {"accuracy", nullptr}};
+  if (!snapshots.empty()) {
+    result["final_loss"] = snapshots.back().loss;
+    result["accuracy"] =
+        snapshots.back().accuracy ? nlohmann::json(*snapshots.back().accuracy) : nlohmann::json();
+  }
+  return result;
+}
+
+void printText(const nlohmann::json& runs) {
+  for (const auto& run : runs) {
+    std::cout << std::format("run {} {}: {}, loss {}, accuracy {}, {} snapshots\n",
+                             run.at("id").dump(), run.at("name").get<std::string>(),
+                             run.at("status").get<std::string>(), run.at("final_loss").dump(),
+                             run.at("accuracy").dump(), run.at("snapshots").dump());
+    if (!run.at("diverged_at").is_null()) {
+      std::cout << "  the loss was no number at step " << run.at("diverged_at").dump()
+                << "; the snapshots before it are kept; a smaller lr may help\n";
+    }
+  }
+}
+
+int train(const TrainOptions& options, const Invocation& invocation) {
+  if (options.list) {
+    const auto client = startEngine(invocation);
+    const nlohmann::json list = listOptimizers(*client, invocation.stop);
+    invocation.global.json ? printJson(list) : printOptimizers(list);
+    return 0;
+  }
+  if (options.out.empty() || options.optimizers.empty()) {
+    throw Error(ErrorCode::usage, "train needs --out and at least one --optimizer",
+                "for example: --optimizer adamw:lr=1e-3 --optimizer sgd:lr=0.1 --out runs.tarn");
+  }
+  const nlohmann::json experiment = experimentOf(options.experiment, invocation.global);
+  std::vector<TrainingRequest> requests;
+  for (const std::string& text : options.optimizers) {
+    requests.push_back({text, parseOptimizerSpec(text), settingsOf(options, invocation.global)});
+  }
+
+  ProgressPrinter progress(invocation.global.quiet);
+  const auto project = Project::openOrCreate(options.out);
+  const auto client = startEngine(invocation);
+  const OpenedExperiment opened =
+      openExperiment(*client, project.get(), experiment, trustQuestion(invocation.global), progress,
+                     invocation.stop);
+  nlohmann::json runs = nlohmann::json::array();
+  for (const TrainingRequest& request : requests) {
+    const StoredRun run = trainRun(*client, *project, opened, request, progress, invocation.stop);
+    runs.push_back(summary(*project, run));
+  }
+  progress.finish();
+  invocation.global.json ? printJson({{"project", options.out}, {"runs", runs}}) : printText(runs);
+  project->close();
+  return 0;
+}
+
+}  // namespace
+
+void addTrain(CLI::App& program, Run& run) {
+  auto options = std::make_shared<TrainOptions>();
+  CLI::App* command = program.add_subcommand("train", "train with one or several optimizers");
+  addExperimentOptions(*command, options->experiment);
+  command
+      ->add_option("--optimizer", options->optimizers,
+                   "NAME:option=value,…; repeat it to compare several")
+      ->take_all();
+  command->add_option("--epochs", options->epochs, "passes over the data")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  command->add_option("--batch-size", options->batchSize, "samples a step")
+      ->check(CLI::Range(1, 1 << 30))
+      ->capture_default_str();
+  command->add_option("--snapshots", options->snapshots, "how many points of a run are kept")
+      ->check(CLI::Range(2, 1000000))
+      ->capture_default_str();
+  command->add_option("--schedule", options->schedule, "learning rate over the run")
+      ->check(CLI::IsMember({"constant", "cosine"}))
+      ->capture_default_str();
+  command->add_option("--clip", options->clip, "largest norm of the gradient (0: no limit)")
+      ->check(CLI::NonNegativeNumber);
+  command->add_flag("--list-optimizers", options->list, "what there is, with options and defaults");
+  command->add_option("--out", options->out, "project file");
+  command->callback([=, &run] { run = [=](const Invocation& i) { return train(*options, i); }; });
+}
+
+}  // namespace tarn::app

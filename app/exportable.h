@@ -1,0 +1,42 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "engine/project/project.h"
+#include "topology/io/nd_array.h"
+#include "topology/merge_tree/connectivity.h"
+
+namespace tarn::app {
+
+/// Takes one row of a table, the heading first.
+using RowSink = std::function<void(const std::vector<std::string>& row)>;
+
+/// A result in the forms that a file can have. A form is made when it is asked for; one that is
+/// empty does not exist.
+struct Exportable {
+  std::function<nlohmann::json()> document;                ///< json
+  std::function<std::map<std::string, NdArray>()> arrays;  ///< npz
+  std::function<NdArray()> array;                          ///< npy
+  std::function<void(const RowSink&)> table;               ///< csv
+};
+
+/// Values and coordinates of a grid; the npz is Tarn's own, and Landscaper's where the axes have
+/// the same length. `facts` (provenance and the like) go into the document.
+Exportable exportLandscape(std::shared_ptr<const ScalarGrid> grid, const nlohmann::json& facts);
+/// Nodes, arcs and the segmentation of the join tree.
+Exportable exportTree(std::shared_ptr<const ScalarGrid> grid, Connectivity connectivity,
+                      const nlohmann::json& facts);
+/// The finite pairs and the components that never die.
+Exportable exportPersistence(std::shared_ptr<const ScalarGrid> grid, Connectivity connectivity,
+                             const nlohmann::json& facts);
+/// Eigenvalues and residuals; the npz also has the eigenvectors that were kept.
+Exportable exportSpectrum(const StoredSpectrum& spectrum, const nlohmann::json& facts);
+/// Metrics and snapshots; the npz also has the snapshots' parameters.
+Exportable exportRuns(std::shared_ptr<const Project> project, std::vector<std::int64_t> runs);
+
+}  // namespace tarn::app

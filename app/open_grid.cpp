@@ -1,0 +1,26 @@
+#include "app/open_grid.h"
+
+#include "engine/project/project.h"
+#include "topology/base/error.h"
+#include "topology/io/grid_io.h"
+
+namespace tarn::app {
+
+bool isProject(const std::string& address) {
+  return parseAddress(address).path.extension() == ".tarn";
+}
+
+ScalarGrid openGrid(const std::string& address) {
+  if (!isProject(address)) {
+    return readGrid(address);
+  }
+  const ResultAddress where = parseAddress(address);
+  if (where.kind != ResultKind::landscape) {
+    throw Error(ErrorCode::usage, "'" + address + "' is not the address of a landscape",
+                "write NAME.tarn#landscape/ID; `tarn info` lists the ids");
+  }
+  const auto project = Project::open(where.path, Access::read);
+  return project->landscapeGrid(project->resolve(where.kind, where.id), "loss").grid;
+}
+
+}  // namespace tarn::app

@@ -1,0 +1,30 @@
+#include "app/resources.h"
+
+#include <cstdlib>
+#include <vector>
+
+#include "topology/base/error.h"
+
+namespace tarn::app {
+
+std::filesystem::path programPath() {
+  return std::filesystem::read_symlink("/proc/self/exe");
+}
+
+std::filesystem::path findResource(const std::string& name) {
+  const std::filesystem::path folder = programPath().parent_path();
+  std::vector<std::filesystem::path> places{folder / "../share/tarn",
+                                            folder / "../../../resources"};
+  if (const char* set = std::getenv("TARN_RESOURCES")) {
+    places.insert(places.begin(), set);
+  }
+  for (const auto& place : places) {
+    if (std::filesystem::exists(place / name)) {
+      return std::filesystem::weakly_canonical(place / name);
+    }
+  }
+  throw Error(ErrorCode::notFound, "the file " + name + " that Tarn comes with is missing",
+              "install Tarn again, or point TARN_RESOURCES at its resources folder");
+}
+
+}  // namespace tarn::app

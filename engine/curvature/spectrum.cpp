@@ -1,0 +1,43 @@
+#include "engine/curvature/spectrum.h"
+
+#include <algorithm>
+
+#include <unistd.h>
+
+namespace tarn::engine {
+namespace {
+
+constexpr BatchPlan curvatureBatches{50, false};
+
+std::uint64_t freeBytes() {
+  return static_cast<std::uint64_t>(sysconf(_SC_AVPHYS_PAGES)) *
+         static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+std::uint64_t halfOfMemory(const Experiment& experiment) {
+  return experiment.memoryBytes > 0 ? std::min(experiment.memoryBytes, freeBytes()) / 2
+                                    : freeBytes() / 2;
+}
+
+}  // namespace
+
+Hessian makeHessian(Experiment& experiment, const std::function<void()>& pause) {
+  return {*experiment.model, makeBatches(experiment.data, curvatureBatches), experiment.loss,
+          halfOfMemory(experiment), pause};
+}
+
+nlohmann::json curvaturePlan(const Hessian& hessian) {
+  return {{"micro_batch", curvatureBatches.microBatch},
+          {"layout", curvatureBatches.channelsLast ? "channels-last" : "contiguous"},
+          {"kept_graphs", hessian.kept()}};
+}
+
+Eigenpairs eigenpairs(Hessian& hessian, const Experiment& experiment, LanczosOptions options) {
+  const SymmetricOperator matrix{hessian.size(),
+                                 [&](const at::Tensor& v) { return hessian.product(v); },
+                                 experiment.model->dtype() == at::kFloat ? 1e-7 : 1e-15};
+  options.memoryBytes = options.memoryBytes > 0 ? options.memoryBytes : halfOfMemory(experiment);
+  return lanczos(matrix, options);
+}
+
+}  // namespace tarn::engine

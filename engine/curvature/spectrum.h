@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "engine/curvature/hessian.h"
+#include "engine/curvature/lanczos.h"
+#include "engine/data/experiment.h"
+
+namespace tarn::engine {
+
+/// The Hessian of an experiment's loss in the batches that suit double backward, keeping graphs
+/// within the experiment's memory (half of it; without a limit, half of what is free).
+Hessian makeHessian(Experiment& experiment, const std::function<void()>& pause);
+
+/// How makeHessian() cuts the data, for the provenance: {micro_batch, layout, kept_graphs}.
+nlohmann::json curvaturePlan(const Hessian& hessian);
+
+/// Eigenpairs of the Hessian. options.memoryBytes is set from the experiment when it is 0.
+Eigenpairs eigenpairs(Hessian& hessian, const Experiment& experiment, LanczosOptions options);
+
+}  // namespace tarn::engine

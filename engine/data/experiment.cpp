@@ -1,0 +1,92 @@
+#include "engine/data/experiment.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <thread>
+
+#include <torch/torch.h>
+
+#include "engine/model/optional_fields.h"
+#include "topology/base/error.h"
+
+namespace tarn::engine {
+namespace {
+
+constexpr std::int64_t referenceBatch = 1000;
+
+void requireSupported(const nlohmann::json& experiment) {
+  if (const auto device = textOr(experiment, "device", "cpu"); device != "cpu") {
+    throw Error(ErrorCode::unsupported,
+                "This engine cannot compute on the device '" + device + "'.",
+                "Use the device cpu.");
+  }
+  if (const auto policy = textOr(experiment, "batchnorm", "frozen"); policy != "frozen") {
+    throw Error(ErrorCode::unsupported, "There is no BatchNorm policy '" + policy + "'.",
+                "Use frozen: the running statistics stay as they are in the model.");
+  }
+}
+
+int threadsOf(const nlohmann::json& experiment) {
+  const auto asked = std::min<std::uint64_t>(countOr(experiment, "threads", 0), 1024);
+  return static_cast<int>(asked > 0 ? asked : std::max(1U, std::thread::hardware_concurrency()));
+}
+
+/// Runs two samples, because some mistakes (a fixed batch size, say) only show with the number.
+std::vector<std::int64_t> probeOutput(Experiment& experiment) {
+  const at::NoGradGuard noGrad;
+  const auto count = std::min<std::int64_t>(2, experiment.data.samples());
+  const auto outputs = experiment.model->forward(experiment.data.inputs.narrow(0, 0, count));
+  requireFit(experiment.loss, outputs, experiment.data.targets.narrow(0, 0, count));
+  auto shape = outputs.sizes().vec();
+  if (experiment.loss == Loss::crossEntropy) {
+    const auto largest = experiment.data.targets.max().item<std::int64_t>();
+    if (largest >= shape[1]) {
+      throw Error(ErrorCode::badInput,
+                  "The targets hold the label " + std::to_string(largest) + ", but the model has " +
+                      std::to_string(shape[1]) + " outputs: labels 0 to " +
+                      std::to_string(shape[1] - 1) + ".",
+                  "Choose the data that belongs to this model, or number the classes from 0.");
+    }
+  }
+  shape[0] = experiment.data.samples();
+  return shape;
+}
+
+}  // namespace
+
+Experiment openExperiment(const nlohmann::json& experiment, const ArrayLookup& arrays) {
+  if (!experiment.is_object()) {
+    throw Error(ErrorCode::usage, "The request's experiment must be a map.");
+  }
+  requireSupported(experiment);
+  Experiment result;
+  result.threads = threadsOf(experiment);
+  at::set_num_threads(result.threads);
+  result.seed = countOr(experiment, "seed", 0);
+  result.memoryBytes = countOr(experiment, "memory_mib", 0) << 20U;
+  result.loss = lossFromWord(textField(experiment, "loss"));
+  result.model = openModel(field(experiment, "model"), arrays);
+  result.data = openDataset(field(experiment, "data"), result.loss, result.model->dtype());
+  result.outputShape = probeOutput(result);
+  return result;
+}
+
+BatchPlan referencePlan() {
+  return {referenceBatch, false};
+}
+
+Evaluation referenceEvaluation(const Experiment& experiment, const std::function<void()>& pause) {
+  const auto result = evaluate(*experiment.model, makeBatches(experiment.data, referencePlan()),
+                               experiment.loss, pause);
+  if (!std::isfinite(result.loss)) {
+    throw Error(ErrorCode::numerical,
+                "The loss at the model itself is " +
+                    std::string(std::isnan(result.loss) ? "NaN" : "infinite") +
+                    ", so there is no landscape around it.",
+                "Check the weights, and that the transform is the one the model was trained with.");
+  }
+  return result;
+}
+
+}  // namespace tarn::engine

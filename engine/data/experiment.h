@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "engine/data/dataset.h"
+#include "engine/data/evaluate.h"
+#include "engine/model/model.h"
+
+namespace tarn::engine {
+
+/// What is computed on: a model, the chosen data and the loss, checked to belong together.
+struct Experiment {
+  std::unique_ptr<Model> model;  ///< in evaluation mode
+  Dataset data;
+  Loss loss = Loss::crossEntropy;
+  std::vector<std::int64_t> outputShape;  ///< of all samples
+  int threads = 1;
+  std::uint64_t seed = 0;
+  std::uint64_t memoryBytes = 0;  ///< 0: no limit was set
+};
+
+/// Opens the `experiment` map of a request (engine/protocol/README.md), runs the model on one
+/// batch to see that output, targets and loss fit, and sets the number of threads that kernels on
+/// this thread use. Throws as openModel() and openDataset(); Error(unsupported) for a device or a
+/// BatchNorm policy that is not there.
+Experiment openExperiment(const nlohmann::json& experiment, const ArrayLookup& arrays);
+
+/// The model's own loss on the reference path: contiguous layout, as few batches as
+/// 1,000 samples at a time allow. Throws Error(numerical) when it is not finite.
+Evaluation referenceEvaluation(const Experiment& experiment,
+                               const std::function<void()>& pause = {});
+BatchPlan referencePlan();
+
+}  // namespace tarn::engine

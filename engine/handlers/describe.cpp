@@ -1,0 +1,43 @@
+#include <torch/torch.h>
+
+#include "engine/data/experiment.h"
+#include "engine/handlers/groups.h"
+#include "engine/handlers/handlers.h"
+#include "engine/handlers/request.h"
+#include "engine/model/optional_fields.h"
+#include "engine/model/tensor_bytes.h"
+
+namespace tarn::engine {
+namespace {
+
+bool parametersWanted(const nlohmann::json& request) {
+  return has(request, "parameters") && request["parameters"] == true;
+}
+
+}  // namespace
+
+nlohmann::json handleDescribe(JobContext& job) {
+  const auto experiment = openExperiment(field(job.request(), "experiment"), arraysOf(job));
+  const auto& model = *experiment.model;
+  const auto reference = referenceEvaluation(experiment, [&job] { job.checkpoint(); });
+  job.send({{"type", "described"},
+            {"parameters", model.parameters().size()},
+            {"groups", groupsOf(model.parameters())},
+            {"buffers", model.bufferCount()},
+            {"samples", experiment.data.samples()},
+            {"inputs", nlohmann::json::array({experiment.data.inputs.sizes().vec()})},
+            {"output", experiment.outputShape},
+            {"dtype", model.dtype() == at::kFloat ? "f32" : "f64"},
+            {"loss", reference.loss},
+            {"accuracy", numberOrNull(reference.accuracy)},
+            {"model_sha256", model.sha256()},
+            {"data_sha256", experiment.data.sha256},
+            {"batchnorm_layers", model.batchNormLayers()}});
+  if (parametersWanted(job.request())) {
+    sendTensor(job, "parameters", model.parameters().flat());
+    sendTensor(job, "buffers", model.buffers());
+  }
+  return nlohmann::json::object();
+}
+
+}  // namespace tarn::engine

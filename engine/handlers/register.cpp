@@ -1,0 +1,57 @@
+#include "engine/handlers/register.h"
+
+#include <string>
+#include <thread>
+
+#include <dlfcn.h>
+#include <torch/torch.h>
+#include <torch/version.h>
+
+#include "engine/handlers/handlers.h"
+#include "engine/handlers/training_handlers.h"
+#include "engine/server/server.h"
+
+namespace tarn::engine {
+namespace {
+
+/// What LibTorch was built for, as its configuration says: "mkl", "open", "generic", …
+std::string configuredBlas() {
+  const auto text = at::show_config();
+  const auto key = text.find("BLAS_INFO=");
+  if (key == std::string::npos) {
+    return "unknown";
+  }
+  const auto begin = key + 10;
+  return text.substr(begin, text.find_first_of(", \n", begin) - begin);
+}
+
+/// The linear algebra library that is loaded. "generic" is whatever stands behind libblas.so.3:
+/// OpenBLAS answers by a function of its own, the slow reference library has none.
+std::string blasName() {
+  using Describe = const char* (*)();
+  if (const auto openBlas =
+          reinterpret_cast<Describe>(dlsym(RTLD_DEFAULT, "openblas_get_config"))) {
+    return openBlas();
+  }
+  const auto name = configuredBlas();
+  return name == "generic" ? "reference BLAS" : name;
+}
+
+}  // namespace
+
+void registerHandlers(Server& server) {
+  server.on("describe", handleDescribe);
+  server.on("spectrum", handleSpectrum);
+  server.on("directions", handleDirections);
+  server.on("range", handleRange);
+  server.on("sample", handleSample);
+  registerTrainingHandlers(server);
+  server.helloDetails([] {
+    return nlohmann::json{{"libtorch", TORCH_VERSION},
+                          {"devices", {"cpu"}},
+                          {"threads", std::thread::hardware_concurrency()},
+                          {"blas", blasName()}};
+  });
+}
+
+}  // namespace tarn::engine

@@ -1,0 +1,119 @@
+#include <array>
+#include <chrono>
+#include <memory>
+
+#include "engine/data/experiment.h"
+#include "engine/handlers/groups.h"
+#include "engine/handlers/request.h"
+#include "engine/handlers/training_handlers.h"
+#include "engine/model/tensor_bytes.h"
+#include "engine/optim/registry.h"
+#include "engine/protocol/fields.h"
+#include "engine/server/server.h"
+#include "engine/training/batch_order.h"
+#include "engine/training/trainer.h"
+#include "topology/base/error.h"
+
+namespace tarn::engine {
+namespace {
+
+/// Tells the client what a run reports.
+class RunReporter : public TrainObserver {
+ public:
+  explicit RunReporter(JobContext& job) : job_(job) {}
+
+  void onStep(std::int64_t step, std::int64_t steps) override {
+    job_.checkpoint();
+    job_.progress(static_cast<std::uint64_t>(step), static_cast<std::uint64_t>(steps), "training");
+  }
+
+  void onMetric(const TrainMetric& metric) override {
+    job_.send({{"type", "metric"},
+               {"step", metric.step},
+               {"epoch", metric.epoch},
+               {"loss", metric.loss},
+               {"accuracy", numberOrNull(metric.accuracy)},
+               {"gradient_norm", metric.gradientNorm},
+               {"step_norm", metric.stepNorm},
+               {"rate", metric.rate}});
+  }
+
+  void onSnapshot(const TrainSnapshot& snapshot) override {
+    const std::string step = std::to_string(snapshot.step);
+    job_.send({{"type", "snapshot"},
+               {"step", snapshot.step},
+               {"epoch", snapshot.epoch},
+               {"loss", snapshot.loss},
+               {"accuracy", numberOrNull(snapshot.accuracy)}});
+    if (snapshot.buffers.numel() > 0) {
+      sendTensor(job_, "buffers/" + step, snapshot.buffers);
+    }
+    sendTensor(job_, "snapshot/" + step, snapshot.parameters);
+  }
+
+  void onCheckpoint(std::int64_t step, std::span<const std::byte> state) override {
+    job_.send({{"type", "checkpoint"}, {"step", step}, {"bytes", state.size()}});
+    const std::array shape = {static_cast<std::int64_t>(state.size())};
+    job_.sendArray("checkpoint/" + std::to_string(step), "u8", shape, state);
+  }
+
+ private:
+  JobContext& job_;
+};
+
+/// The checkpoint to resume from, if the request names one.
+std::shared_ptr<const ArrayBytes> checkpointOf(const JobContext& job) {
+  const auto found = job.request().find("resume");
+  if (found == job.request().end() || found->is_null()) {
+    return nullptr;
+  }
+  auto array = job.storedArray(textField(job.request(), "resume"));
+  if (array->bytes.empty()) {
+    throw Error(ErrorCode::badInput, "The checkpoint to resume from is empty.",
+                "Start the run again.");
+  }
+  return array;
+}
+
+nlohmann::json handleTrain(JobContext& job) {
+  const TrainSettings settings = trainSettingsFromJson(job.request());
+  const auto checkpoint = checkpointOf(job);
+  const Experiment experiment = openExperiment(field(job.request(), "experiment"), arraysOf(job));
+  Model& model = *experiment.model;
+  // Wrong options are refused before the client is told of a run.
+  makeOptimizer(settings.optimizer, model.parameters());
+  const std::int64_t samples = experiment.data.samples();
+  job.send({{"type", "run"},
+            {"parameters", model.parameters().size()},
+            {"batches_per_epoch", batchesPerEpoch(samples, settings.batchSize)},
+            {"steps", stepsOf(settings, samples)},
+            {"groups", groupsOf(model.parameters())},
+            {"settings", courseOf(settings)}});
+  RunReporter reporter(job);
+  const auto start = std::chrono::steady_clock::now();
+  const TrainOutcome outcome = train(
+      model, experiment.data, experiment.loss, settings, reporter,
+      checkpoint ? std::span<const std::byte>(checkpoint->bytes) : std::span<const std::byte>());
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  return {
+      {"steps", outcome.steps},
+      {"diverged_at", outcome.divergedAt ? nlohmann::json(*outcome.divergedAt) : nlohmann::json()},
+      {"last_snapshot", outcome.lastSnapshot},
+      {"loss", outcome.loss},
+      {"accuracy", numberOrNull(outcome.accuracy)},
+      {"seconds", seconds.count()}};
+}
+
+nlohmann::json handleOptimizers(JobContext& job) {
+  job.send({{"type", "optimizers"}, {"optimizers", describeOptimizers()}});
+  return nlohmann::json::object();
+}
+
+}  // namespace
+
+void registerTrainingHandlers(Server& server) {
+  server.on("train", handleTrain);
+  server.on("optimizers", handleOptimizers, Scheduling::immediate);
+}
+
+}  // namespace tarn::engine

@@ -1,0 +1,113 @@
+#include "engine/model/parameter_space.h"
+
+#include <algorithm>
+
+#include <torch/torch.h>
+
+#include "topology/base/error.h"
+
+namespace tarn::engine {
+namespace {
+
+void requireFloating(const NamedTensor& parameter, at::ScalarType first) {
+  const auto& [name, tensor] = parameter;
+  const auto dtype = tensor.scalar_type();
+  if (dtype != at::kFloat && dtype != at::kDouble) {
+    throw Error(ErrorCode::badInput,
+                "The parameter '" + name + "' has element type " + at::toString(dtype) +
+                    "; only float32 and float64 can be differentiated twice here.",
+                "Convert the model with .float() before exporting it.");
+  }
+  if (dtype != first) {
+    throw Error(ErrorCode::badInput,
+                "The parameters have different element types: '" + name + "' is " +
+                    at::toString(dtype) + ", the first one is " + at::toString(first) + ".",
+                "Convert the whole model with .float() or .double() before exporting it.");
+  }
+}
+
+bool sameMemory(const at::Tensor& a, const at::Tensor& b) {
+  return a.numel() > 0 && a.data_ptr() == b.data_ptr() && a.sizes() == b.sizes() &&
+         a.strides() == b.strides();
+}
+
+std::string layerOf(const std::string& name) {
+  const auto dot = name.rfind('.');
+  return dot == std::string::npos ? std::string() : name.substr(0, dot);
+}
+
+}  // namespace
+
+ParameterSpace::ParameterSpace(const std::vector<NamedTensor>& parameters) {
+  if (parameters.empty()) {
+    throw Error(ErrorCode::badInput, "The model has no parameters, so it has no loss landscape.",
+                "Export the trained module itself, not a frozen or constant-folded one.");
+  }
+  const at::NoGradGuard noGrad;
+  const auto dtype = parameters.front().second.scalar_type();
+  std::vector<at::Tensor> originals;
+  std::int64_t size = 0;
+  for (const auto& parameter : parameters) {
+    requireFloating(parameter, dtype);
+    const auto& [name, tensor] = parameter;
+    const bool known = std::any_of(leaves_.begin(), leaves_.end(),
+                                   [&](const at::Tensor& t) { return t.is_same(tensor); });
+    if (known) {
+      continue;
+    }
+    const auto tied = std::find_if(originals.begin(), originals.end(),
+                                   [&](const at::Tensor& t) { return sameMemory(t, tensor); });
+    leaves_.push_back(tensor);
+    groupOfLeaf_.push_back(static_cast<std::size_t>(tied - originals.begin()));
+    if (tied == originals.end()) {
+      originals.push_back(tensor.detach());
+      groups_.push_back({name, tensor.sizes().vec(), size, tensor.numel(), layerOf(name)});
+      size += tensor.numel();
+    }
+  }
+  flat_ = at::empty({size}, at::TensorOptions().dtype(dtype));
+  for (std::size_t i = 0; i < groups_.size(); ++i) {
+    view(flat_, groups_[i]).copy_(originals[i]);
+  }
+  for (std::size_t i = 0; i < leaves_.size(); ++i) {
+    leaves_[i].set_data(view(flat_, groups_[groupOfLeaf_[i]]));
+    leaves_[i].set_requires_grad(true);
+  }
+}
+
+void ParameterSpace::set(const at::Tensor& values) {
+  if (values.dim() != 1 || values.numel() != size()) {
+    throw Error(ErrorCode::badInput,
+                "A parameter vector of " + std::to_string(values.numel()) +
+                    " numbers does not fit a model of " + std::to_string(size()) + " parameters.",
+                "Use parameters that belong to this model.");
+  }
+  const at::NoGradGuard noGrad;
+  flat_.copy_(values);
+}
+
+at::Tensor ParameterSpace::flatten(const std::vector<at::Tensor>& perLeaf) const {
+  const at::NoGradGuard noGrad;
+  auto result = at::zeros_like(flat_);
+  for (std::size_t i = 0; i < perLeaf.size(); ++i) {
+    if (perLeaf[i].defined()) {
+      view(result, groups_[groupOfLeaf_[i]]).add_(perLeaf[i]);
+    }
+  }
+  return result;
+}
+
+std::vector<at::Tensor> ParameterSpace::unflatten(const at::Tensor& flat) const {
+  std::vector<at::Tensor> result;
+  result.reserve(leaves_.size());
+  for (const auto group : groupOfLeaf_) {
+    result.push_back(view(flat, groups_[group]));
+  }
+  return result;
+}
+
+at::Tensor ParameterSpace::view(const at::Tensor& flat, const ParameterGroup& group) const {
+  return flat.narrow(0, group.offset, group.size).view(group.shape);
+}
+
+}  // namespace tarn::engine

@@ -1,0 +1,129 @@
+#include "engine/model/torchscript_model.h"
+
+#include <fstream>
+#include <sstream>
+
+#include <torch/csrc/jit/runtime/graph_executor.h>
+#include <torch/torch.h>
+
+#include "engine/model/torch_error.h"
+#include "engine/protocol/sha256.h"
+#include "topology/base/error.h"
+
+namespace tarn::engine {
+namespace {
+
+std::vector<NamedTensor> namedParameters(const torch::jit::Module& module) {
+  std::vector<NamedTensor> result;
+  for (const auto& parameter : module.named_parameters()) {
+    result.emplace_back(parameter.name, parameter.value);
+  }
+  return result;
+}
+
+std::vector<NamedTensor> namedBuffers(const torch::jit::Module& module) {
+  std::vector<NamedTensor> result;
+  for (const auto& buffer : module.named_buffers()) {
+    if (buffer.value.defined()) {
+      result.emplace_back(buffer.name, buffer.value);
+    }
+  }
+  return result;
+}
+
+std::string readFile(const std::filesystem::path& path) {
+  std::error_code failure;
+  const auto status = std::filesystem::status(path, failure);
+  if (!std::filesystem::exists(status)) {
+    throw Error(ErrorCode::notFound, "There is no model file '" + path.string() + "'.",
+                "Check the path, or name a built-in network such as mlp:64-32-10.");
+  }
+  if (!std::filesystem::is_regular_file(status)) {
+    throw Error(ErrorCode::badInput, "'" + path.string() + "' is not a file.",
+                "Name a TorchScript file, or a built-in network such as mlp:64-32-10.");
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes(std::filesystem::file_size(path), '\0');
+  if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()))) {
+    throw Error(ErrorCode::io, "The model file '" + path.string() + "' could not be read.",
+                "Check its permissions and the disk.");
+  }
+  return bytes;
+}
+
+void requireTrust(const std::filesystem::path& path, const std::string& actual,
+                  const std::string& trusted) {
+  if (trusted.empty()) {
+    throw Error(
+        ErrorCode::untrusted,
+        "The model file '" + path.string() + "' is a program, and nobody has agreed to run it.",
+        "Run it only when you trust where it comes from: answer yes, or pass --trust.");
+  }
+  if (actual != trusted) {
+    throw Error(ErrorCode::untrusted,
+                "The model file '" + path.string() +
+                    "' is not the one that was trusted: its SHA-256 is " + actual +
+                    ", trusted was " + trusted + ".",
+                "If the change is yours, trust the new file.");
+  }
+}
+
+}  // namespace
+
+TorchScriptModel::TorchScriptModel(torch::jit::Module module, std::string sha256)
+    : Model(namedParameters(module), namedBuffers(module), std::move(sha256)),
+      module_(std::move(module)) {
+  if (!module_.find_method("forward")) {
+    throw Error(ErrorCode::badInput, "The TorchScript module has no forward method.",
+                "Export the network itself with torch.jit.script(model).save(FILE).");
+  }
+  module_.eval();
+}
+
+at::Tensor TorchScriptModel::forward(const at::Tensor& inputs) {
+  const torch::jit::GraphOptimizerEnabledGuard asWritten(false);
+  c10::IValue output;
+  try {
+    output = module_.forward({inputs});
+  } catch (const std::exception& failure) {
+    throw forwardError(inputs, failure);
+  }
+  if (!output.isTensor()) {
+    throw Error(ErrorCode::badInput,
+                "The model's forward returns a " + output.tagKind() + ", not a tensor.",
+                "Export a module whose forward returns the output tensor alone.");
+  }
+  return output.toTensor();
+}
+
+void TorchScriptModel::setTraining(bool training) {
+  module_.train(training);
+}
+
+std::unique_ptr<Model> TorchScriptModel::clone() const {
+  const at::NoGradGuard noGrad;
+  auto copy = std::make_unique<TorchScriptModel>(module_.deepcopy(), sha256());
+  copy->setTraining(module_.is_training());
+  return copy;
+}
+
+std::unique_ptr<Model> loadTorchScript(const std::filesystem::path& path,
+                                       const std::string& trustedSha256) {
+  auto bytes = readFile(path);
+  auto hash = sha256(std::as_bytes(std::span(bytes)));
+  requireTrust(path, hash, trustedSha256);
+  torch::jit::getProfilingMode() = false;
+  std::istringstream stream(std::move(bytes));
+  try {
+    return std::make_unique<TorchScriptModel>(torch::jit::load(stream, at::kCPU), hash);
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& failure) {
+    throw Error(ErrorCode::badInput,
+                "'" + path.string() + "' is not a TorchScript model: " + summary(failure),
+                "Export the model in PyTorch with torch.jit.script(model).save(FILE); a checkpoint "
+                "of torch.save holds no program.");
+  }
+}
+
+}  // namespace tarn::engine

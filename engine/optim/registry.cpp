@@ -1,0 +1,171 @@
+#include "engine/optim/registry.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "topology/base/error.h"
+
+// One line for each optimizer: the function of that name, in the file of that name.
+#define TARN_OPTIMIZERS(X) \
+  X(adamw)                 \
+  X(sgd)
+
+namespace tarn::engine {
+
+#define TARN_DECLARE(name) OptimizerKind name();
+TARN_OPTIMIZERS(TARN_DECLARE)
+#undef TARN_DECLARE
+
+namespace {
+
+using Type = OptimizerOption::Type;
+
+const char* typeName(Type type) {
+  switch (type) {
+    case Type::number:
+      return "number";
+    case Type::integer:
+      return "integer";
+    case Type::boolean:
+      return "boolean";
+    case Type::word:
+      return "word";
+  }
+  return "";
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    text += (text.empty() ? "" : ", ") + word;
+  }
+  return text;
+}
+
+/// What a value may be, in words: "a number from 0 to below 1".
+std::string rangeText(const OptimizerOption& option) {
+  if (option.type == Type::boolean) {
+    return "on or off";
+  }
+  if (option.type == Type::word) {
+    return "one of " + joined(option.words);
+  }
+  std::string text = option.type == Type::integer ? "a whole number" : "a number";
+  if (option.minimum) {
+    text += " from " + nlohmann::json(*option.minimum).dump();
+  }
+  if (option.maximum) {
+    text += option.maximumExcluded ? " to below " : " to ";
+    text += nlohmann::json(*option.maximum).dump();
+  }
+  return text;
+}
+
+bool inRange(const OptimizerOption& option, double value) {
+  return std::isfinite(value) && value >= option.minimum.value_or(value) &&
+         (option.maximumExcluded ? value < option.maximum.value_or(INFINITY)
+                                 : value <= option.maximum.value_or(value));
+}
+
+bool fits(const OptimizerOption& option, const nlohmann::json& value) {
+  switch (option.type) {
+    case Type::number:
+      return value.is_number() && inRange(option, value.get<double>());
+    case Type::integer:
+      return value.is_number_integer() && inRange(option, value.get<double>());
+    case Type::boolean:
+      return value.is_boolean();
+    case Type::word:
+      return value.is_string() &&
+             std::ranges::find(option.words, value.get_ref<const std::string&>()) !=
+                 option.words.end();
+  }
+  return false;
+}
+
+nlohmann::json describe(const OptimizerOption& option) {
+  nlohmann::json described = {{"name", option.name},       {"type", typeName(option.type)},
+                              {"default", option.initial}, {"minimum", nullptr},
+                              {"maximum", nullptr},        {"help", option.help}};
+  if (option.minimum) {
+    described["minimum"] = *option.minimum;
+  }
+  if (option.maximum) {
+    described["maximum"] = *option.maximum;
+    described["maximum_excluded"] = option.maximumExcluded;
+  }
+  if (option.type == Type::word) {
+    described["words"] = option.words;
+  }
+  return described;
+}
+
+}  // namespace
+
+const std::vector<OptimizerKind>& optimizerKinds() {
+#define TARN_CALL(name) name(),
+  static const std::vector<OptimizerKind> kinds = {TARN_OPTIMIZERS(TARN_CALL)};
+#undef TARN_CALL
+  return kinds;
+}
+
+const OptimizerKind& findOptimizer(const std::string& name) {
+  std::vector<std::string> names;
+  for (const OptimizerKind& kind : optimizerKinds()) {
+    if (kind.name == name) {
+      return kind;
+    }
+    names.push_back(kind.name);
+  }
+  throw Error(ErrorCode::usage, "There is no optimizer called '" + name.substr(0, 80) + "'.",
+              "There are: " + joined(names) + ".");
+}
+
+OptimizerValues checkOptions(const OptimizerKind& kind, const nlohmann::json& given) {
+  nlohmann::json values = nlohmann::json::object();
+  std::vector<std::string> lines;
+  for (const OptimizerOption& option : kind.options) {
+    values[option.name] = option.initial;
+    lines.push_back(option.name + " (" + rangeText(option) + "; " + option.initial.dump() + ")");
+  }
+  for (const auto& [name, value] : given.items()) {
+    const auto option = std::ranges::find(kind.options, name, &OptimizerOption::name);
+    if (option == kind.options.end()) {
+      throw Error(ErrorCode::usage, kind.name + " has no option '" + name.substr(0, 80) + "'.",
+                  "Its options, with their defaults: " + joined(lines) + ".");
+    }
+    if (!fits(*option, value)) {
+      throw Error(
+          ErrorCode::usage,
+          kind.name + ": " + name + " must be " + rangeText(*option) + ", not " +
+              value.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace).substr(0, 80) +
+              ".",
+          "Its options, with their defaults: " + joined(lines) + ".");
+    }
+    values[name] = value;
+  }
+  return OptimizerValues(std::move(values));
+}
+
+std::unique_ptr<Optimizer> makeOptimizer(const OptimizerSpec& spec, const ParameterSpace& space) {
+  const OptimizerKind& kind = findOptimizer(spec.name);
+  return kind.make(checkOptions(kind, spec.options), space.groups(), space.flat());
+}
+
+nlohmann::json describeOptimizers() {
+  nlohmann::json list = nlohmann::json::array();
+  for (const OptimizerKind& kind : optimizerKinds()) {
+    nlohmann::json options = nlohmann::json::array();
+    for (const OptimizerOption& option : kind.options) {
+      options.push_back(describe(option));
+    }
+    list.push_back({{"name", kind.name},
+                    {"summary", kind.summary},
+                    {"source", kind.source},
+                    {"options", std::move(options)}});
+  }
+  return list;
+}
+
+}  // namespace tarn::engine

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "engine/optim/optimizer.h"
+#include "engine/protocol/optimizer_spec.h"
+
+namespace tarn::engine {
+
+/// Every optimizer that Tarn has. To add one: a file beside this one, and a line in registry.cpp.
+const std::vector<OptimizerKind>& optimizerKinds();
+
+/// The kind of that name. Throws Error(usage) that lists the names.
+const OptimizerKind& findOptimizer(const std::string& name);
+
+/// The given options checked against the kind's, and its defaults for the rest. Throws Error(usage)
+/// that names the option and its range, or lists the options there are.
+OptimizerValues checkOptions(const OptimizerKind& kind, const nlohmann::json& given);
+
+/// Finds, checks and makes. Throws Error(usage).
+std::unique_ptr<Optimizer> makeOptimizer(const OptimizerSpec& spec, const ParameterSpace& space);
+
+/// What `optimizers` answers: [{name, summary, source, options: [{name, type, default, minimum,
+/// maximum, maximum_excluded, words, help}]}].
+nlohmann::json describeOptimizers();
+
+}  // namespace tarn::engine

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "engine/project/project.h"
+
+namespace tarn {
+
+/// What is inside a project, as `tarn info --json` prints it: under experiments, directions,
+/// spectra, landscapes, runs and analyses one map for each result with id, address, created,
+/// provenance and its main facts (shapes, statuses, counts); no arrays. Throws as Project.
+nlohmann::json describe(const Project& project);
+
+/// The map of one result, with all that is known of it but its arrays and values: for a landscape
+/// also its coordinates, for a run the metrics.
+nlohmann::json describe(const Project& project, ResultKind kind, std::int64_t id);
+
+}  // namespace tarn

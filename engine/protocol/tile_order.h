@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace tarn {
+
+/// The order in which the points of an n-D grid are computed: coarse to fine, in tiles.
+///
+/// The first level is every 2^k-th index along each axis and the last one, so that the whole range
+/// appears first; each level halves the stride and adds only its new points. The sequence is cut
+/// into tiles of `tilePoints` (the last may be shorter). A pure function of its two arguments:
+/// engine and project agree on what tile 17 is without telling each other.
+class TileOrder {
+ public:
+  /// The most points a grid may have.
+  static constexpr std::uint64_t maximumPoints = 20'000'000;
+
+  /// Throws Error(usage) when there is no axis, an axis is empty, tilePoints is 0, or the grid has
+  /// more than maximumPoints.
+  TileOrder(std::vector<std::uint64_t> shape, std::uint64_t tilePoints);
+
+  std::uint64_t points() const { return order_.size(); }
+  std::uint64_t tiles() const;
+  /// The tile's vertices as C-order indices, in the order they are computed and stored.
+  std::span<const std::uint32_t> tile(std::uint64_t index) const;
+
+ private:
+  std::uint64_t tilePoints_;
+  std::vector<std::uint32_t> order_;
+};
+
+}  // namespace tarn

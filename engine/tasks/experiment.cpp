@@ -1,0 +1,193 @@
+#include "engine/tasks/experiment.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <sstream>
+#include <vector>
+
+#include "topology/base/error.h"
+
+namespace tarn {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::array<std::string_view, 6> kBuiltIns{
+    "mlp:", "convnet:", "resnet20", "deep-linear:", "char-transformer:", "pinn-convection:"};
+
+Error usage(const std::string& sentence, const std::string& remedy) {
+  return {ErrorCode::usage, sentence, remedy};
+}
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  std::string part;
+  std::istringstream stream(text);
+  while (std::getline(stream, part, separator)) {
+    parts.push_back(part);
+  }
+  return parts;
+}
+
+template <typename Number>
+std::optional<Number> number(std::string_view text) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+// "0.5", ".5" or "1/255".
+double realOrFraction(const std::string& text, const std::string& key) {
+  const auto slash = text.find('/');
+  std::optional<double> value = number<double>(std::string_view(text).substr(0, slash));
+  if (value && slash != std::string::npos) {
+    const auto below = number<double>(std::string_view(text).substr(slash + 1));
+    value = below && *below != 0.0 ? std::optional(*value / *below) : std::nullopt;
+  }
+  if (!value || !std::isfinite(*value)) {
+    throw usage("'" + text + "' in --transform " + key + "=… is not a number",
+                "write numbers as 0.485 or fractions as 1/255");
+  }
+  return *value;
+}
+
+json realList(const std::string& text, const std::string& key) {
+  json list = json::array();
+  for (const std::string& part : split(text, ';')) {
+    list.push_back(realOrFraction(part, key));
+  }
+  return list;
+}
+
+json subsetFromText(const std::string& text) {
+  const auto at = text.find('@');
+  const auto count = number<std::uint64_t>(std::string_view(text).substr(0, at));
+  json subset{{"count", nullptr}, {"seed", nullptr}};
+  if (!count || *count == 0) {
+    throw usage("--subset '" + text + "' is not a number of samples",
+                "write N for the first N samples, or N@SEED for a random N");
+  }
+  subset["count"] = *count;
+  if (at != std::string::npos) {
+    const auto seed = number<std::uint64_t>(std::string_view(text).substr(at + 1));
+    if (!seed) {
+      throw usage("the seed in --subset '" + text + "' is not a whole number",
+                  "write N@SEED, for example 200@7");
+    }
+    subset["seed"] = *seed;
+  }
+  return subset;
+}
+
+std::string absolutePath(const std::string& path) {
+  return std::filesystem::absolute(path).lexically_normal().string();
+}
+
+std::string joinReals(const json& list) {
+  std::string text;
+  for (const json& value : list) {
+    text += (text.empty() ? "" : ";") + value.dump();
+  }
+  return text;
+}
+
+std::string textFromTransform(const json& transform) {
+  std::string text = "layout=" + transform.value("layout", "none");
+  if (transform.contains("scale")) {
+    text += ",scale=" + transform.at("scale").dump();
+  }
+  for (const char* key : {"mean", "std"}) {
+    if (transform.contains(key)) {
+      text += std::string(",") + key + "=" + joinReals(transform.at(key));
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+bool modelIsFile(const std::string& modelSpec) {
+  return std::none_of(kBuiltIns.begin(), kBuiltIns.end(), [&](std::string_view name) {
+    return modelSpec.starts_with(name) && !std::filesystem::exists(modelSpec);
+  });
+}
+
+json transformFromText(const std::string& text) {
+  json transform = json::object();
+  for (const std::string& part : split(text, ',')) {
+    const auto equals = part.find('=');
+    const std::string key = part.substr(0, equals);
+    const std::string value = equals == std::string::npos ? "" : part.substr(equals + 1);
+    if (key == "layout" && (value == "nchw" || value == "nhwc" || value == "none")) {
+      transform["layout"] = value;
+    } else if (key == "scale" && !value.empty()) {
+      transform["scale"] = realOrFraction(value, key);
+    } else if ((key == "mean" || key == "std") && !value.empty()) {
+      transform[key] = realList(value, key);
+    } else {
+      throw usage("'" + part + "' is not a part of a --transform",
+                  "the parts are layout=nhwc|nchw|none, scale=1/255, mean=a;b;c and std=a;b;c, "
+                  "separated by commas");
+    }
+  }
+  return transform;
+}
+
+json experimentFromText(const ExperimentText& text) {
+  if (text.model.empty()) {
+    throw usage("no model is given", "name a TorchScript file or a built-in such as mlp:64-32-10");
+  }
+  if (text.data.empty()) {
+    throw usage("no data is given", "name an .npz file with arrays `inputs` and `targets`");
+  }
+  json experiment{
+      {"model", {{"spec", modelIsFile(text.model) ? absolutePath(text.model) : text.model}}},
+      {"data", {{"path", absolutePath(text.data)}}},
+      {"loss", text.loss},
+      {"batchnorm", text.batchnorm},
+      {"device", text.device},
+      {"threads", text.threads},
+      {"seed", text.seed}};
+  if (!text.subset.empty()) {
+    experiment["data"]["subset"] = subsetFromText(text.subset);
+  }
+  if (!text.transform.empty()) {
+    experiment["data"]["transform"] = transformFromText(text.transform);
+  }
+  if (text.memoryMib > 0) {
+    experiment["memory_mib"] = text.memoryMib;
+  }
+  return experiment;
+}
+
+ExperimentText textFromExperiment(const json& experiment) {
+  ExperimentText text;
+  text.model = experiment.at("model").at("spec").get<std::string>();
+  const json& data = experiment.at("data");
+  text.data = data.at("path").get<std::string>();
+  text.loss = experiment.value("loss", text.loss);
+  text.batchnorm = experiment.value("batchnorm", text.batchnorm);
+  text.device = experiment.value("device", text.device);
+  text.threads = experiment.value("threads", text.threads);
+  text.seed = experiment.value("seed", text.seed);
+  text.memoryMib = experiment.value("memory_mib", text.memoryMib);
+  if (data.contains("subset") && !data.at("subset").is_null()) {
+    const json& subset = data.at("subset");
+    text.subset = subset.at("count").dump();
+    if (subset.contains("seed") && !subset.at("seed").is_null()) {
+      text.subset += "@" + subset.at("seed").dump();
+    }
+  }
+  if (data.contains("transform")) {
+    text.transform = textFromTransform(data.at("transform"));
+  }
+  return text;
+}
+
+}  // namespace tarn

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+namespace tarn {
+
+/// An experiment in the words of the command line and of the Experiment dock.
+struct ExperimentText {
+  std::string model;  ///< a TorchScript file or a built-in, as in docs: mlp:64-32-10
+  std::string data;   ///< an npz file
+  std::string loss = "cross-entropy";
+  std::string subset;     ///< "", "N" (the first N samples) or "N@SEED" (a random N)
+  std::string transform;  ///< "layout=nhwc,scale=1/255,mean=.5;.4,std=.2;.2" or empty
+  std::string batchnorm = "frozen";
+  std::string device = "cpu";
+  int threads = 0;  ///< 0: every core
+  std::uint64_t seed = 0;
+  int memoryMib = 0;  ///< 0: no limit
+};
+
+/// The experiment map of the protocol (engine/protocol/README.md), paths made absolute. The hash of
+/// a model file is not in it yet: it is added when the user trusts the file.
+/// Throws Error(usage) naming the part that can't be read and what it should look like.
+nlohmann::json experimentFromText(const ExperimentText& text);
+
+/// The text that experimentFromText would turn into this map; for filling forms and for the
+/// command that repeats a figure.
+ExperimentText textFromExperiment(const nlohmann::json& experiment);
+
+/// True when the model is a file, and so a program to be trusted before it is run.
+bool modelIsFile(const std::string& modelSpec);
+
+/// "layout=…,scale=…" as the protocol's transform map. Throws Error(usage).
+nlohmann::json transformFromText(const std::string& text);
+
+}  // namespace tarn

@@ -1,0 +1,110 @@
+#include "engine/tasks/experiment_task.h"
+
+#include "engine/protocol/fields.h"
+#include "engine/tasks/arrays.h"
+#include "engine/tasks/events.h"
+#include "engine/tasks/experiment.h"
+#include "topology/base/error.h"
+
+namespace tarn {
+namespace {
+
+using nlohmann::json;
+
+void requireTrust(EngineClient& client, json& model, const TrustQuestion& ask,
+                  const std::stop_token& stop) {
+  const std::string spec = textField(model, "spec");
+  if (!modelIsFile(spec)) {
+    return;
+  }
+  std::string sha256;
+  EventSink sink;
+  sink.event = [&](const json& event) {
+    if (event.value("type", "") == "hash") {
+      sha256 = textField(event, "sha256");
+    }
+  };
+  client.call({{"type", "hash"}, {"path", spec}}, sink, stop);
+  if (model.contains("sha256") && model.at("sha256") != sha256) {
+    throw Error(ErrorCode::badInput, "the model file " + spec + " has changed since this was begun",
+                "put the original file back, or start anew with the changed one");
+  }
+  if (!ask(spec, sha256)) {
+    throw Error(
+        ErrorCode::untrusted, "the model file " + spec + " is not trusted",
+        "a TorchScript file is a program: run it with --trust if you know where it is from");
+  }
+  model["sha256"] = sha256;
+}
+
+void putSnapshot(EngineClient& client, Project* project, json& model, const std::stop_token& stop) {
+  if (!model.contains("from")) {
+    return;
+  }
+  if (project == nullptr) {
+    throw Error(ErrorCode::usage, "parameters from a run need the project that holds the run");
+  }
+  const json& from = model.at("from");
+  const StoredSnapshot snapshot =
+      project->snapshot(from.at("run").get<std::int64_t>(), from.at("step").get<std::int64_t>());
+  model["at"] = putArray(client, toArrayBytes(snapshot.parameters), stop);
+  if (snapshot.buffers) {
+    model["buffers_at"] = putArray(client, toArrayBytes(*snapshot.buffers), stop);
+  }
+}
+
+}  // namespace
+
+OpenedExperiment openExperiment(EngineClient& client, Project* project, json experiment,
+                                const TrustQuestion& ask, TaskObserver& observer,
+                                const std::stop_token& stop) {
+  OpenedExperiment opened;
+  requireTrust(client, experiment.at("model"), ask, stop);
+  putSnapshot(client, project, experiment.at("model"), stop);
+  opened.experiment = std::move(experiment);
+
+  EventSink sink;
+  sink.event = [&](const json& event) {
+    if (event.value("type", "") == "described") {
+      opened.described = withoutEnvelope(event);
+    } else {
+      relayCommon(event, observer);
+    }
+  };
+  client.call({{"type", "describe"}, {"experiment", opened.experiment}}, sink, stop);
+  if (opened.described.is_null()) {
+    throw Error(ErrorCode::engine, "the engine did not describe the experiment");
+  }
+  if (project != nullptr) {
+    StoredExperiment record;
+    record.experiment = opened.experiment;
+    record.described = opened.described;
+    record.modelHash = opened.described.value("model_sha256", "");
+    record.dataHash = opened.described.value("data_sha256", "");
+    record.provenance = provenance(client, opened, json(), json());
+    opened.id = project->addExperiment(record);
+  }
+  return opened;
+}
+
+json provenance(const EngineClient& client, const OpenedExperiment& opened, const json& request,
+                const json& plan) {
+  const json& hello = client.hello();
+  json result{{"tarn", TARN_VERSION},
+              {"engine", hello.value("version", json())},
+              {"libtorch", hello.value("libtorch", json())},
+              {"blas", hello.value("blas", json())},
+              {"experiment", opened.experiment},
+              {"model_sha256", opened.described.value("model_sha256", json())},
+              {"data_sha256", opened.described.value("data_sha256", json())},
+              {"dtype", opened.described.value("dtype", json())}};
+  if (!request.is_null()) {
+    result["request"] = request;
+  }
+  if (!plan.is_null()) {
+    result["plan"] = plan;
+  }
+  return result;
+}
+
+}  // namespace tarn

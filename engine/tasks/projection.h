@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+#include <vector>
+
+#include "engine/project/project.h"
+
+namespace tarn {
+
+/// One snapshot of a run as seen on a landscape's plane.
+struct ProjectedSnapshot {
+  std::int64_t step = 0;
+  double epoch = 0;
+  double loss = 0;                  ///< the true loss at the snapshot
+  std::vector<double> coordinates;  ///< one per direction: the nearest point of the plane
+  double offPlane = 0;              ///< ‖θ_t − θ − Σ cᵢ dᵢ‖
+};
+
+/// A run on a landscape's plane.
+struct ProjectedRun {
+  std::int64_t run = 0;
+  std::vector<ProjectedSnapshot> snapshots;  ///< by step
+  /// The part of the snapshots' variance about their mean that lies in the plane, 0 … 1; NaN when
+  /// the run did not move.
+  double explainedVariance = 0;
+};
+
+/// Projects a run's snapshots orthogonally on the plane θ + span(dᵢ) of a direction set (which need
+/// not be orthonormal: the normal equations with the Gram matrix are solved), in double.
+/// Throws Error(badInput) when the run belongs to another parameter space, Error(cancelled).
+ProjectedRun projectRun(const Project& project, std::int64_t run, const StoredDirections& plane,
+                        const std::stop_token& stop = {});
+
+}  // namespace tarn

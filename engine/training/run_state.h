@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/model/model.h"
+#include "engine/optim/optimizer.h"
+
+namespace tarn::engine {
+
+/// Batch losses since the last metric.
+struct RunningMean {
+  double loss = 0;
+  std::int64_t correct = 0;
+  std::int64_t samples = 0;
+};
+
+/// What the latest snapshot found.
+struct LastSnapshot {
+  std::int64_t step = 0;
+  double loss = 0;
+  double accuracy = 0;
+};
+
+/// Everything that a run carries from one step to the next besides θ and the buffers, which live in
+/// the model. The batch order is a function of seed and step, so it needs no memory.
+struct RunState {
+  std::int64_t step = 0;
+  RunningMean mean;
+  LastSnapshot last;
+  std::unique_ptr<Optimizer> optimizer;
+};
+
+/// The whole state as bytes: θ, buffers, optimizer, LibTorch's random numbers (dropout), position.
+/// `course` says what run it belongs to.
+std::vector<std::byte> saveRun(Model& model, RunState& state, const std::string& course);
+
+/// The reverse. Throws Error(badInput) when the bytes are damaged or belong to another run.
+void restoreRun(Model& model, RunState& state, const std::string& course,
+                std::span<const std::byte> bytes);
+
+}  // namespace tarn::engine

@@ -1,0 +1,227 @@
+#include "engine/training/trainer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <torch/torch.h>
+
+#include "engine/data/evaluate.h"
+#include "engine/data/experiment.h"
+#include "engine/optim/registry.h"
+#include "engine/training/batch_order.h"
+#include "engine/training/run_state.h"
+#include "topology/base/error.h"
+
+namespace tarn::engine {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto checkpointInterval = std::chrono::seconds(10);
+
+/// What makes a checkpoint belong to a run.
+std::string courseText(const Model& model, const Dataset& data, Loss loss,
+                       const TrainSettings& settings) {
+  nlohmann::json course = courseOf(settings);
+  const OptimizerKind& kind = findOptimizer(settings.optimizer.name);
+  course["optimizer"]["options"] = checkOptions(kind, settings.optimizer.options).json();
+  course["model"] = model.sha256();
+  course["data"] = data.sha256;
+  course["samples"] = data.samples();
+  course["loss"] = toString(loss);
+  return course.dump();
+}
+
+class Run {
+ public:
+  Run(Model& model, const Dataset& data, Loss loss, const TrainSettings& settings,
+      TrainObserver& observer)
+      : model_(model),
+        data_(data),
+        loss_(loss),
+        batches_(makeBatches(data, referencePlan())),
+        settings_(settings),
+        observer_(observer),
+        course_(courseText(model, data, loss, settings)),
+        perEpoch_(batchesPerEpoch(data.samples(), settings.batchSize)),
+        steps_(stepsOf(settings, data.samples())),
+        metricEvery_((steps_ + settings.metrics - 1) / settings.metrics),
+        snapshots_(snapshotSteps(settings.snapshots, steps_, perEpoch_)) {
+    state_.optimizer = makeOptimizer(settings.optimizer, model.parameters());
+    at::Generator(at::detail::getDefaultCPUGenerator()).set_current_seed(settings.orderSeed);
+  }
+
+  TrainOutcome go(std::span<const std::byte> resume) {
+    if (resume.empty()) {
+      if (!snapshot()) {
+        throw Error(ErrorCode::numerical, "The loss is not a finite number before the first step.",
+                    "Look for values that are not finite in the data or the model's weights.");
+      }
+    } else {
+      restoreRun(model_, state_, course_, resume);
+    }
+    while (state_.step < steps_) {
+      observer_.onStep(state_.step, steps_);
+      if (!step()) {
+        return diverged();
+      }
+      if (std::ranges::binary_search(snapshots_, state_.step) && !snapshot()) {
+        return diverged();
+      }
+      checkpointIfDue();
+    }
+    return outcome();
+  }
+
+ private:
+  /// One batch: false when its loss or gradient is not finite, and then nothing has moved.
+  bool step() {
+    const at::Tensor batch = nextBatch();
+    const at::Tensor targets = data_.targets.index_select(0, batch);
+    model_.setTraining(true);
+    const at::Tensor output = model_.forward(data_.inputs.index_select(0, batch));
+    const at::Tensor loss = lossPerSample(loss_, output, targets).mean();
+    const double lossValue = loss.item<double>();
+    if (!std::isfinite(lossValue)) {
+      return false;
+    }
+    const ParameterSpace& space = model_.parameters();
+    at::Tensor gradient = space.flatten(torch::autograd::grad(
+        {loss}, space.leaves(), {}, /*retain_graph=*/false, /*create_graph=*/false,
+        /*allow_unused=*/true));
+    const double gradientNorm = gradient.norm().item<double>();
+    if (!std::isfinite(gradientNorm)) {
+      return false;
+    }
+    const std::int64_t count = batch.size(0);
+    mean().loss += lossValue * static_cast<double>(count);
+    mean().samples += count;
+    if (classifies()) {
+      mean().correct += countCorrect(output.detach(), targets);
+    }
+    if (settings_.clip > 0 && gradientNorm > settings_.clip) {
+      gradient = gradient * (settings_.clip / gradientNorm);
+    }
+    const bool measured = (state_.step + 1) % metricEvery_ == 0 || state_.step + 1 == steps_;
+    const at::Tensor before = measured ? space.flat().clone() : at::Tensor();
+    const double factor = rateFactor(settings_.schedule, state_.step, steps_, perEpoch_);
+    state_.optimizer->step({space.flat(), gradient, factor});
+    ++state_.step;
+    if (measured) {
+      reportMetric(gradientNorm, (space.flat() - before).norm().item<double>(),
+                   factor * state_.optimizer->learningRate());
+    }
+    return true;
+  }
+
+  at::Tensor nextBatch() {
+    const std::int64_t epoch = state_.step / perEpoch_;
+    if (epoch != orderEpoch_) {
+      const std::int64_t samples = data_.samples();
+      order_ = at::tensor(at::IntArrayRef(epochOrder(samples, settings_.orderSeed, epoch)));
+      orderEpoch_ = epoch;
+    }
+    const std::int64_t first = state_.step % perEpoch_ * settings_.batchSize;
+    return order_.narrow(0, first, std::min(settings_.batchSize, order_.size(0) - first));
+  }
+
+  void reportMetric(double gradientNorm, double stepNorm, double rate) {
+    TrainMetric metric;
+    metric.step = state_.step;
+    metric.epoch = epochs();
+    metric.loss = mean().loss / static_cast<double>(mean().samples);
+    if (classifies()) {
+      metric.accuracy = static_cast<double>(mean().correct) / static_cast<double>(mean().samples);
+    }
+    metric.gradientNorm = gradientNorm;
+    metric.stepNorm = stepNorm;
+    metric.rate = rate;
+    mean() = {};
+    observer_.onMetric(metric);
+  }
+
+  /// False when the loss is not finite, and then nothing is reported.
+  bool snapshot() {
+    model_.setTraining(false);
+    const Evaluation found =
+        evaluate(model_, batches_, loss_, [this] { observer_.onStep(state_.step, steps_); });
+    if (!std::isfinite(found.loss)) {
+      return false;
+    }
+    TrainSnapshot snapshot;
+    snapshot.step = state_.step;
+    snapshot.epoch = epochs();
+    snapshot.loss = found.loss;
+    snapshot.accuracy = found.accuracy;
+    snapshot.parameters = model_.parameters().flat().clone();
+    snapshot.buffers = model_.buffers();
+    state_.last = {state_.step, found.loss, found.accuracy.value_or(0)};
+    observer_.onSnapshot(snapshot);
+    return true;
+  }
+
+  void checkpointIfDue() {
+    const bool due = settings_.checkpointEvery > 0
+                         ? state_.step % settings_.checkpointEvery == 0
+                         : Clock::now() - lastCheckpoint_ >= checkpointInterval;
+    if (due && state_.step < steps_) {
+      observer_.onCheckpoint(state_.step, saveRun(model_, state_, course_));
+      lastCheckpoint_ = Clock::now();
+    }
+  }
+
+  TrainOutcome diverged() const {
+    TrainOutcome end = outcome();
+    end.divergedAt = state_.step;
+    return end;
+  }
+
+  TrainOutcome outcome() const {
+    TrainOutcome end;
+    end.steps = state_.step;
+    end.lastSnapshot = state_.last.step;
+    end.loss = state_.last.loss;
+    if (classifies()) {
+      end.accuracy = state_.last.accuracy;
+    }
+    return end;
+  }
+
+  bool classifies() const { return loss_ == Loss::crossEntropy; }
+  double epochs() const {
+    return static_cast<double>(state_.step) / static_cast<double>(perEpoch_);
+  }
+  RunningMean& mean() { return state_.mean; }
+
+  Model& model_;
+  const Dataset& data_;
+  Loss loss_;
+  std::vector<Batch> batches_;  ///< of a full pass, cut as the reference evaluation does
+  const TrainSettings& settings_;
+  TrainObserver& observer_;
+  std::string course_;
+  std::int64_t perEpoch_;
+  std::int64_t steps_;
+  std::int64_t metricEvery_;
+  std::vector<std::int64_t> snapshots_;
+  RunState state_;
+  at::Tensor order_;
+  std::int64_t orderEpoch_ = -1;
+  Clock::time_point lastCheckpoint_ = Clock::now();
+};
+
+}  // namespace
+
+std::int64_t stepsOf(const TrainSettings& settings, std::int64_t samples) {
+  return settings.epochs * batchesPerEpoch(samples, settings.batchSize);
+}
+
+TrainOutcome train(Model& model, const Dataset& data, Loss loss, const TrainSettings& settings,
+                   TrainObserver& observer, std::span<const std::byte> resume) {
+  const TrainOutcome outcome = Run(model, data, loss, settings, observer).go(resume);
+  model.setTraining(false);
+  return outcome;
+}
+
+}  // namespace tarn::engine

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Runs the benchmarks of a build: bench.sh BIN_FOLDER [NAME…]. Each prints ratios against a
+# reference that it times in the same run.
+set -euo pipefail
+bin=$1
+shift
+if [[ $# -eq 0 ]]; then
+  mapfile -t names < <(cd "$bin" && ls bench-* | sed 's/^bench-//')
+else
+  names=("$@")
+fi
+for name in "${names[@]}"; do
+  [[ -x $bin/bench-$name ]] || {
+    echo "bench: no benchmark '$name'; there are: $(cd "$bin" && ls bench-* | sed 's/^bench-//' | xargs)" >&2
+    exit 2
+  }
+  echo "== $name"
+  "$bin/bench-$name"
+done

@@ -1,0 +1,136 @@
+#include "support.h"
+
+#include <torch/torch.h>
+#include <unistd.h>
+
+#include "engine/model/tensor_bytes.h"
+#include "engine/protocol/sha256.h"
+#include "support/optional_data.h"
+#include "topology/base/error.h"
+
+namespace tarn::test {
+
+TemporaryFolder::TemporaryFolder() {
+  auto pattern = (std::filesystem::temp_directory_path() / "tarn-engine-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) {
+    throw std::runtime_error("no temporary folder");
+  }
+  folder_ = pattern;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+torch::jit::Module script(const std::string& source, const NamedTensors& parameters,
+                          const NamedTensors& buffers) {
+  torch::jit::Module module("tested");
+  for (const auto& [name, tensor] : parameters) {
+    module.register_parameter(name, tensor.clone(), false);
+  }
+  for (const auto& [name, tensor] : buffers) {
+    module.register_buffer(name, tensor.clone());
+  }
+  module.define(source);
+  return module;
+}
+
+std::unique_ptr<engine::Model> scriptModel(const std::string& source,
+                                           const NamedTensors& parameters,
+                                           const NamedTensors& buffers) {
+  return std::make_unique<engine::TorchScriptModel>(script(source, parameters, buffers), "");
+}
+
+engine::Experiment experimentOf(std::unique_ptr<engine::Model> model, const at::Tensor& inputs,
+                                const at::Tensor& targets, engine::Loss loss) {
+  engine::Experiment experiment;
+  experiment.model = std::move(model);
+  experiment.data = {inputs, targets, ""};
+  experiment.loss = loss;
+  const at::NoGradGuard noGrad;
+  experiment.outputShape = experiment.model->forward(inputs).sizes().vec();
+  return experiment;
+}
+
+engine::Experiment withHessian(const at::Tensor& a) {
+  auto model = scriptModel(
+      "def forward(self, x):\n  return 0.5 * self.theta.dot(self.a.mv(self.theta)) * x\n",
+      {{"theta", at::zeros({a.size(0)}, at::kDouble)}}, {{"a", a}});
+  return experimentOf(std::move(model), at::ones({1, 1}, at::kDouble),
+                      at::full({1, 1}, -0.5, at::kDouble), engine::Loss::mse);
+}
+
+nlohmann::json residualNetwork(std::uint64_t count, int threads) {
+  const auto model = optionalData("data/resnet20.pt");
+  const auto data = optionalData("data/cifar10-test-1000.npz");
+  if (!model || !data) {
+    return nullptr;
+  }
+  return {{"model", {{"spec", model->string()}, {"sha256", sha256OfFile(*model)}}},
+          {"data",
+           {{"path", data->string()},
+            {"subset", {{"count", count}, {"seed", nullptr}}},
+            {"transform",
+             {{"layout", "nhwc"},
+              {"scale", 1.0 / 255},
+              {"mean", {.485, .456, .406}},
+              {"std", {.229, .224, .225}}}}}},
+          {"loss", "cross-entropy"},
+          {"batchnorm", "frozen"},
+          {"device", "cpu"},
+          {"threads", threads},
+          {"seed", 0}};
+}
+
+void RecordedJob::checkpoint() const {
+  if (stop_.stop_requested()) {
+    throw Error(ErrorCode::cancelled, "The test asked to stop.");
+  }
+}
+
+void RecordedJob::progress(std::uint64_t, std::uint64_t, const std::string&, const std::string&) {
+  checkpoint();
+}
+
+void RecordedJob::send(nlohmann::json event) {
+  checkpoint();
+  const std::lock_guard lock(mutex_);
+  if (onEvent) {
+    onEvent(event);
+  }
+  events_.push_back(std::move(event));
+}
+
+void RecordedJob::sendArray(const std::string& name, const std::string& dtype,
+                            std::span<const std::int64_t> shape, std::span<const std::byte> bytes) {
+  checkpoint();
+  const std::lock_guard lock(mutex_);
+  arrays_[name] = {dtype, {shape.begin(), shape.end()}, {bytes.begin(), bytes.end()}};
+}
+
+std::shared_ptr<const ArrayBytes> RecordedJob::storedArray(const std::string& hash) const {
+  const auto found = stored_.find(hash);
+  if (found == stored_.end()) {
+    throw Error(ErrorCode::notFound, "There is no array " + hash + ".");
+  }
+  return found->second;
+}
+
+std::string RecordedJob::put(ArrayBytes array) {
+  auto hash = sha256(array.bytes);
+  stored_[hash] = std::make_shared<const ArrayBytes>(std::move(array));
+  return hash;
+}
+
+std::vector<nlohmann::json> RecordedJob::events(const std::string& type) const {
+  std::vector<nlohmann::json> result;
+  for (const auto& event : events_) {
+    if (event.at("type") == type) {
+      result.push_back(event);
+    }
+  }
+  return result;
+}
+
+}  // namespace tarn::test

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <torch/script.h>
+
+#include "engine/data/experiment.h"
+#include "engine/model/torchscript_model.h"
+#include "engine/server/job.h"
+
+namespace tarn::test {
+
+/// A folder of the test's own that is removed with it.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
+
+/// A TorchScript module of these parameters and buffers and this Python source of its methods.
+torch::jit::Module script(const std::string& source, const NamedTensors& parameters,
+                          const NamedTensors& buffers = {});
+std::unique_ptr<engine::Model> scriptModel(const std::string& source,
+                                           const NamedTensors& parameters,
+                                           const NamedTensors& buffers = {});
+
+/// An experiment made of parts that are already there, on one thread.
+engine::Experiment experimentOf(std::unique_ptr<engine::Model> model, const at::Tensor& inputs,
+                                const at::Tensor& targets, engine::Loss loss);
+
+/// The loss (½ θᵀAθ + ½)² at θ = 0, in float64: its Hessian there is A, whatever A's signs.
+engine::Experiment withHessian(const at::Tensor& a);
+
+/// The protocol's map for the ResNet-20 and the first `count` images of the optional test data;
+/// null when they are not there.
+nlohmann::json residualNetwork(std::uint64_t count, int threads);
+
+/// A job without a client: keeps what is sent.
+class RecordedJob : public engine::JobContext {
+ public:
+  explicit RecordedJob(nlohmann::json request) : request_(std::move(request)) {}
+
+  const nlohmann::json& request() const override { return request_; }
+  std::stop_token stopToken() const override { return stop_.get_token(); }
+  void checkpoint() const override;
+  void progress(std::uint64_t done, std::uint64_t total, const std::string& stage,
+                const std::string& note) override;
+  void send(nlohmann::json event) override;
+  void sendArray(const std::string& name, const std::string& dtype,
+                 std::span<const std::int64_t> shape, std::span<const std::byte> bytes) override;
+  std::shared_ptr<const ArrayBytes> storedArray(const std::string& hash) const override;
+
+  /// Puts an array and returns its hash.
+  std::string put(ArrayBytes array);
+  void cancel() { stop_.request_stop(); }
+  /// Called with every event, before it is kept.
+  std::function<void(const nlohmann::json&)> onEvent;
+
+  std::vector<nlohmann::json> events(const std::string& type) const;
+  const ArrayBytes& array(const std::string& name) const { return arrays_.at(name); }
+  void setRequest(nlohmann::json request) { request_ = std::move(request); }
+
+ private:
+  nlohmann::json request_;
+  std::stop_source stop_;
+  mutable std::mutex mutex_;
+  std::vector<nlohmann::json> events_;
+  std::map<std::string, ArrayBytes> arrays_;
+  std::map<std::string, std::shared_ptr<const ArrayBytes>> stored_;
+};
+
+}  // namespace tarn::test

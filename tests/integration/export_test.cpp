@@ -1,0 +1,150 @@
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "engine/project/project.h"
+#include "support/program.h"
+#include "topology/io/npy.h"
+#include "topology/io/npz.h"
+
+using namespace tarn;
+using namespace tarn::test;
+using Catch::Matchers::ContainsSubstring;
+using nlohmann::json;
+
+namespace {
+
+std::vector<double> column(std::size_t n) {
+  std::vector<double> values;
+  for (std::size_t i = 0; i < n; ++i) {
+    values.push_back(static_cast<double>(i) / 3);
+  }
+  return values;
+}
+
+/// A project with a 2 × 3 landscape of two tiles, one of them there, and a run of two steps.
+std::string makeProject(const TemporaryFolder& folder) {
+  const std::string path = folder / "small.tarn";
+  const auto project = Project::create(path);
+  StoredRun run;
+  run.experiment = project->addExperiment({});
+  run.name = "sgd, \"plain\"";
+  run.optimizer = {{"name", "sgd"}};
+  project->addRun(run);
+  const std::vector<StoredMetric> rows{{0, 0, 2.5, 0.25, {}, {}, {}, {}},
+                                       {1, 0.5, std::nan(""), {}, {}, {}, {}, {}}};
+  project->addMetrics(1, rows);
+  StoredLandscape landscape;
+  landscape.axes = {{column(2), "", ""}, {column(3), "", ""}};
+  landscape.quantities = {"loss"};
+  landscape.tilePoints = 4;
+  landscape.provenance = {{"seed", 7}};
+  project->addLandscape(landscape);
+  const std::vector<StoredTile> tiles{{0, {{"loss", {1, 2, 3, 4}}}}};
+  project->commitTiles(1, tiles);
+  return path;
+}
+
+std::string readText(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+json infoOf(const std::string& word) {
+  const ProgramResult result = run({"tarn", "info", word, "--json"});
+  INFO(result.err);
+  REQUIRE(result.exitCode == 0);
+  return json::parse(result.out);
+}
+
+void exportTo(const std::string& file, const std::string& what, const std::string& out) {
+  const ProgramResult result =
+      run({"tarn", "export", file, "--what", what, "--out", out, "--quiet"});
+  INFO(result.err);
+  REQUIRE(result.exitCode == 0);
+  REQUIRE(result.out.empty());
+}
+
+}  // namespace
+
+TEST_CASE("info says what a project holds, and one result in full") {
+  const TemporaryFolder folder;
+  const std::string path = makeProject(folder);
+  const json all = infoOf(path);
+  REQUIRE(all.at("landscapes").at(0).at("status") == "partial");
+  REQUIRE(all.at("landscapes").at(0).at("provenance") == json{{"seed", 7}});
+  REQUIRE(infoOf(path + "#landscape/1").at("axes").at(0).at("coordinates") == json(column(2)));
+  const ProgramResult text = run({"tarn", "info", path});
+  REQUIRE(text.exitCode == 0);
+  REQUIRE_THAT(text.out, ContainsSubstring("landscape/1") && ContainsSubstring("1 of 2 tiles") &&
+                             ContainsSubstring("run/1"));
+  const ProgramResult missing = run({"tarn", "info", path + "#landscape/2"});
+  REQUIRE(missing.exitCode == 1);
+  REQUIRE_THAT(missing.err, ContainsSubstring("no landscape 2"));
+  REQUIRE(run({"tarn", "info", path + "#valley/2"}).exitCode == 2);
+}
+
+TEST_CASE("an exported landscape has its values in every format; what is not there is undefined") {
+  const TemporaryFolder folder;
+  const std::string path = makeProject(folder);
+  exportTo(path, "landscape", folder / "l.npz");
+  const auto arrays = readNpz(folder / "l.npz");
+  REQUIRE(arrays.at("axis.1").toDoubles() == column(3));
+  const auto values = arrays.at("values").toDoubles();
+  // C-order 0…5 of 2 × 3 points; the coarse-to-fine order of so small a grid is the C-order.
+  REQUIRE(std::vector(values.begin(), values.begin() + 4) == std::vector<double>{1, 2, 3, 4});
+  REQUIRE((std::isnan(values[4]) && std::isnan(values[5])));
+  exportTo(path + "#landscape/1", "landscape", folder / "l.json");
+  const json document = json::parse(readText(folder / "l.json"));
+  REQUIRE(document.at("values") == json{1, 2, 3, 4, nullptr, nullptr});
+  REQUIRE(document.at("provenance") == json{{"seed", 7}});
+  exportTo(path, "landscape", folder / "l.npy");
+  REQUIRE(readNpy(folder / "l.npy").shape == std::vector<std::size_t>{2, 3});
+  exportTo(path, "landscape", folder / "l.csv");
+  REQUIRE_THAT(readText(folder / "l.csv"),
+               ContainsSubstring("axis.0,axis.1,value\n0,0,1\n0,0.3333333333333333,2\n"));
+}
+
+TEST_CASE("exported runs have a row a step, undefined numbers empty, and names quoted") {
+  const TemporaryFolder folder;
+  const std::string path = makeProject(folder);
+  exportTo(path, "runs", folder / "r.csv");
+  REQUIRE(readText(folder / "r.csv") ==
+          "run,name,step,epoch,loss,accuracy,gradient_norm,step_norm,rate\n"
+          "1,\"sgd, \"\"plain\"\"\",0,0,2.5,0.25,,,\n"
+          "1,\"sgd, \"\"plain\"\"\",1,0.5,,,,,\n");
+  exportTo(path + "#run/1", "runs", folder / "r.json");
+  REQUIRE(json::parse(readText(folder / "r.json")).at("runs").at(0).at("metrics").size() == 2);
+}
+
+// A valley of two basins, 0 and 1, that meet at 3: worked out by hand.
+TEST_CASE("tree and persistence of a grid are exported") {
+  const TemporaryFolder folder;
+  const std::vector<double> values{0, 3, 1};
+  writeNpy(folder / "g.npy", NdArray::fromDoubles({1, 3}, values));
+  exportTo(folder / "g.npy", "persistence", folder / "p.csv");
+  REQUIRE(readText(folder / "p.csv") ==
+          "birth,death,birth_vertex,death_vertex\n1,3,2,1\n0,inf,0,\n");
+  exportTo(folder / "g.npy", "tree", folder / "t.json");
+  const json tree = json::parse(readText(folder / "t.json"));
+  REQUIRE(tree.at("arcs") == json{{0, 2}, {1, 2}});
+  REQUIRE(tree.at("nodes").at(1).at("vertex") == 2);
+  exportTo(folder / "g.npy", "tree", folder / "t.npz");
+  REQUIRE(readNpz(folder / "t.npz").at("node_value").toDoubles() == std::vector<double>{0, 1, 3});
+}
+
+TEST_CASE("an export that cannot be is refused and leaves nothing behind") {
+  const TemporaryFolder folder;
+  const std::string path = makeProject(folder);
+  const auto codeOf = [](const std::vector<std::string>& words) { return run(words).exitCode; };
+  REQUIRE(codeOf({"tarn", "export", path, "--what", "tree", "--out", folder / "x.npy"}) == 2);
+  REQUIRE(codeOf({"tarn", "export", path, "--what", "valleys", "--out", folder / "x.npz"}) == 2);
+  REQUIRE(codeOf({"tarn", "export", path, "--what", "spectrum", "--out", folder / "x.npz"}) == 1);
+  REQUIRE(codeOf({"tarn", "export", path, "--what", "landscape", "--quantity", "speed", "--out",
+                  folder / "x.npz"}) == 1);
+  REQUIRE(codeOf({"tarn", "export", path, "--what", "landscape", "--out",
+                  folder / "no/such/folder.json"}) == 1);
+  REQUIRE_FALSE(std::filesystem::exists(folder / "x.npz"));
+}

@@ -1,0 +1,88 @@
+#include "engine/tasks/experiment.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
+
+#include "topology/base/error.h"
+
+using namespace tarn;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+ExperimentText digits() {
+  ExperimentText text;
+  text.model = "mlp:64-32-10";
+  text.data = "/data/digits.npz";
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("an experiment in words becomes the protocol's map and words again") {
+  ExperimentText text = digits();
+  text.subset = "200@7";
+  text.transform = "layout=nhwc,scale=1/255,mean=.5;0.25,std=2;4";
+  text.threads = 2;
+  text.seed = 9;
+  text.memoryMib = 512;
+
+  const auto experiment = experimentFromText(text);
+
+  CHECK(experiment.at("model").at("spec") == "mlp:64-32-10");
+  CHECK(experiment.at("data").at("subset") == nlohmann::json{{"count", 200}, {"seed", 7}});
+  const auto& transform = experiment.at("data").at("transform");
+  CHECK(transform.at("layout") == "nhwc");
+  CHECK(transform.at("scale").get<double>() == 1.0 / 255.0);
+  CHECK(transform.at("mean") == nlohmann::json{0.5, 0.25});
+  CHECK(transform.at("std") == nlohmann::json{2.0, 4.0});
+  CHECK(experimentFromText(textFromExperiment(experiment)) == experiment);
+}
+
+TEST_CASE("the first N samples have no seed") {
+  ExperimentText text = digits();
+  text.subset = "200";
+  CHECK(experimentFromText(text).at("data").at("subset").at("seed").is_null());
+}
+
+TEST_CASE("a relative path of a model file becomes absolute, a built-in stays as it is") {
+  ExperimentText text = digits();
+  text.model = "nets/resnet.pt";
+  CHECK(std::string(experimentFromText(text).at("model").at("spec")).starts_with('/'));
+  CHECK(modelIsFile("nets/resnet.pt"));
+  CHECK_FALSE(modelIsFile("convnet:1x8x8-8-10@init:3"));
+}
+
+TEST_CASE("words that can't be read are named") {
+  ExperimentText text = digits();
+  const auto complaint = [&] {
+    try {
+      experimentFromText(text);
+    } catch (const Error& error) {
+      CHECK(error.code() == ErrorCode::usage);
+      CHECK_FALSE(error.remedy().empty());
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  SECTION("a subset of nothing") {
+    text.subset = "0";
+    CHECK_THAT(complaint(), ContainsSubstring("--subset '0'"));
+  }
+  SECTION("a seed that is no number") {
+    text.subset = "20@x";
+    CHECK_THAT(complaint(), ContainsSubstring("20@x"));
+  }
+  SECTION("a division by zero") {
+    text.transform = "scale=1/0";
+    CHECK_THAT(complaint(), ContainsSubstring("1/0"));
+  }
+  SECTION("an unknown layout") {
+    text.transform = "layout=hwcn";
+    CHECK_THAT(complaint(), ContainsSubstring("layout=hwcn"));
+  }
+  SECTION("no data") {
+    text.data.clear();
+    CHECK_THAT(complaint(), ContainsSubstring("no data"));
+  }
+}

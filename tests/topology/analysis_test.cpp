@@ -1,0 +1,108 @@
+#include "topology/analysis/analysis.h"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <nlohmann/json.hpp>
+
+#include "grids.h"
+
+using namespace tarn;
+using namespace tarn::test;
+
+namespace {
+
+bool has(const Analysis& analysis, const std::string& code) {
+  return std::any_of(analysis.health.begin(), analysis.health.end(),
+                     [&](const HealthFinding& finding) { return finding.code == code; });
+}
+
+/// A round bowl around the middle of an n × n grid.
+std::vector<double> bowl(std::size_t n) {
+  std::vector<double> values;
+  const double middle = 0.5 * static_cast<double>(n - 1);
+  for (std::size_t y = 0; y < n; ++y) {
+    for (std::size_t x = 0; x < n; ++x) {
+      const double dx = static_cast<double>(x) - middle;
+      const double dy = static_cast<double>(y) - middle;
+      values.push_back(dx * dx + dy * dy);
+    }
+  }
+  return values;
+}
+
+}  // namespace
+
+TEST_CASE("a bowl is sound: one minimum inside, maxima in the corners") {
+  const auto result = analyze(gridOf({15, 15}, bowl(15)), Connectivity::axes2n);
+  CHECK(result.minima == 1);
+  CHECK(result.saddles == 0);
+  CHECK(result.maxima == 4);
+  CHECK(result.smad.plain == 0.0);
+  CHECK_FALSE(result.meanPersistence.has_value());
+  CHECK(result.health.empty());
+}
+
+TEST_CASE("what is wrong with a grid is said") {
+  CHECK(
+      has(analyze(gridOf({4, 5}, std::vector<double>(20, 1.0)), Connectivity::axes2n), "constant"));
+  CHECK(has(analyze(gridOf({20, 20}, masked(bowl(20), 0.1, 1)), Connectivity::axes2n), "masked"));
+  auto slope = bowl(20);
+  slope.resize(200);  // the lower half is missing: the lowest row is now the last
+  CHECK(has(analyze(gridOf({10, 20}, slope), Connectivity::axes2n), "boundary-minimum"));
+}
+
+TEST_CASE("a displaced bowl is mended by the shift that is reported") {
+  const std::size_t n = 21;
+  const auto straight = bowl(n);
+  for (const std::size_t axis : {std::size_t{0}, std::size_t{1}}) {
+    for (const int shift : {-1, 1}) {
+      auto displaced = straight;
+      for (std::size_t line = 1; line < n; line += 2) {
+        for (std::size_t place = 1; place + 1 < n; ++place) {
+          const auto from = static_cast<std::size_t>(static_cast<int>(place) + shift);
+          const auto id = [&](std::size_t p) { return axis == 0 ? line * n + p : p * n + line; };
+          displaced[id(place)] = straight[id(from)];
+        }
+      }
+      const auto found = serpentineCheck(gridOf({n, n}, displaced));
+      CHECK(found.ratio < 0.7);
+      CHECK(found.lineAxis == axis);
+      CHECK(found.shift == -shift);
+    }
+  }
+  CHECK(serpentineCheck(gridOf({n, n}, straight)).ratio == 1.0);
+}
+
+TEST_CASE("the JSON document has the keys of the command line's contract") {
+  // Three minima 1, 2, 3 around a pass of height 5, as computed by hand.
+  const auto document =
+      toJson(analyze(gridOf({3, 3}, {9, 1, 9, 2, 5, 3, 9, 8, 9}), Connectivity::axes2n));
+  CHECK(document.at("shape") == nlohmann::json::array({3, 3}));
+  CHECK(document.at("connectivity") == "2n");
+  CHECK(document.at("masked") == 0);
+  CHECK(document.at("minima") == 3);
+  CHECK(document.at("saddles") == 1);
+  CHECK(document.at("maxima") == 4);
+  CHECK(document.at("smad") == 3.0);
+  CHECK(document.at("smad_normalized") == 0.375);
+  CHECK(document.at("mean_persistence") == 2.5);
+  CHECK(document.at("smad_contour_tree").is_null());
+  CHECK(document.at("pairs") == nlohmann::json::parse("[[3,4],[5,4]]"));
+  CHECK(document.at("tree").at("nodes").at(0) ==
+        nlohmann::json::parse(R"({"id":1,"value":1.0,"kind":"minimum"})"));
+  CHECK(document.at("tree").at("arcs") == nlohmann::json::parse("[[0,3],[1,3],[2,3],[3,4]]"));
+  CHECK(document.at("tree").at("roots") == nlohmann::json::parse("[4]"));
+  CHECK(document.at("health").is_array());
+  CHECK(document.contains("smad_weighted"));
+  CHECK(document.contains("smad_normalized_weighted"));
+}
+
+TEST_CASE("undefined numbers are null") {
+  const auto document =
+      toJson(analyze(gridOf({3}, std::vector<double>(3, std::numeric_limits<double>::quiet_NaN())),
+                     Connectivity::axes2n));
+  CHECK(document.at("smad").is_null());
+  CHECK(document.at("mean_persistence").is_null());
+  CHECK(document.at("minima") == 0);
+  CHECK(document.at("tree").at("nodes").empty());
+}

@@ -1,0 +1,192 @@
+#include <QAbstractButton>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QTest>
+#include <fstream>
+
+#include "tests/ui/window_support.h"
+#include "ui/actions/export_dialog.h"
+#include "ui/actions/icons.h"
+#include "ui/panels/experiment_panel.h"
+#include "ui/panels/jobs_panel.h"
+#include "ui/panels/notice_bar.h"
+#include "ui/panels/sampling_panel.h"
+
+using namespace tarn::ui;
+
+namespace {
+
+void type(QWidget& panel, const char* field, const QString& text) {
+  auto* edit = panel.findChild<QLineEdit*>(field);
+  REQUIRE(edit != nullptr);
+  edit->setText(text);
+}
+
+QString problem(const QWidget& panel, const char* field) {
+  auto* label = panel.findChild<QLabel*>(QString(field) + "Problem");
+  REQUIRE(label != nullptr);
+  return label->text();
+}
+
+}  // namespace
+
+TEST_CASE("what is wrong with an experiment is said beside the field") {
+  const QTemporaryDir folder;
+  const QString data = folder.filePath("data.npz");
+  std::ofstream(data.toStdString()) << "not looked into by the panel";
+  ExperimentPanel panel;
+  CHECK_FALSE(panel.check());
+  CHECK_FALSE(problem(panel, "experimentModel").isEmpty());
+  CHECK_FALSE(problem(panel, "experimentData").isEmpty());
+
+  type(panel, "experimentModel", "mlp:4-3@init:1");
+  type(panel, "experimentData", data);
+  CHECK(panel.check());
+  CHECK(problem(panel, "experimentModel").isEmpty());
+
+  type(panel, "experimentModel", folder.filePath("none.pt"));
+  CHECK_FALSE(panel.check());
+  CHECK(problem(panel, "experimentModel").contains("none.pt"));
+  type(panel, "experimentModel", "mlp:4-3@init:1");
+
+  type(panel, "experimentSubset", "some");
+  CHECK_FALSE(panel.check());
+  CHECK_FALSE(problem(panel, "experimentSubset").isEmpty());
+  type(panel, "experimentSubset", "200@7");
+  type(panel, "experimentTransform", "layout=sideways");
+  CHECK_FALSE(panel.check());
+  CHECK(problem(panel, "experimentSubset").isEmpty());
+  CHECK_FALSE(problem(panel, "experimentTransform").isEmpty());
+  type(panel, "experimentTransform", "layout=nhwc,scale=1/255");
+  CHECK(panel.check());
+}
+
+TEST_CASE("an experiment that is put into the panel comes out the same") {
+  tarn::ExperimentText text;
+  text.model = "mlp:4-3@init:1";
+  text.data = "data.npz";
+  text.loss = "mse";
+  text.subset = "20@3";
+  text.transform = "layout=nhwc,scale=1/255";
+  text.threads = 2;
+  text.seed = 17;
+  text.batchnorm = "frozen";
+  text.memoryMib = 512;
+  ExperimentPanel panel;
+  panel.setText(text);
+  const tarn::ExperimentText again = panel.text();
+  CHECK(tarn::experimentFromText(again) == tarn::experimentFromText(text));
+  CHECK(again.memoryMib == 512);
+}
+
+TEST_CASE("the sampling panel counts points and refuses absurd grids") {
+  SamplingPanel panel;
+  auto* cost = panel.findChild<QLabel*>("samplingCost");
+  auto* directions = panel.findChild<QComboBox*>("samplingDirections");
+  REQUIRE(cost != nullptr);
+  REQUIRE(directions != nullptr);
+  panel.setProjectPath("x");
+  CHECK(panel.projectPath() == "x.tarn");
+  panel.setCost(0.1, 200);
+  CHECK(cost->text().contains(QLocale().toString(1681)));
+  CHECK(cost->text().contains("2 min 48 s"));
+  REQUIRE(panel.request());
+  CHECK(panel.request()->steps == std::vector<std::uint64_t>{41});
+
+  directions->setCurrentText("hessian:6");
+  CHECK_FALSE(panel.request());
+  CHECK(problem(panel, "samplingSteps").contains("4.75e+09"));
+  directions->setCurrentText("hessian:2");
+  type(panel, "samplingSteps", "21,11");
+  REQUIRE(panel.request());
+  CHECK(problem(panel, "samplingSteps").isEmpty());
+  panel.setProjectPath("");
+  CHECK_FALSE(panel.request());
+  CHECK_FALSE(problem(panel, "samplingProject").isEmpty());
+}
+
+TEST_CASE("a question is answered once, by its buttons or by dismissing it") {
+  NoticeBar bar;
+  int yes = 0;
+  int no = 0;
+  const auto ask = [&] {
+    bar.showNotice(NoticeBar::Kind::question, "Really?", "Think.",
+                   {{"yes", "Yes", [&] { ++yes; }}, {"no", "No", [&] { ++no; }}});
+    bar.setDismissChoice("no");
+  };
+  ask();
+  CHECK(bar.text().contains("Think."));
+  bar.findChild<QPushButton*>("yes")->click();
+  CHECK(yes == 1);
+  CHECK(bar.text().isEmpty());
+  ask();
+  bar.findChild<QAbstractButton*>("noticeClose")->click();
+  CHECK(no == 1);
+  CHECK(bar.text().isEmpty());
+  bar.showNotice(NoticeBar::Kind::information, "By the way", "");
+  bar.findChild<QAbstractButton*>("noticeClose")->click();
+  CHECK(no == 1);
+}
+
+TEST_CASE("an error is shown with what to do") {
+  NoticeBar bar;
+  bar.showError("It failed", tarn::Error(tarn::ErrorCode::io, "The disk is full.", "Make room."));
+  CHECK(bar.text().contains("It failed"));
+  CHECK(bar.text().contains("The disk is full."));
+  CHECK(bar.text().contains("Make room."));
+}
+
+TEST_CASE("a job shows how far it is and can be cancelled until it ends") {
+  JobsPanel panel;
+  JobRow* row = panel.addJob("Sampling");
+  int cancelled = 0;
+  QObject::connect(row, &JobRow::cancelRequested, [&] { ++cancelled; });
+  row->setProgress({420, 1681, "sampling", "", 75});
+  auto* bar = row->findChild<QProgressBar*>("jobProgress");
+  auto* state = row->findChild<QLabel*>("jobState");
+  CHECK(bar->value() * 1681 / bar->maximum() == 418);  // 24.9 % in steps of a thousandth
+  CHECK(state->text().contains("420 of 1681"));
+  CHECK(state->text().contains("1 min 15 s"));
+  row->findChild<QPushButton*>("jobCancel")->click();
+  CHECK(cancelled == 1);
+  row->setEnd(JobEnd::cancelled, "Stopped");
+  row->setProgress({1681, 1681, "late", "", 0});
+  CHECK(state->text().contains("Stopped"));
+  CHECK(row->findChild<QPushButton*>("jobCancel")->isHidden());
+}
+
+TEST_CASE("the export dialog offers only what the view can be written as") {
+  ExportOrder order;
+  order.view = ViewKind::surface;
+  order.file = "surface.png";
+  order.source = "it's.tarn#landscape/3";
+  ExportDialog dialog(order, {}, nullptr);
+  auto* view = dialog.findChild<QComboBox*>("exportViewKind");
+  auto* format = dialog.findChild<QComboBox*>("exportFormat");
+  auto* command = dialog.findChild<QLineEdit*>("exportCommand");
+  CHECK(format->count() == 1);
+  view->setCurrentIndex(1);
+  CHECK(format->count() == 3);
+  CHECK(dialog.order().file.filename() == "contour.png");
+  format->setCurrentText("SVG");
+  CHECK(dialog.order().file.extension() == ".svg");
+  CHECK(command->text().contains("tarn render 'it'\\''s.tarn#landscape/3' --view contour"));
+}
+
+TEST_CASE("icons are drawn in the colour of the text") {
+  const QImage image = themedIcon("open").pixmap(64, 64).toImage();
+  const QColor text = QApplication::palette().color(QPalette::ButtonText);
+  bool found = false;
+  for (int y = 0; y < image.height(); ++y) {
+    for (int x = 0; x < image.width(); ++x) {
+      const QColor pixel = image.pixelColor(x, y);
+      found = found || (pixel.alpha() == 255 && pixel.rgb() == text.rgb());
+    }
+  }
+  CHECK(found);
+  CHECK(themedIcon("no-such-icon").isNull());
+}

@@ -1,0 +1,270 @@
+// Samplings that are started from the real window, with the real engine.
+#include <QAction>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QPointer>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "engine/client/engine_client.h"
+#include "engine/project/project.h"
+#include "tests/ui/window_support.h"
+#include "topology/io/npz.h"
+#include "ui/panels/jobs_panel.h"
+#include "ui/panels/notice_bar.h"
+#include "ui/views/view_area.h"
+#include "ui/window/main_window.h"
+#include "ui/window/sampling_controller.h"
+#include "ui/window/workspace.h"
+
+using namespace tarn;
+using namespace tarn::test;
+using namespace tarn::ui;
+
+namespace {
+
+bool hasEngine() {
+  try {
+    return std::filesystem::exists(findEngine());
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+/// The engines that this process has started.
+std::vector<pid_t> engines() {
+  std::vector<pid_t> found;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const std::string name = entry.path().filename().string();
+    std::ifstream status(entry.path() / "stat");
+    std::string pid;
+    std::string command;
+    std::string state;
+    pid_t parent = 0;
+    if (name.find_first_not_of("0123456789") == std::string::npos &&
+        status >> pid >> command >> state >> parent && parent == getpid() &&
+        command == "(tarn-engine)" && state != "Z") {
+      found.push_back(static_cast<pid_t>(std::stol(pid)));
+    }
+  }
+  return found;
+}
+
+/// 60 points in the plane, in three classes by their angle.
+void writeData(const QString& path) {
+  std::vector<double> inputs;
+  std::vector<std::int64_t> targets;
+  for (int i = 0; i < 60; ++i) {
+    const double angle = i * 2.0 * 3.14159265358979 / 60;
+    inputs.push_back(std::cos(angle));
+    inputs.push_back(std::sin(angle));
+    targets.push_back(i / 20);
+  }
+  writeNpz(path.toStdString(), {{"inputs", NdArray::fromDoubles({60, 2}, inputs)},
+                                {"targets", NdArray::fromInt64({60}, targets)}});
+}
+
+struct Sampling {
+  QTemporaryDir folder;
+  std::unique_ptr<MainWindow> window;
+
+  Sampling() {
+    QSettings().clear();
+    writeData(folder.filePath("data.npz"));
+    window = std::make_unique<MainWindow>();
+    window->resize(1000, 640);
+    window->show();
+    REQUIRE(QTest::qWaitForWindowExposed(window.get()));
+    // The pictures are tested elsewhere; the merge tree is quick to draw.
+    window->views()->setCurrent(window->views()->views().back());
+    type("experimentModel", "mlp:2-8-3@init:1");
+    type("experimentData", folder.filePath("data.npz"));
+    type("samplingProject", project());
+    window->findChild<QComboBox*>("samplingDirections")->setCurrentText("random:2");
+    window->findChild<QComboBox*>("samplingRange")->setCurrentText("abs:1");
+  }
+
+  QString project() const { return folder.filePath("result.tarn"); }
+  void type(const char* name, const QString& text) const {
+    window->findChild<QLineEdit*>(name)->setText(text);
+  }
+  void start(const QString& steps) const {
+    type("samplingSteps", steps);
+    window->findChild<QAction*>("actionStart")->trigger();
+  }
+  bool running() const { return window->sampling()->running(); }
+  std::size_t computed() const { return window->workspace()->computedPoints(); }
+  QString notice() const { return window->notices()->text(); }
+  std::uint64_t keptTiles() const {
+    return Project::open(project().toStdString(), Access::read)->landscapes().back().tilesPresent;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a sampling that is started in the window refines, ends, and is in the project") {
+  if (!hasEngine()) {
+    SKIP("tarn-engine is not built");
+  }
+  const Sampling t;
+  t.start("41");
+  REQUIRE(t.running());
+  CHECK_FALSE(t.window->findChild<QAction*>("actionStart")->isEnabled());
+  bool preliminary = false;
+  bool moving = false;
+  CHECK(eventually(
+      [&] {
+        preliminary = preliminary || (t.window->workspace()->preliminary() &&
+                                      t.window->workspace()->shown().analysis != nullptr);
+        const auto* bar = t.window->findChild<QProgressBar*>("jobProgress");
+        moving =
+            moving || (bar->maximum() > 0 && bar->value() > 0 && bar->value() < bar->maximum());
+        return !t.running();
+      },
+      120'000));
+  INFO(t.notice().toStdString());
+  CHECK(preliminary);
+  CHECK(moving);
+  CHECK(t.computed() == 1681);
+  CHECK(eventually([&] { return t.window->workspace()->shown().analysis != nullptr; }));
+  CHECK_FALSE(t.window->workspace()->preliminary());
+  CHECK(engines().empty());
+  // What is shown is what is in the file.
+  CHECK(eventually([&] {
+    return t.window->workspace()->file().project &&
+           !t.window->workspace()->file().project->writable();
+  }));
+  const auto stored = Project::open(t.project().toStdString(), Access::read);
+  CHECK(stored->landscapes().back().status() == LandscapeStatus::complete);
+  const LandscapeValues values = stored->landscapeGrid(1, "loss");
+  const auto& grid = t.window->workspace()->shown().landscape.grid;
+  REQUIRE(grid->size() == values.grid.size());
+  CHECK(std::ranges::equal(grid->values(), values.grid.values()));
+}
+
+TEST_CASE("a sampling that is cancelled keeps what it has, and goes on from there") {
+  if (!hasEngine()) {
+    SKIP("tarn-engine is not built");
+  }
+  const Sampling t;
+  t.start("201");
+  REQUIRE(eventually([&] { return t.computed() > 500; }, 120'000));
+  t.window->findChild<QPushButton*>("jobCancel")->click();
+  REQUIRE(eventually([&] { return !t.running(); }));
+  CHECK(t.notice().contains("stopped"));
+  CHECK(engines().empty());
+  const std::uint64_t kept = t.keptTiles();
+  CHECK(kept > 0);
+  // Going on, by the button of the message.
+  t.window->notices()->findChild<QPushButton*>("jobAgain")->click();
+  REQUIRE(t.running());
+  REQUIRE(eventually([&] { return t.computed() > 16 * kept + 300; }, 120'000));
+  t.window->sampling()->cancel();
+  REQUIRE(eventually([&] { return !t.running(); }));
+  CHECK(t.keptTiles() > kept);
+}
+
+TEST_CASE("when the engine is killed, it is said, and what was computed stays") {
+  if (!hasEngine()) {
+    SKIP("tarn-engine is not built");
+  }
+  const Sampling t;
+  t.start("201");
+  REQUIRE(eventually([&] { return t.computed() > 500; }, 120'000));
+  const auto pids = engines();
+  REQUIRE(pids.size() == 1);
+  REQUIRE(kill(pids.front(), SIGKILL) == 0);
+  REQUIRE(eventually([&] { return !t.running(); }));
+  INFO(t.notice().toStdString());
+  CHECK(t.notice().contains("engine"));
+  CHECK(t.window->notices()->findChild<QPushButton*>("jobAgain") != nullptr);
+  CHECK(t.keptTiles() > 0);
+  CHECK(t.window->workspace()->shown().analysis != nullptr);
+}
+
+TEST_CASE("a window that is closed while a sampling runs asks, stops it, and closes") {
+  if (!hasEngine()) {
+    SKIP("tarn-engine is not built");
+  }
+  const Sampling t;
+  t.start("201");
+  REQUIRE(eventually([&] { return t.computed() > 200; }, 120'000));
+  t.window->close();
+  CHECK(t.window->isVisible());
+  CHECK(t.notice().contains("running"));
+  t.window->notices()->findChild<QPushButton*>("closeKeep")->click();
+  CHECK(t.running());
+  t.window->close();
+  t.window->notices()->findChild<QPushButton*>("closeStop")->click();
+  CHECK(eventually([&] { return !t.window->isVisible(); }, 30'000));
+  CHECK_FALSE(t.running());
+  CHECK(engines().empty());
+  CHECK(t.keptTiles() > 0);
+}
+
+TEST_CASE("a window that is destroyed while a sampling runs takes its engine with it") {
+  if (!hasEngine()) {
+    SKIP("tarn-engine is not built");
+  }
+  Sampling t;
+  t.start("201");
+  REQUIRE(eventually([&] { return t.computed() > 200; }, 120'000));
+  t.window.reset();
+  CHECK(eventually([] { return engines().empty(); }));
+  CHECK(t.keptTiles() > 0);
+}
+
+TEST_CASE("what is wrong with model or data is said in the window") {
+  if (!hasEngine()) {
+    SKIP("tarn-engine is not built");
+  }
+  const Sampling t;
+  SECTION("a model that does not fit the data") {
+    t.type("experimentModel", "mlp:5-3@init:1");
+    t.start("11");
+  }
+  SECTION("data that is no archive") {
+    std::ofstream(t.folder.filePath("letter.npz").toStdString()) << "Dear reader";
+    t.type("experimentData", t.folder.filePath("letter.npz"));
+    t.start("11");
+  }
+  REQUIRE(t.running());
+  REQUIRE(eventually([&] { return !t.running(); }, 120'000));
+  CHECK_FALSE(t.notice().isEmpty());
+  CHECK(t.window->findChild<QAction*>("actionStart")->isEnabled());
+}
+
+TEST_CASE("a model file is not run before the user has trusted it") {
+  if (!hasEngine()) {
+    SKIP("tarn-engine is not built");
+  }
+  const Sampling t;
+  // No TorchScript at all: whether it would run does not matter, it must be asked first.
+  const QString model = t.folder.filePath("model.pt");
+  std::ofstream(model.toStdString()) << "program";
+  t.type("experimentModel", model);
+  t.start("11");
+  REQUIRE(eventually([&] { return t.notice().contains("SHA-256"); }, 120'000));
+  CHECK(t.running());
+  SECTION("no") {
+    t.window->notices()->findChild<QPushButton*>("trustNo")->click();
+    REQUIRE(eventually([&] { return !t.running(); }));
+    CHECK(t.notice().contains("not run"));
+  }
+  SECTION("closing the window is no answer, and stops it") {
+    t.window->close();
+    t.window->notices()->findChild<QPushButton*>("closeStop")->click();
+    CHECK(eventually([&] { return !t.window->isVisible(); }, 30'000));
+  }
+}

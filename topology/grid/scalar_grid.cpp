@@ -1,0 +1,88 @@
+#include "topology/grid/scalar_grid.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "topology/base/error.h"
+
+namespace tarn {
+namespace {
+
+void requireIncreasing(const Axis& axis, std::size_t index) {
+  if (axis.coordinates.empty()) {
+    throw Error(ErrorCode::badInput, "axis " + std::to_string(index) + " of the grid is empty",
+                "give every axis at least one coordinate");
+  }
+  for (std::size_t i = 0; i < axis.coordinates.size(); ++i) {
+    const bool ordered = i == 0 || axis.coordinates[i - 1] < axis.coordinates[i];
+    if (!ordered || !std::isfinite(axis.coordinates[i])) {
+      throw Error(ErrorCode::badInput,
+                  "the coordinates of grid axis " + std::to_string(index) +
+                      " are not strictly increasing and finite at position " + std::to_string(i),
+                  "sort the axis and remove repeated coordinates");
+    }
+  }
+}
+
+}  // namespace
+
+ScalarGrid::ScalarGrid(std::vector<Axis> axes, std::vector<double> values)
+    : axes_(std::move(axes)), values_(std::move(values)) {
+  if (axes_.empty()) {
+    throw Error(ErrorCode::badInput, "a grid needs at least one axis");
+  }
+  std::size_t expected = 1;
+  for (std::size_t i = 0; i < axes_.size(); ++i) {
+    requireIncreasing(axes_[i], i);
+    const std::size_t length = axes_[i].coordinates.size();
+    if (expected > values_.size() / length) {
+      expected = 0;  // more vertices than values: the comparison below fails
+      break;
+    }
+    expected *= length;
+  }
+  if (expected != values_.size()) {
+    throw Error(ErrorCode::badInput,
+                "the grid's axes do not fit its " + std::to_string(values_.size()) + " values",
+                "the product of the axis lengths must be the number of values");
+  }
+  maskedCount_ = static_cast<std::size_t>(
+      std::count_if(values_.begin(), values_.end(), [](double v) { return !std::isfinite(v); }));
+}
+
+ScalarGrid ScalarGrid::fromArray(std::span<const std::size_t> shape, std::vector<double> values) {
+  std::vector<Axis> axes;
+  for (const std::size_t length : shape) {
+    if (length > values.size()) {
+      throw Error(ErrorCode::badInput, "the array's shape promises more values than there are");
+    }
+    Axis axis;
+    axis.coordinates.resize(length);
+    std::iota(axis.coordinates.begin(), axis.coordinates.end(), 0.0);
+    axes.push_back(std::move(axis));
+  }
+  return {std::move(axes), std::move(values)};
+}
+
+std::vector<std::size_t> ScalarGrid::shape() const {
+  std::vector<std::size_t> result;
+  result.reserve(axes_.size());
+  for (const Axis& axis : axes_) {
+    result.push_back(axis.coordinates.size());
+  }
+  return result;
+}
+
+std::vector<std::size_t> ScalarGrid::indices(std::int64_t vertex) const {
+  std::vector<std::size_t> result(axes_.size());
+  auto rest = static_cast<std::size_t>(vertex);
+  for (std::size_t i = axes_.size(); i-- > 0;) {
+    const std::size_t length = axes_[i].coordinates.size();
+    result[i] = rest % length;
+    rest /= length;
+  }
+  return result;
+}
+
+}  // namespace tarn

@@ -1,0 +1,31 @@
+#include "topology/merge_tree/connectivity.h"
+
+#include <string>
+
+#include "topology/base/error.h"
+
+namespace tarn {
+
+std::string_view toString(Connectivity connectivity) {
+  switch (connectivity) {
+    case Connectivity::axes2n:
+      return "2n";
+    case Connectivity::freudenthal:
+      return "freudenthal";
+    case Connectivity::full:
+      return "full";
+  }
+  throw Error(ErrorCode::internal, "a connectivity without a name");
+}
+
+Connectivity connectivityFromString(std::string_view name) {
+  for (const auto known : {Connectivity::axes2n, Connectivity::freudenthal, Connectivity::full}) {
+    if (toString(known) == name) {
+      return known;
+    }
+  }
+  throw Error(ErrorCode::usage, "there is no connectivity '" + std::string(name) + "'",
+              "choose 2n, freudenthal or full");
+}
+
+}  // namespace tarn

@@ -1,0 +1,128 @@
+#include "topology/merge_tree/crossings.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdlib>
+#include <limits>
+#include <span>
+
+#include "topology/base/error.h"
+
+namespace tarn {
+namespace {
+
+std::size_t at(std::int64_t index) {
+  return static_cast<std::size_t>(index);
+}
+
+/// The lower neighbours of one vertex and their basins.
+class LowerNeighbours {
+ public:
+  LowerNeighbours(const MaskedValues& values, const std::vector<std::int32_t>& basins)
+      : values_(values), basins_(basins) {}
+
+  /// Whether some lie in other basins than the vertex itself. Without branches on what is lower:
+  /// on rough data they could not be predicted.
+  bool gather(std::int64_t vertex, const NeighbourOffsets& offsets) {
+    const double value = values_[vertex];
+    own_ = basins_[at(vertex)];
+    list_.resize(std::max(list_.size(), offsets.below.size() + offsets.above.size()));
+    count_ = 0;
+    bool differ = false;
+    const auto add = [&](std::int64_t offset, bool isLower) {
+      const std::int32_t basin = basins_[at(vertex + offset)];
+      list_[count_] = {offset, basin};
+      count_ += isLower ? 1 : 0;
+      differ |= isLower & (basin != own_);
+    };
+    for (const std::int64_t offset : offsets.below) {
+      add(offset, values_[vertex + offset] <= value);
+    }
+    for (const std::int64_t offset : offsets.above) {
+      add(offset, values_[vertex + offset] < value);
+    }
+    return differ;
+  }
+
+  /// In the connectivity 2n, neighbours along two axes are joined below the vertex when the fourth
+  /// corner of their square is lower as well: one of their basins then stands for both.
+  void joinAroundCorners(std::int64_t vertex) {
+    for (std::size_t i = 1; i < count_; ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        const Neighbour a = list_[i];
+        const Neighbour b = list_[j];
+        if (a.basin != b.basin && std::abs(a.offset) != std::abs(b.offset) &&
+            values_.before(vertex + a.offset + b.offset, vertex)) {
+          const std::int32_t kept = a.basin == own_ ? a.basin : b.basin;
+          replace(kept == a.basin ? b.basin : a.basin, kept);
+        }
+      }
+    }
+  }
+
+  /// Appends the vertex's own basin and every other one once, the last as ~basin; nothing when
+  /// there is no other.
+  void appendList(std::vector<std::int32_t>& lists) const {
+    const auto start = static_cast<std::ptrdiff_t>(lists.size());
+    lists.push_back(own_);
+    for (const Neighbour& neighbour : std::span(list_).first(count_)) {
+      if (std::find(lists.begin() + start, lists.end(), neighbour.basin) == lists.end()) {
+        lists.push_back(neighbour.basin);
+      }
+    }
+    if (static_cast<std::ptrdiff_t>(lists.size()) == start + 1) {
+      lists.pop_back();
+    } else {
+      lists.back() = ~lists.back();
+    }
+  }
+
+ private:
+  struct Neighbour {
+    std::int64_t offset;
+    std::int32_t basin;
+  };
+
+  void replace(std::int32_t basin, std::int32_t by) {
+    for (Neighbour& neighbour : std::span(list_).first(count_)) {
+      neighbour.basin = neighbour.basin == basin ? by : neighbour.basin;
+    }
+  }
+
+  const MaskedValues& values_;
+  const std::vector<std::int32_t>& basins_;
+  std::int32_t own_ = 0;
+  std::vector<Neighbour> list_;  ///< the first count_ of it
+  std::size_t count_ = 0;
+};
+
+}  // namespace
+
+Crossings findCrossings(const MaskedValues& values, const Flow& flow,
+                        const Neighbourhood& neighbourhood, Connectivity connectivity,
+                        const std::stop_token& stop) {
+  constexpr std::size_t kMost = std::numeric_limits<std::int32_t>::max();
+  Crossings crossings;
+  crossings.entryOf = flow.basin;
+  LowerNeighbours lower(values, flow.basin);
+  neighbourhood.forEachVertex(stop, [&](std::int64_t vertex, const NeighbourOffsets& offsets) {
+    if (!lower.gather(vertex, offsets)) {
+      return;
+    }
+    if (connectivity == Connectivity::axes2n) {
+      lower.joinAroundCorners(vertex);
+    }
+    const std::size_t start = crossings.lists.size();
+    lower.appendList(crossings.lists);
+    if (crossings.lists.size() > kMost) {
+      throw Error(ErrorCode::unsupported, "the grid has too many vertices between basins",
+                  "take fewer steps along each axis");
+    }
+    if (crossings.lists.size() > start) {
+      crossings.entryOf[at(vertex)] = ~static_cast<std::int32_t>(start);
+    }
+  });
+  return crossings;
+}
+
+}  // namespace tarn

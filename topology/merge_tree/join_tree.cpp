@@ -1,0 +1,235 @@
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <utility>
+
+#include "topology/base/error.h"
+#include "topology/merge_tree/crossings.h"
+#include "topology/merge_tree/flow.h"
+#include "topology/merge_tree/merge_tree.h"
+#include "topology/merge_tree/neighbourhood.h"
+#include "topology/merge_tree/order.h"
+
+namespace tarn {
+namespace {
+
+std::size_t at(std::int64_t index) {
+  return static_cast<std::size_t>(index);
+}
+
+/// One a basin. A component of the sublevel set is named by its eldest basin, which is also the one
+/// with the smallest index.
+struct Component {
+  std::int32_t elder;    ///< a basin of the same component, nearer to the eldest
+  std::int32_t top;      ///< its latest node; once not eldest any more, the node where that ended
+  std::int32_t highest;  ///< its latest vertex, if eldest
+  std::int32_t size;     ///< the vertices of this basin so far
+};
+
+class Sweep {
+ public:
+  Sweep(const MaskedValues& values, const std::vector<std::int32_t>& minima, Crossings crossings,
+        MergeTree& tree)
+      : values_(values),
+        lists_(std::move(crossings.lists)),
+        entries_(std::move(crossings.entryOf)),
+        tree_(tree) {
+    components_.reserve(minima.size());
+    tree_.nodes.reserve(2 * minima.size());
+    for (const std::int32_t vertex : minima) {
+      const auto basin = static_cast<std::int32_t>(components_.size());
+      components_.push_back({basin, basin, vertex, 0});
+      tree_.nodes.push_back({vertex, values_[vertex], -1, NodeKind::minimum});
+    }
+    tree_.minimaCount = minima.size();
+  }
+
+  /// Takes the vertices in order. Memory is fetched ahead, since that order jumps around in it.
+  void run(const std::vector<std::int32_t>& order, const std::stop_token& stop) {
+    constexpr std::size_t kFar = 32;
+    constexpr std::size_t kNear = 16;
+    constexpr std::size_t kNearest = 8;
+    constexpr std::size_t kStopEvery = std::size_t{1} << 18U;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      if (i % kStopEvery == 0 && stop.stop_requested()) {
+        throw Error(ErrorCode::cancelled, "the computation of the tree was cancelled");
+      }
+      if (i + kFar < order.size()) {
+        fetchVertex(order[i + kFar]);
+        fetchList(order[i + kNear]);
+        fetchComponents(order[i + kNearest]);
+      }
+      take(order[i]);
+    }
+  }
+
+  /// Sets a root on every component whose highest vertex is no node yet, lowest root first.
+  void addRoots() {
+    std::vector<std::size_t> rootless;
+    for (std::size_t basin = 0; basin < components_.size(); ++basin) {
+      const Component& component = components_[basin];
+      const bool isEldest = component.elder == static_cast<std::int32_t>(basin);
+      if (isEldest && tree_.nodes[at(component.top)].vertex != component.highest) {
+        rootless.push_back(basin);
+      }
+    }
+    std::sort(rootless.begin(), rootless.end(), [&](std::size_t a, std::size_t b) {
+      return values_.before(components_[a].highest, components_[b].highest);
+    });
+    for (const std::size_t basin : rootless) {
+      const auto root = static_cast<std::int32_t>(tree_.nodes.size());
+      const std::int32_t vertex = components_[basin].highest;
+      tree_.nodes[at(components_[basin].top)].parent = root;
+      entries_[at(vertex)] = root;
+      tree_.nodes.push_back({vertex, values_[vertex], -1, NodeKind::root});
+    }
+  }
+
+  std::vector<std::int32_t> takeArcs() { return std::move(entries_); }
+
+  void describeMinima() {
+    tree_.basinSizes.reserve(components_.size());
+    tree_.deathOfMinimum.reserve(components_.size());
+    for (const Component& component : components_) {
+      const bool isEldest = &component == &components_[at(component.elder)];
+      tree_.basinSizes.push_back(component.size);
+      tree_.deathOfMinimum.push_back(isEldest ? -1 : component.top);
+    }
+  }
+
+ private:
+  std::int32_t eldest(std::int32_t basin) {
+    while (components_[at(basin)].elder != basin) {
+      auto& elder = components_[at(basin)].elder;
+      elder = components_[at(elder)].elder;
+      basin = elder;
+    }
+    return basin;
+  }
+
+  /// The next of a list of basins; sets `last` at its end.
+  std::int32_t next(std::size_t& place, bool& last) const {
+    const std::int32_t stored = lists_[place++];
+    last = stored < 0;
+    return last ? ~stored : stored;
+  }
+
+  void fetchVertex(std::int32_t vertex) const { __builtin_prefetch(&entries_[at(vertex)], 1); }
+
+  void fetchList(std::int32_t vertex) const {
+    const std::int32_t entry = entries_[at(vertex)];
+    if (entry >= 0) {
+      __builtin_prefetch(&components_[at(entry)], 1);
+    } else {
+      __builtin_prefetch(&lists_[at(~entry)]);
+    }
+  }
+
+  void fetchComponents(std::int32_t vertex) const {
+    const std::int32_t entry = entries_[at(vertex)];
+    bool last = entry >= 0;
+    for (std::size_t place = at(~entry); !last;) {
+      __builtin_prefetch(&components_[at(next(place, last))], 1);
+    }
+  }
+
+  void take(std::int32_t vertex) {
+    const std::int32_t entry = entries_[at(vertex)];
+    const std::int32_t basin = entry >= 0 ? entry : lists_[at(~entry)];
+    ++components_[at(basin)].size;
+    std::int32_t component = eldest(basin);
+    if (entry < 0) {
+      component = cross(vertex, component, at(~entry) + 1);
+    }
+    components_[at(component)].highest = vertex;
+    entries_[at(vertex)] = components_[at(component)].top;
+  }
+
+  /// Joins a vertex's own component to the others of its list that are still apart from it; returns
+  /// the one that it lies in afterwards.
+  std::int32_t cross(std::int32_t vertex, std::int32_t own, std::size_t place) {
+    std::int32_t component = own;
+    meeting_.clear();
+    for (bool last = false; !last;) {
+      const std::int32_t other = eldest(next(place, last));
+      if (other != own && std::find(meeting_.begin(), meeting_.end(), other) == meeting_.end()) {
+        meeting_.push_back(other);
+        component = std::min(component, other);
+      }
+    }
+    if (meeting_.empty()) {
+      return own;
+    }
+    meeting_.push_back(own);
+    const auto saddle = static_cast<std::int32_t>(tree_.nodes.size());
+    tree_.nodes.push_back({vertex, values_[vertex], -1, NodeKind::saddle});
+    for (const std::int32_t other : meeting_) {
+      tree_.nodes[at(components_[at(other)].top)].parent = saddle;
+      components_[at(other)].elder = component;
+      components_[at(other)].top = saddle;
+    }
+    return component;
+  }
+
+  const MaskedValues& values_;
+  std::vector<std::int32_t> lists_;
+  std::vector<std::int32_t> entries_;  ///< as in Crossings, then the arc once a vertex is taken
+  MergeTree& tree_;
+  std::vector<Component> components_;
+  std::vector<std::int32_t> meeting_;
+};
+
+/// Elder first: the eldest minimum of a subtree has the smallest index.
+void linkChildren(MergeTree& tree) {
+  const std::size_t count = tree.nodes.size();
+  std::vector<std::int32_t> eldest(count, std::numeric_limits<std::int32_t>::max());
+  tree.childOffsets.assign(count + 1, 0);
+  for (std::size_t node = 0; node < count; ++node) {
+    if (node < tree.minimaCount) {
+      eldest[node] = static_cast<std::int32_t>(node);
+    }
+    const std::int32_t parent = tree.nodes[node].parent;
+    if (parent >= 0) {
+      eldest[at(parent)] = std::min(eldest[at(parent)], eldest[node]);
+      ++tree.childOffsets[at(parent) + 1];
+    }
+  }
+  for (std::size_t node = 0; node < count; ++node) {
+    tree.childOffsets[node + 1] += tree.childOffsets[node];
+  }
+  tree.childIndices.resize(at(tree.childOffsets[count]));
+  auto fill = tree.childOffsets;
+  for (std::size_t node = 0; node < count; ++node) {
+    if (tree.nodes[node].parent >= 0) {
+      tree.childIndices[at(fill[at(tree.nodes[node].parent)]++)] = static_cast<std::int32_t>(node);
+    }
+  }
+  for (std::size_t node = tree.minimaCount; node < count; ++node) {
+    std::sort(tree.childIndices.begin() + tree.childOffsets[node],
+              tree.childIndices.begin() + tree.childOffsets[node + 1],
+              [&](std::int32_t a, std::int32_t b) { return eldest[at(a)] < eldest[at(b)]; });
+  }
+}
+
+}  // namespace
+
+MergeTree joinTree(const ScalarGrid& grid, Connectivity connectivity, const std::stop_token& stop) {
+  const MaskedValues values(grid);
+  const Neighbourhood neighbourhood(grid.shape(), connectivity);
+  const auto order = sortedOrder(values.span(), stop);
+  Flow flow = lowestNeighbourFlow(values, neighbourhood, stop);
+
+  MergeTree tree;
+  tree.connectivity = connectivity;
+  Crossings crossings = findCrossings(values, flow, neighbourhood, connectivity, stop);
+  std::vector<std::int32_t>().swap(flow.basin);
+  Sweep sweep(values, flow.minima, std::move(crossings), tree);
+  sweep.run(order, stop);
+  sweep.addRoots();
+  sweep.describeMinima();
+  tree.arcOfVertex = sweep.takeArcs();
+  linkChildren(tree);
+  return tree;
+}
+
+}  // namespace tarn

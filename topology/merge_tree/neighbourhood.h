@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <stop_token>
+#include <vector>
+
+#include "topology/base/error.h"
+#include "topology/merge_tree/connectivity.h"
+
+namespace tarn {
+
+/// Where the neighbours of a vertex are: differences of vertex ids.
+struct NeighbourOffsets {
+  std::vector<std::int64_t> below;  ///< negative, nearest first
+  std::vector<std::int64_t> above;  ///< positive, nearest first
+};
+
+/// The neighbours of all vertices of a grid in C order, border vertices included.
+class Neighbourhood {
+ public:
+  /// Throws Error(unsupported) for more than 2³¹−2 vertices or more than 65,536 neighbours each.
+  Neighbourhood(std::span<const std::size_t> shape, Connectivity connectivity);
+
+  std::int64_t vertexCount() const { return vertexCount_; }
+
+  /// Calls visit(vertex, offsets) for every vertex in order of id. Throws Error(cancelled).
+  template <typename Visit>
+  void forEachVertex(const std::stop_token& stop, Visit visit) const {
+    std::vector<int> side(shape_.size() - 1, 0);
+    RowOffsets offsets;
+    for (std::int64_t row = 0; row < vertexCount_; row += rowLength_) {
+      if (stop.stop_requested()) {
+        throw Error(ErrorCode::cancelled, "the computation of the tree was cancelled");
+      }
+      if (updateSide(row / rowLength_, side) || row == 0) {
+        offsets = rowOffsets(side);
+      }
+      visit(row, offsets.first);
+      for (std::int64_t vertex = row + 1; vertex < row + rowLength_ - 1; ++vertex) {
+        visit(vertex, offsets.middle);
+      }
+      if (rowLength_ > 1) {
+        visit(row + rowLength_ - 1, offsets.last);
+      }
+    }
+  }
+
+ private:
+  struct RowOffsets {
+    NeighbourOffsets first;
+    NeighbourOffsets middle;
+    NeighbourOffsets last;
+  };
+  struct Offset {
+    std::int64_t ids = 0;
+    std::vector<int> steps;  ///< −1, 0 or 1 along every axis
+  };
+
+  /// For every axis but the last, at which ends of it the row lies (bit 0: start, bit 1: end).
+  /// True when that differs from the row before.
+  bool updateSide(std::int64_t row, std::vector<int>& side) const;
+  RowOffsets rowOffsets(const std::vector<int>& side) const;
+
+  std::vector<std::size_t> shape_;
+  std::int64_t vertexCount_ = 1;
+  std::int64_t rowLength_ = 1;
+  std::vector<Offset> offsets_;  ///< by ids
+};
+
+}  // namespace tarn

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+
+#include "topology/merge_tree/merge_tree.h"
+
+namespace tarn {
+
+/// Saddle–minimum average distance of a landscape (Landscaper, arXiv 2602.07135).
+///
+/// Over all arcs of the join tree from a minimum up to a merge saddle: gap = f(saddle) −
+/// f(minimum). There is no elder rule, so this is not the mean persistence. A grid of one basin has
+/// no such arc: all four are 0. NaN where undefined: no vertex at all, or normalized on a constant
+/// grid.
+struct Smad {
+  double plain = 0.0;               ///< mean gap, in the unit of the grid's values
+  double normalized = 0.0;          ///< mean gap / (max − min of the grid)
+  double weighted = 0.0;            ///< mean of gap · |basin| / N
+  double normalizedWeighted = 0.0;  ///< mean of gap · |basin| / N, / (max − min)
+  std::size_t pairs = 0;            ///< P, the number of arcs averaged over
+};
+
+/// N counts the vertices that are not masked; a basin is the ascending manifold of its minimum
+/// (MergeTree::basinSizes).
+Smad smad(const MergeTree& tree);
+
+}  // namespace tarn

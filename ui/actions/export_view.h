@@ -1,0 +1,40 @@
+#pragma once
+
+#include <QSize>
+#include <QString>
+#include <filesystem>
+#include <string>
+
+#include "ui/scene/style.h"
+#include "ui/views/landscape_view.h"
+
+class vtkCamera;
+
+namespace tarn::ui {
+
+enum class ViewKind { surface, contour, tree };
+
+/// What is exported, and how.
+struct ExportOrder {
+  ViewKind view = ViewKind::surface;
+  std::filesystem::path file;
+  QSize size{1200, 900};  ///< pixels of 1/96 inch
+  double scale = 1.0;     ///< PNG: image pixels for each of them
+  std::string source;     ///< NAME.tarn#landscape/3, or the grid's file
+  std::string connectivity = "2n";
+};
+
+/// "surface", "contour" or "tree": the word of `tarn render --view`.
+std::string viewWord(ViewKind view);
+/// The endings this view can be written as, the best first.
+QStringList exportFormats(ViewKind view);
+
+/// The command line that makes the same figure.
+std::string renderCommand(const ExportOrder& order, const LandscapeStyle& style);
+
+/// Writes the figure, in the light theme whatever the window's and without the selection; a surface
+/// as `camera` sees it when given. Throws Error(usage), Error(io), Error(unsupported).
+void exportView(const ExportOrder& order, const ShownLandscape& shown, LandscapeStyle style,
+                const vtkCamera* camera = nullptr);
+
+}  // namespace tarn::ui

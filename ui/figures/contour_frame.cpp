@@ -1,0 +1,96 @@
+#include "ui/figures/contour_frame.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+#include <algorithm>
+
+namespace tarn::ui {
+
+ContourFrame ContourFrame::layOut(const QRectF& area, double size, const PlaneView& view,
+                                  const std::vector<LegendEntry>& entries, const ColourBar& bar,
+                                  bool titled) {
+  ContourFrame frame;
+  frame.text = size;
+  frame.area = area;
+  const auto& xs = view.x;
+  const auto& ys = view.y;
+  const double margin = 0.8 * size;
+
+  const double legendWidth = area.width() - 2 * margin;
+  const double legendHeightHere = legendHeight(entries, legendWidth, size);
+  double top = area.top() + margin + (titled ? 1.9 * size : 0.0);
+  frame.legend = QRectF(area.left() + margin, top, legendWidth, legendHeightHere);
+  top += legendHeightHere + (entries.empty() ? 0.0 : 0.5 * size);
+  const double bottom = std::max(area.bottom() - 4.1 * size, top + 1.0);
+  const double height = bottom - top;
+
+  frame.yTicks =
+      roundTicks(ys.front(), ys.back(), std::clamp(static_cast<int>(height / (3.5 * size)), 2, 8));
+  const QFontMetricsF metrics(figureFont(size));
+  const auto widest = [&](const std::vector<Tick>& ticks) {
+    double width = 0.0;
+    for (const Tick& tick : ticks) {
+      width = std::max(width, metrics.horizontalAdvance(QString::fromStdString(tick.label)));
+    }
+    return width;
+  };
+  const double left = area.left() + margin + 2.7 * size + widest(frame.yTicks);
+  const double barWidth = colourBarWidth(bar, height, size);
+  const double right = std::max(area.right() - margin - barWidth - 1.2 * size, left + 1.0);
+  frame.plot = QRectF(QPointF(left, top), QPointF(right, bottom));
+  frame.bar = QRectF(right + 1.2 * size, top, barWidth, height);
+
+  // The legend starts at the plot, unless it then takes more rows.
+  if (legendHeight(entries, frame.legend.right() - left, size) <= legendHeightHere) {
+    frame.legend.setLeft(left);
+  }
+
+  int about = std::clamp(static_cast<int>(frame.plot.width() / (4.5 * size)), 2, 9);
+  do {
+    frame.xTicks = roundTicks(xs.front(), xs.back(), about);
+  } while (static_cast<double>(frame.xTicks.size()) * (widest(frame.xTicks) + 1.2 * size) >
+               frame.plot.width() &&
+           --about > 1);
+
+  frame.toPosition.translate(left, bottom);
+  frame.toPosition.scale(frame.plot.width() / (xs.back() - xs.front()),
+                         -height / (ys.back() - ys.front()));
+  frame.toPosition.translate(-xs.front(), -ys.front());
+  return frame;
+}
+
+void ContourFrame::paintAxes(QPainter& painter, const Palette& palette, const QString& xCaption,
+                             const QString& yCaption, const QString& title) const {
+  const double tick = 0.4 * text;
+  constexpr int kCentre = Qt::AlignCenter | Qt::TextDontClip;
+  painter.save();
+  painter.setFont(figureFont(text));
+  painter.setBrush(Qt::NoBrush);
+  painter.setPen(QPen(palette.foreground, 0.08 * text));
+  painter.drawRect(plot);
+  for (const Tick& t : xTicks) {
+    const double x = toPosition.map(QPointF(t.value, 0.0)).x();
+    painter.drawLine(QPointF(x, plot.bottom()), QPointF(x, plot.bottom() + tick));
+    painter.drawText(QRectF(x - 8 * text, plot.bottom() + tick, 16 * text, 1.6 * text), kCentre,
+                     QString::fromStdString(t.label));
+  }
+  for (const Tick& t : yTicks) {
+    const double y = toPosition.map(QPointF(0.0, t.value)).y();
+    painter.drawLine(QPointF(plot.left(), y), QPointF(plot.left() - tick, y));
+    painter.drawText(
+        QRectF(area.left(), y - text, plot.left() - area.left() - 1.7 * tick, 2 * text),
+        Qt::AlignRight | Qt::AlignVCenter | Qt::TextDontClip, QString::fromStdString(t.label));
+  }
+  painter.drawText(QRectF(plot.left(), plot.bottom() + 2.0 * text, plot.width(), 1.8 * text),
+                   kCentre, fitted(xCaption, painter.font(), plot.width()));
+  painter.save();
+  painter.translate(area.left() + 1.4 * text, plot.center().y());
+  painter.rotate(-90);
+  painter.drawText(QRectF(-plot.height() / 2, -text, plot.height(), 2 * text), kCentre,
+                   fitted(yCaption, painter.font(), plot.height()));
+  painter.restore();
+  paintTitle(painter, area, title, text);
+  painter.restore();
+}
+
+}  // namespace tarn::ui

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <QRectF>
+#include <QString>
+#include <QTransform>
+#include <vector>
+
+#include "ui/figures/colour_bar.h"
+#include "ui/figures/contour_figure.h"
+#include "ui/figures/legend.h"
+#include "ui/figures/palette.h"
+#include "ui/scene/height_map.h"
+
+class QPainter;
+
+namespace tarn::ui {
+
+/// Where the parts of a contour plot stand.
+struct ContourFrame {
+  double text = 0.0;  ///< text size
+  QRectF area;
+  QRectF plot;
+  QRectF legend;
+  QRectF bar;
+  std::vector<Tick> xTicks;
+  std::vector<Tick> yTicks;
+  QTransform toPosition;  ///< from coordinates (x, y) of the grid
+
+  static ContourFrame layOut(const QRectF& area, double textSize, const PlaneView& view,
+                             const std::vector<LegendEntry>& entries, const ColourBar& bar,
+                             bool titled);
+  void paintAxes(QPainter& painter, const Palette& palette, const QString& xCaption,
+                 const QString& yCaption, const QString& title) const;
+};
+
+}  // namespace tarn::ui

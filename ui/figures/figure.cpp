@@ -1,0 +1,68 @@
+#include "ui/figures/figure.h"
+
+#include <QGuiApplication>
+#include <QImage>
+#include <array>
+
+#include "ui/figures/contour_figure.h"
+#include "ui/figures/export.h"
+#include "ui/figures/tree_figure.h"
+#include "ui/scene/still.h"
+
+namespace tarn::ui {
+namespace {
+
+FigureFile fileOf(const std::filesystem::path& path, const FigureSpec& spec, Theme theme,
+                  const std::string& title) {
+  FigureFile file;
+  file.path = path;
+  file.size = QSizeF(spec.width, spec.height);
+  file.scale = spec.scale;
+  file.theme = theme;
+  file.title = title;
+  file.provenance = spec.provenance;
+  return file;
+}
+
+}  // namespace
+
+void writeSurfaceFigure(const std::filesystem::path& path, const LandscapeData& data,
+                        const LandscapeStyle& style, const FigureSpec& spec) {
+  const FigureFile file = fileOf(path, spec, style.theme, style.title);
+  requireImageFile(file);
+  writeImage(file, renderSurface(data, style, QSize(spec.width, spec.height), spec.scale));
+}
+
+void writeContourFigure(const std::filesystem::path& path, const LandscapeData& data,
+                        const LandscapeStyle& style, const FigureSpec& spec) {
+  const ContourFigure figure(data, style);
+  writeFigure(fileOf(path, spec, style.theme, style.title),
+              [&](QPainter& painter, const QRectF& area) { figure.paint(painter, area); });
+}
+
+void writeTreeFigure(const std::filesystem::path& path, std::shared_ptr<const MergeTree> tree,
+                     const TreeStyle& style, const FigureSpec& spec) {
+  const TreeFigure figure(std::move(tree), style);
+  writeFigure(fileOf(path, spec, style.theme, style.title),
+              [&](QPainter& painter, const QRectF& area) { figure.paint(painter, area); });
+}
+
+struct FigureApplication::State {
+  // QGuiApplication keeps references to these.
+  int count = 3;
+  std::array<char, 5> name{"tarn"};
+  std::array<char, 10> option{"-platform"};
+  std::array<char, 10> platform{"offscreen"};
+  std::array<char*, 4> arguments{name.data(), option.data(), platform.data(), nullptr};
+  QGuiApplication application{count, arguments.data()};
+};
+
+FigureApplication::FigureApplication() {
+  if (QCoreApplication::instance() == nullptr) {
+    state_ = std::make_unique<State>();
+  }
+}
+
+FigureApplication::~FigureApplication() = default;
+
+}  // namespace tarn::ui

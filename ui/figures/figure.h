@@ -1,0 +1,46 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "topology/merge_tree/merge_tree.h"
+#include "ui/scene/landscape_data.h"
+#include "ui/scene/style.h"
+
+namespace tarn::ui {
+
+/// Size and origin of a figure file. The format follows the file's ending.
+struct FigureSpec {
+  int width = 1600;  ///< in pixels of 1/96 inch; text grows with the figure
+  int height = 1200;
+  double scale = 1;        ///< PNG: this many image pixels for each of them
+  std::string provenance;  ///< kept in the file's metadata: the command that makes it again
+};
+
+/// Write a figure; it needs a QGuiApplication (or FigureApplication) but no display. Throw
+/// Error(usage) for an ending that this kind of figure does not have (surface: png; contour and
+/// tree: png, svg, pdf), Error(unsupported) for a grid that has not two axes (surface and contour)
+/// or without OpenGL (surface), Error(io) when the file cannot be written.
+void writeSurfaceFigure(const std::filesystem::path& file, const LandscapeData& data,
+                        const LandscapeStyle& style, const FigureSpec& spec);
+void writeContourFigure(const std::filesystem::path& file, const LandscapeData& data,
+                        const LandscapeStyle& style, const FigureSpec& spec);
+void writeTreeFigure(const std::filesystem::path& file, std::shared_ptr<const MergeTree> tree,
+                     const TreeStyle& style, const FigureSpec& spec);
+
+/// A QGuiApplication without a display, for the life of this object; nothing when the program has
+/// one already. Painting text needs it.
+class FigureApplication {
+ public:
+  FigureApplication();
+  ~FigureApplication();
+  FigureApplication(const FigureApplication&) = delete;
+  FigureApplication& operator=(const FigureApplication&) = delete;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace tarn::ui

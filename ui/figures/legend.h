@@ -1,0 +1,37 @@
+#pragma once
+
+#include <QRectF>
+#include <QString>
+#include <functional>
+#include <vector>
+
+#include "ui/figures/palette.h"
+#include "ui/scene/landscape_data.h"
+
+class QPainter;
+
+namespace tarn::ui {
+
+/// One line of a legend: a sample, painted into a rectangle, and what it means.
+struct LegendEntry {
+  QString text;
+  double sampleWidth;  ///< in text sizes
+  std::function<void(QPainter&, const QRectF&)> sample;
+};
+
+/// The entries of a landscape's plot: runs, their ends, minima, saddles, unknown cells.
+std::vector<LegendEntry> legendEntries(const LandscapeData& data, const LandscapeStyle& style,
+                                       double textSize);
+
+/// Entries side by side in as many rows as the width asks for.
+double legendHeight(const std::vector<LegendEntry>& entries, double width, double textSize);
+void paintLegend(QPainter& painter, const QRectF& area, const std::vector<LegendEntry>& entries,
+                 const Palette& palette, double textSize);
+
+/// A figure's title: bold, centred at the top of the area, shortened to fit.
+void paintTitle(QPainter& painter, const QRectF& area, const QString& title, double textSize);
+
+/// Grey with diagonal lines: cells that are not computed.
+void paintUnknown(QPainter& painter, const QRectF& area, const Palette& palette, double textSize);
+
+}  // namespace tarn::ui

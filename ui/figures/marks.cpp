@@ -1,0 +1,80 @@
+#include "ui/figures/marks.h"
+
+#include <QPainter>
+#include <QPolygonF>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+namespace tarn::ui {
+namespace {
+
+/// A polygon with its corners at alternating radii (equal: a regular one); the first corner is up.
+QPolygonF polygon(const QPointF& at, int corners, double radius, double innerRadius,
+                  double turn = 0.0) {
+  QPolygonF shape;
+  for (int i = 0; i < corners; ++i) {
+    const double angle = turn + 2.0 * std::numbers::pi * i / corners;
+    const double r = i % 2 == 0 ? radius : innerRadius;
+    shape << at + QPointF(r * std::sin(angle), -r * std::cos(angle));
+  }
+  return shape;
+}
+
+}  // namespace
+
+RunLook runLook(std::size_t index) {
+  // Okabe and Ito, Color Universal Design (2008), those that stand out from the colour maps first.
+  static const std::array<QColor, 7> kColours = {QColor(0xd5, 0x5e, 0x00), QColor(0x56, 0xb4, 0xe9),
+                                                 QColor(0xe6, 0x9f, 0x00), QColor(0xcc, 0x79, 0xa7),
+                                                 QColor(0x00, 0x72, 0xb2), QColor(0x00, 0x9e, 0x73),
+                                                 QColor(0xf0, 0xe4, 0x42)};
+  constexpr std::array<Qt::PenStyle, 4> kDashes = {Qt::SolidLine, Qt::DashLine, Qt::DashDotLine,
+                                                   Qt::DotLine};
+  constexpr std::array<Mark, 5> kMarks = {Mark::circle, Mark::square, Mark::triangle, Mark::diamond,
+                                          Mark::triangleDown};
+  return {kColours[index % kColours.size()], kDashes[index % kDashes.size()],
+          kMarks[index % kMarks.size()]};
+}
+
+void paintMark(QPainter& painter, Mark mark, const QPointF& at, double radius, const QColor& fill,
+               const QPen& outline) {
+  painter.setPen(outline);
+  painter.setBrush(fill);
+  switch (mark) {
+    case Mark::circle:
+      painter.drawEllipse(at, radius, radius);
+      break;
+    case Mark::square:
+      painter.drawPolygon(polygon(at, 4, 1.25 * radius, 1.25 * radius, std::numbers::pi / 4));
+      break;
+    case Mark::triangle:
+      painter.drawPolygon(polygon(at, 3, 1.3 * radius, 1.3 * radius));
+      break;
+    case Mark::triangleDown:
+      painter.drawPolygon(polygon(at, 3, 1.3 * radius, 1.3 * radius, std::numbers::pi));
+      break;
+    case Mark::diamond:
+      painter.drawPolygon(polygon(at, 4, 1.35 * radius, 1.1 * radius));
+      break;
+    case Mark::cross:
+      painter.drawLine(at - QPointF(radius, radius), at + QPointF(radius, radius));
+      painter.drawLine(at - QPointF(radius, -radius), at + QPointF(radius, -radius));
+      break;
+    case Mark::star:
+      painter.drawPolygon(polygon(at, 10, 1.6 * radius, 0.7 * radius));
+      break;
+  }
+}
+
+void paintMinimum(QPainter& painter, const QPointF& at, double radius) {
+  paintMark(painter, Mark::circle, at, radius, Qt::white, QPen(Qt::black, 0.3 * radius));
+  paintMark(painter, Mark::circle, at, 0.35 * radius, Qt::black, Qt::NoPen);
+}
+
+void paintSaddle(QPainter& painter, const QPointF& at, double radius) {
+  paintMark(painter, Mark::diamond, at, radius, QColor(0x22, 0x22, 0x22),
+            QPen(Qt::white, 0.28 * radius));
+}
+
+}  // namespace tarn::ui

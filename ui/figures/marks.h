@@ -1,0 +1,31 @@
+#pragma once
+
+#include <QColor>
+#include <QPen>
+#include <QPointF>
+#include <cstddef>
+
+class QPainter;
+
+namespace tarn::ui {
+
+enum class Mark { circle, square, triangle, diamond, triangleDown, cross, star };
+
+/// How the i-th run looks: colour (Okabe and Ito), dash and mark all differ, so that runs can be
+/// told apart in grey and by everyone.
+struct RunLook {
+  QColor colour;
+  Qt::PenStyle dash;
+  Mark mark;
+};
+RunLook runLook(std::size_t index);
+
+/// Draws a mark of that radius around a point.
+void paintMark(QPainter& painter, Mark mark, const QPointF& at, double radius, const QColor& fill,
+               const QPen& outline);
+
+/// How minima and saddles are marked in every 2D figure.
+void paintMinimum(QPainter& painter, const QPointF& at, double radius);
+void paintSaddle(QPainter& painter, const QPointF& at, double radius);
+
+}  // namespace tarn::ui

@@ -1,0 +1,196 @@
+#include "ui/panels/experiment_panel.h"
+
+#include <QComboBox>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLineEdit>
+#include <QSpinBox>
+#include <QToolButton>
+#include <algorithm>
+#include <functional>
+
+#include "topology/base/error.h"
+#include "ui/actions/action.h"
+#include "ui/actions/icons.h"
+#include "ui/panels/field.h"
+
+namespace tarn::ui {
+namespace {
+
+QString sentence(const Error& error) {
+  const QString remedy = QString::fromStdString(error.remedy());
+  const QString what = QString::fromUtf8(error.what());
+  return remedy.isEmpty() ? what : what + ": " + remedy;
+}
+
+/// What is wrong with one part of an experiment whose other parts are right.
+QString problemOf(const std::function<void(ExperimentText&)>& set) {
+  ExperimentText text;
+  text.model = "mlp:2-2@init:0";
+  text.data = "data.npz";
+  set(text);
+  try {
+    experimentFromText(text);
+    return {};
+  } catch (const Error& error) {
+    return sentence(error);
+  }
+}
+
+QString fileProblem(const QString& path) {
+  const QFileInfo info(path);
+  if (!info.exists()) {
+    return ExperimentPanel::tr("There is no file %1.").arg(path);
+  }
+  if (!info.isFile() || !info.isReadable()) {
+    return ExperimentPanel::tr("%1 is not a file that can be read.").arg(path);
+  }
+  return {};
+}
+
+}  // namespace
+
+ExperimentPanel::ExperimentPanel(QWidget* parent)
+    : QWidget(parent),
+      model_(new QLineEdit),
+      data_(new QLineEdit),
+      loss_(new QComboBox),
+      subset_(new QLineEdit),
+      transform_(new QLineEdit),
+      threads_(new QSpinBox),
+      seed_(new QSpinBox) {
+  setObjectName("experimentPanel");
+  describe(model_, "experimentModel", tr("Model"),
+           tr("A TorchScript file (.pt), or a built-in network with its weights, such as "
+              "mlp:64-32-10@init:1"));
+  describe(data_, "experimentData", tr("Data"),
+           tr("An .npz file with the arrays inputs and targets"));
+  describe(loss_, "experimentLoss", tr("Loss"), tr("What the landscape is the height of"));
+  describe(subset_, "experimentSubset", tr("Subset"),
+           tr("Empty: every sample. N: the first N. N@SEED: a random N"));
+  describe(transform_, "experimentTransform", tr("Transform"),
+           tr("How the file's numbers become the model's input: "
+              "layout=nhwc,scale=1/255,mean=a;b;c,std=a;b;c"));
+  describe(threads_, "experimentThreads", tr("Threads"),
+           tr("Threads of the engine; 0: every core"));
+  describe(seed_, "experimentSeed", tr("Seed"), tr("Seed of everything random"));
+  model_->setPlaceholderText(tr("model.pt or mlp:64-32-10@init:1"));
+  data_->setPlaceholderText(tr("data.npz"));
+  subset_->setPlaceholderText(tr("every sample"));
+  transform_->setPlaceholderText(tr("none"));
+  loss_->addItems({"cross-entropy", "mse"});
+  threads_->setRange(0, 4096);
+  threads_->setSpecialValueText(tr("every core"));
+  seed_->setRange(0, 1'000'000'000);
+
+  auto* form = makeForm();
+  setLayout(form);
+  modelField_ = addPath(form, model_, tr("&Model"), tr("Models (*.pt *.pth *.ts);;All files (*)"));
+  dataField_ = addPath(form, data_, tr("&Data"), tr("Data (*.npz);;All files (*)"));
+  const auto add = [&](const QString& label, QWidget* input) {
+    auto* field = new Field(input);
+    form->addRow(label, field);
+    static_cast<QLabel*>(form->labelForField(field))->setBuddy(input);
+    return field;
+  };
+  add(tr("&Loss"), loss_);
+  subsetField_ = add(tr("S&ubset"), subset_);
+  transformField_ = add(tr("&Transform"), transform_);
+  add(tr("Th&reads"), threads_);
+  add(tr("S&eed"), seed_);
+
+  for (QLineEdit* edit : {model_, data_, subset_, transform_}) {
+    connect(edit, &QLineEdit::textChanged, this, &ExperimentPanel::changed);
+    connect(edit, &QLineEdit::editingFinished, this, [this, edit] {
+      if (!edit->text().isEmpty()) {
+        check();
+      }
+    });
+  }
+  connect(loss_, &QComboBox::currentTextChanged, this, &ExperimentPanel::changed);
+  connect(threads_, &QSpinBox::valueChanged, this, &ExperimentPanel::changed);
+  connect(seed_, &QSpinBox::valueChanged, this, &ExperimentPanel::changed);
+}
+
+Field* ExperimentPanel::addPath(QFormLayout* form, QLineEdit* edit, const QString& label,
+                                const QString& filter) {
+  auto* button = new QToolButton;
+  const QString title = tr("Choose %1").arg(edit->accessibleName().toLower());
+  describe(button, edit->objectName() + "Browse", title, title);
+  button->setIcon(themedIcon("browse"));
+  connect(button, &QToolButton::clicked, this,
+          [this, edit, title, filter] { browse(edit, title, filter); });
+  auto* field = new Field(edit, button);
+  form->addRow(label, field);
+  static_cast<QLabel*>(form->labelForField(field))->setBuddy(edit);
+  return field;
+}
+
+void ExperimentPanel::browse(QLineEdit* edit, const QString& title, const QString& filter) {
+  auto* dialog = new QFileDialog(this, title, QFileInfo(edit->text()).absolutePath(), filter);
+  dialog->setObjectName(edit->objectName() + "Dialog");
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setFileMode(QFileDialog::ExistingFile);
+  connect(dialog, &QFileDialog::fileSelected, edit, &QLineEdit::setText);
+  dialog->open();
+}
+
+ExperimentText ExperimentPanel::text() const {
+  ExperimentText text = kept_;
+  text.model = model_->text().trimmed().toStdString();
+  text.data = data_->text().trimmed().toStdString();
+  text.loss = loss_->currentText().toStdString();
+  text.subset = subset_->text().trimmed().toStdString();
+  text.transform = transform_->text().trimmed().toStdString();
+  text.threads = threads_->value();
+  text.seed = static_cast<std::uint64_t>(seed_->value());
+  return text;
+}
+
+void ExperimentPanel::setText(const ExperimentText& text) {
+  kept_ = text;
+  model_->setText(QString::fromStdString(text.model));
+  data_->setText(QString::fromStdString(text.data));
+  loss_->setCurrentText(QString::fromStdString(text.loss));
+  subset_->setText(QString::fromStdString(text.subset));
+  transform_->setText(QString::fromStdString(text.transform));
+  threads_->setValue(text.threads);
+  seed_->setValue(static_cast<int>(std::min<std::uint64_t>(text.seed, 1'000'000'000)));
+  for (Field* field : {modelField_, dataField_, subsetField_, transformField_}) {
+    field->setProblem({});
+  }
+}
+
+void ExperimentPanel::setModel(const QString& path) {
+  model_->setText(path);
+  modelField_->setProblem({});
+}
+
+void ExperimentPanel::setData(const QString& path) {
+  data_->setText(path);
+  dataField_->setProblem({});
+}
+
+bool ExperimentPanel::check() {
+  const ExperimentText now = text();
+  const QString model = QString::fromStdString(now.model);
+  QString modelProblem;
+  if (model.isEmpty()) {
+    modelProblem = tr("Choose a TorchScript file, or type a built-in such as mlp:64-32-10@init:1.");
+  } else if (modelIsFile(now.model)) {
+    modelProblem = fileProblem(model);
+  }
+  modelField_->setProblem(modelProblem);
+  const QString file = QString::fromStdString(now.data);
+  dataField_->setProblem(file.isEmpty()
+                             ? tr("Choose an .npz file with the arrays inputs and targets.")
+                             : fileProblem(file));
+  subsetField_->setProblem(problemOf([&](ExperimentText& part) { part.subset = now.subset; }));
+  transformField_->setProblem(
+      problemOf([&](ExperimentText& part) { part.transform = now.transform; }));
+  return std::ranges::all_of(
+      std::initializer_list<Field*>{modelField_, dataField_, subsetField_, transformField_},
+      [](const Field* field) { return field->problem().isEmpty(); });
+}
+
+}  // namespace tarn::ui

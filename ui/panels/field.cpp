@@ -1,0 +1,50 @@
+#include "ui/panels/field.h"
+
+#include <QHBoxLayout>
+#include <QVBoxLayout>
+
+namespace tarn::ui {
+
+Field::Field(QWidget* input, QWidget* beside) : problem_(new QLabel) {
+  auto* row = new QHBoxLayout;
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(4);
+  row->addWidget(input, 1);
+  if (beside != nullptr) {
+    row->addWidget(beside);
+  }
+  problem_->setObjectName(input->objectName() + "Problem");
+  problem_->setWordWrap(true);
+  problem_->setTextFormat(Qt::PlainText);
+  problem_->setAccessibleName(tr("What is wrong with %1").arg(input->accessibleName()));
+  problem_->setVisible(false);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(2);
+  column->addLayout(row);
+  column->addWidget(problem_);
+}
+
+void Field::setProblem(const QString& message) {
+  // Vermillion: told from the background in light and dark, and by the colour-blind.
+  problem_->setStyleSheet("color: #d55e00");
+  problem_->setText(message);
+  problem_->setVisible(!message.isEmpty());
+}
+
+QString Field::problem() const {
+  return problem_->text();
+}
+
+QFormLayout* makeForm() {
+  auto* form = new QFormLayout;
+  form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+  form->setRowWrapPolicy(QFormLayout::DontWrapRows);
+  form->setLabelAlignment(Qt::AlignLeft | Qt::AlignTop);
+  form->setContentsMargins(8, 8, 8, 8);
+  form->setHorizontalSpacing(8);
+  form->setVerticalSpacing(6);
+  return form;
+}
+
+}  // namespace tarn::ui

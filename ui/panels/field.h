@@ -1,0 +1,29 @@
+#pragma once
+
+#include <QFormLayout>
+#include <QLabel>
+#include <QString>
+#include <QWidget>
+
+namespace tarn::ui {
+
+/// An input of a form with room for what is wrong with it, right below.
+class Field : public QWidget {
+  Q_OBJECT
+
+ public:
+  /// The row keeps the input and, when given, a widget beside it (a browse button).
+  Field(QWidget* input, QWidget* beside = nullptr);
+
+  /// Shows the message below the input; an empty one clears it.
+  void setProblem(const QString& message);
+  QString problem() const;
+
+ private:
+  QLabel* problem_;
+};
+
+/// A form for a narrow dock: labels above or beside the fields, whatever fits.
+QFormLayout* makeForm();
+
+}  // namespace tarn::ui

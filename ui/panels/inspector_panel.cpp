@@ -1,0 +1,220 @@
+#include "ui/panels/inspector_panel.h"
+
+#include <QComboBox>
+#include <QFormLayout>
+#include <QGroupBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLocale>
+#include <QScrollArea>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+#include "ui/actions/action.h"
+
+namespace tarn::ui {
+namespace {
+
+QString plain(const nlohmann::json& value) {
+  return QString::fromStdString(value.is_string() ? value.get<std::string>() : value.dump());
+}
+
+void addJson(QTreeWidgetItem* parent, const nlohmann::json& value, int depth) {
+  if (depth > 6 || !value.is_structured()) {
+    return;
+  }
+  constexpr std::size_t mostRows = 200;
+  std::size_t row = 0;
+  for (const auto& [key, child] : value.items()) {
+    if (++row > mostRows) {
+      new QTreeWidgetItem(parent, {QStringLiteral("…"), QString()});
+      break;
+    }
+    const bool small = !child.is_structured() ||
+                       (child.is_array() && child.size() <= 8 && child.dump().size() < 60);
+    auto* item = new QTreeWidgetItem(
+        parent, {QString::fromStdString(key), small ? plain(child) : QString()});
+    item->setToolTip(1, small ? plain(child) : QString());
+    if (!small) {
+      addJson(item, child, depth + 1);
+    }
+  }
+}
+
+QString countText(std::size_t value) {
+  return QLocale().toString(static_cast<qulonglong>(value));
+}
+
+}  // namespace
+
+InspectorPanel::InspectorPanel(QWidget* parent)
+    : QWidget(parent),
+      title_(new QLabel),
+      note_(new QLabel),
+      connectivity_(new QComboBox),
+      health_(new QLabel),
+      provenance_(new QTreeWidget) {
+  setObjectName("inspectorPanel");
+  describe(connectivity_, "inspectorConnectivity", tr("Connectivity"),
+           tr("Which grid points are neighbours: 2n along the axes, or those of the Freudenthal "
+              "triangulation. It changes what counts as a minimum"));
+  connectivity_->addItem(tr("2n: neighbours along the axes"), "2n");
+  connectivity_->addItem(tr("freudenthal: triangulated"), "freudenthal");
+  connectivity_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  connectivity_->setMinimumContentsLength(8);
+  connect(connectivity_, &QComboBox::currentTextChanged, this,
+          &InspectorPanel::connectivityChanged);
+
+  QFont bold = title_->font();
+  bold.setBold(true);
+  title_->setFont(bold);
+  title_->setObjectName("inspectorTitle");
+  note_->setObjectName("inspectorNote");
+  health_->setObjectName("inspectorHealth");
+  for (QLabel* label : {title_, note_, health_}) {
+    label->setWordWrap(true);
+    label->setTextFormat(Qt::PlainText);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    label->setMinimumWidth(60);
+  }
+  note_->setStyleSheet("color: #d55e00");
+
+  auto* content = new QWidget;
+  auto* column = new QVBoxLayout(content);
+  column->setContentsMargins(8, 8, 8, 8);
+  column->addWidget(title_);
+  column->addWidget(note_);
+  const auto addForm = [&](const QString& objectName, const QString& title) {
+    auto* form = new QFormLayout(addGroup(column, objectName, title));
+    form->setContentsMargins(8, 4, 8, 6);
+    form->setVerticalSpacing(2);
+    return form;
+  };
+  selection_ = addForm("inspectorSelection", tr("Selected"));
+  auto* topology = new QVBoxLayout(addGroup(column, "inspectorSmad", tr("Topology")));
+  topology->setContentsMargins(8, 4, 8, 6);
+  topology->addWidget(connectivity_);
+  smad_ = new QFormLayout;
+  smad_->setVerticalSpacing(2);
+  topology->addLayout(smad_);
+  auto* health = new QVBoxLayout(addGroup(column, "inspectorHealthGroup", tr("Grid health")));
+  health->setContentsMargins(8, 4, 8, 6);
+  health->addWidget(health_);
+  facts_ = addForm("inspectorFacts", tr("Landscape"));
+  auto* origin = new QVBoxLayout(addGroup(column, "inspectorProvenanceGroup", tr("Provenance")));
+  origin->setContentsMargins(4, 4, 4, 4);
+  describe(provenance_, "inspectorProvenance", tr("Provenance"),
+           tr("Everything that made this landscape: model, data, request, versions, plan"));
+  provenance_->setHeaderHidden(true);
+  provenance_->setColumnCount(2);
+  provenance_->setMinimumHeight(150);
+  provenance_->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+  origin->addWidget(provenance_);
+  column->addStretch(1);
+
+  auto* scroll = new QScrollArea;
+  scroll->setObjectName("inspectorScroll");
+  scroll->setWidgetResizable(true);
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setWidget(content);
+  auto* outer = new QVBoxLayout(this);
+  outer->setContentsMargins(0, 0, 0, 0);
+  outer->addWidget(scroll);
+  clear();
+}
+
+QGroupBox* InspectorPanel::addGroup(QVBoxLayout* column, const QString& objectName,
+                                    const QString& title) {
+  auto* group = new QGroupBox(title);
+  group->setObjectName(objectName);
+  group->setAccessibleName(title);
+  column->addWidget(group);
+  return group;
+}
+
+void InspectorPanel::setFacts(QFormLayout* form, const std::vector<Fact>& facts) {
+  // Rows are reused, so that a landscape that refines does not make the panel flicker.
+  while (form->rowCount() > static_cast<int>(facts.size())) {
+    form->removeRow(form->rowCount() - 1);
+  }
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    const int row = static_cast<int>(i);
+    if (row >= form->rowCount()) {
+      auto* value = new QLabel;
+      value->setTextFormat(Qt::PlainText);
+      value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+      value->setWordWrap(true);
+      form->addRow(new QLabel, value);
+    }
+    auto* name = static_cast<QLabel*>(form->itemAt(row, QFormLayout::LabelRole)->widget());
+    auto* value = static_cast<QLabel*>(form->itemAt(row, QFormLayout::FieldRole)->widget());
+    name->setText(facts[i].first);
+    value->setText(facts[i].second);
+    value->setAccessibleName(facts[i].first);
+  }
+}
+
+void InspectorPanel::showLandscape(const QString& title, const std::vector<Fact>& facts,
+                                   const QString& note) {
+  title_->setText(title);
+  note_->setText(note);
+  note_->setVisible(!note.isEmpty());
+  setFacts(facts_, facts);
+}
+
+void InspectorPanel::showAnalysis(const Analysis& analysis) {
+  const QString undefined = QStringLiteral("–");
+  setFacts(smad_,
+           {
+               {tr("SMAD"), numberText(analysis.smad.plain)},
+               {tr("SMAD, normalized"), numberText(analysis.smad.normalized)},
+               {tr("SMAD, weighted"), numberText(analysis.smad.weighted)},
+               {tr("SMAD, both"), numberText(analysis.smad.normalizedWeighted)},
+               {tr("Mean persistence"),
+                analysis.meanPersistence ? numberText(*analysis.meanPersistence) : undefined},
+               {tr("Minima"), countText(analysis.minima)},
+               {tr("Saddles"), countText(analysis.saddles)},
+               {tr("Maxima"), countText(analysis.maxima)},
+               {tr("Masked"), countText(analysis.masked)},
+           });
+  QStringList findings;
+  for (const HealthFinding& finding : analysis.health) {
+    findings += QStringLiteral("• ") + QString::fromStdString(finding.message);
+  }
+  health_->setText(findings.isEmpty() ? tr("Nothing to object to.") : findings.join("\n"));
+}
+
+void InspectorPanel::clearAnalysis(const QString& message) {
+  setFacts(smad_, {});
+  health_->setText(message);
+}
+
+void InspectorPanel::showSelection(const std::vector<Fact>& facts) {
+  if (facts.empty()) {
+    setFacts(selection_, {{tr("Nothing"), tr("Click a minimum, a saddle or a point in a view.")}});
+  } else {
+    setFacts(selection_, facts);
+  }
+}
+
+void InspectorPanel::showProvenance(const nlohmann::json& provenance) {
+  provenance_->clear();
+  addJson(provenance_->invisibleRootItem(), provenance, 0);
+  for (int i = 0; i < provenance_->topLevelItemCount(); ++i) {
+    provenance_->topLevelItem(i)->setExpanded(provenance_->topLevelItem(i)->childCount() < 8);
+  }
+}
+
+void InspectorPanel::clear() {
+  showLandscape(tr("No landscape is shown"), {}, {});
+  clearAnalysis(QStringLiteral("–"));
+  showSelection({});
+  provenance_->clear();
+}
+
+Connectivity InspectorPanel::connectivity() const {
+  return connectivityFromString(connectivity_->currentData().toString().toStdString());
+}
+
+}  // namespace tarn::ui

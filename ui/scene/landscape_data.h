@@ -1,0 +1,46 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "topology/grid/scalar_grid.h"
+#include "topology/merge_tree/merge_tree.h"
+
+namespace tarn::ui {
+
+/// One run on the plane of a landscape, from its start to its end.
+struct Trajectory {
+  std::string name;                           ///< "adamw"
+  std::vector<std::array<double, 2>> points;  ///< plane coordinates (x, y) of the snapshots
+  std::vector<double> loss;                   ///< true loss at each snapshot; same length
+};
+
+/// What is written at an axis.
+struct AxisCaption {
+  std::string name;                  ///< "hessian:1"
+  std::optional<double> eigenvalue;  ///< of the direction, when it is an eigenvector
+  std::string unit;                  ///< may be empty
+
+  /// "hessian:1 (λ = 271.4)", with the unit when there is one.
+  std::string text() const;
+};
+
+/// Everything a surface or a contour plot of a two-dimensional landscape shows; a plain value.
+///
+/// The grid's last axis is x, its first is y. NaN values are points that are not computed (yet) or
+/// are masked: they are left out or hatched, never filled in.
+struct LandscapeData {
+  std::shared_ptr<const ScalarGrid> grid;
+  AxisCaption x;
+  AxisCaption y;
+  std::string quantity = "loss";
+  std::vector<Trajectory> trajectories;
+  std::shared_ptr<const MergeTree> tree;  ///< null: no minima and saddles are marked
+  std::optional<std::int64_t> selection;  ///< a vertex of the grid
+};
+
+}  // namespace tarn::ui

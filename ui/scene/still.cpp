@@ -1,0 +1,67 @@
+#include "ui/scene/still.h"
+
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+
+#include <vtkCamera.h>
+#include <vtkRenderer.h>
+
+#include "topology/base/error.h"
+#include "ui/scene/offscreen_context.h"
+#include "ui/scene/offscreen_window.h"
+#include "ui/scene/surface_scene.h"
+
+namespace tarn::ui {
+namespace {
+
+// Beyond, the samples of every pixel would take gigabytes.
+constexpr qint64 kMultisampledPixels = qint64{64} << 20;
+
+}  // namespace
+
+QImage renderSurface(const LandscapeData& data, const LandscapeStyle& style, const QSize& size,
+                     double scale, const vtkCamera* camera) {
+  const QSize pixels(static_cast<int>(std::lround(size.width() * scale)),
+                     static_cast<int>(std::lround(size.height() * scale)));
+  const OffscreenContext context;
+  const int largest = context.largestImageSide();
+  if (pixels.width() < 1 || pixels.height() < 1 || pixels.width() > largest ||
+      pixels.height() > largest) {
+    throw Error(ErrorCode::unsupported,
+                "a surface of " + std::to_string(pixels.width()) + " x " +
+                    std::to_string(pixels.height()) + " pixels cannot be drawn",
+                "This computer's OpenGL draws up to " + std::to_string(largest) +
+                    " pixels a side, scale included.");
+  }
+  // Every pixel is the mean of four where the image is not large, besides multisampling.
+  const bool small = 2 * std::max(pixels.width(), pixels.height()) <= std::min(largest, 8192);
+  const int over = small ? 2 : 1;
+  SurfaceScene scene;
+  QImage image;
+  {
+    OffscreenWindow window(context, pixels * over, scale * over);
+    if (static_cast<qint64>(pixels.width()) * pixels.height() > kMultisampledPixels) {
+      window->SetMultiSamples(0);
+    }
+    window->AddRenderer(scene.renderer());
+    scene.setOverlayVisible(false);
+    scene.update(data, style);
+    if (camera != nullptr) {
+      scene.setCamera(*camera);
+    }
+    window->Render();
+    image = window.image();
+    window->RemoveRenderer(scene.renderer());
+  }
+  if (over > 1) {
+    image = image.scaled(pixels, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
+  }
+  image = image.convertToFormat(QImage::Format_RGB32);
+  QPainter painter(&image);
+  painter.scale(scale, scale);
+  scene.paintOverlay(painter, size);
+  return image;
+}
+
+}  // namespace tarn::ui

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <QPointF>
+#include <QSizeF>
+#include <functional>
+
+#include "ui/scene/landscape_data.h"
+#include "ui/scene/surface_shape.h"
+
+class QPainter;
+
+namespace tarn::ui {
+
+/// What is painted over a surface: where a camera sees the places of the scene, on an area of that
+/// size with its origin at the top left.
+struct SurfaceOverlay {
+  const LandscapeData* data = nullptr;
+  const LandscapeStyle* style = nullptr;
+  const SurfaceShape* shape = nullptr;
+  QSizeF size;
+  double text = 0.0;  ///< size of text
+  std::function<QPointF(const Point3&)> toPosition;
+};
+
+/// How much of an area the legend and the title take at the top and the colour bar at the right.
+struct OverlayMargins {
+  double top;
+  double right;
+};
+OverlayMargins overlayMargins(const SurfaceOverlay& overlay);
+
+/// Axes along the edges of the box that the camera sees free, with numbers and captions, the
+/// colour bar, the legend and the title.
+void paintSurfaceOverlay(QPainter& painter, const SurfaceOverlay& overlay);
+
+}  // namespace tarn::ui

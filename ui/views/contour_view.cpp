@@ -1,0 +1,224 @@
+#include "ui/views/contour_view.h"
+
+#include <QApplication>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QWheelEvent>
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "ui/actions/action.h"
+
+namespace tarn::ui {
+namespace {
+
+/// Scales an interval about a point of it, within 1/1000 and 4 times the whole.
+void scaleAbout(std::array<double, 2>& interval, double about, double factor, double whole) {
+  const double length = interval[1] - interval[0];
+  const double wanted = std::clamp(length / factor, whole / 1000.0, whole * 4.0);
+  const double part = (about - interval[0]) / length;
+  interval[0] = about - part * wanted;
+  interval[1] = interval[0] + wanted;
+}
+
+bool sameAxes(const LandscapeData& a, const LandscapeData& b) {
+  if (!a.grid || !b.grid || a.grid->shape() != b.grid->shape()) {
+    return false;
+  }
+  for (std::size_t axis = 0; axis < a.grid->dimension(); ++axis) {
+    if (a.grid->axes()[axis].coordinates != b.grid->axes()[axis].coordinates) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+ContourView::ContourView(QWidget* parent) : PaintedView(parent) {
+  describe(this, "contourView", tr("Contour"),
+           tr("Wheel to zoom, drag to shift, click to select, double click to show everything"));
+  setToolTip({});
+}
+
+bool ContourView::drawable() const {
+  return data_.grid && data_.grid->dimension() == 2 &&
+         data_.grid->axes()[0].coordinates.size() > 1 &&
+         data_.grid->axes()[1].coordinates.size() > 1;
+}
+
+QString ContourView::emptyText() const {
+  if (!data_.grid) {
+    return tr("No landscape is shown");
+  }
+  if (!drawable()) {
+    return tr("The contour plot needs two axes with two points or more.");
+  }
+  return figure_ ? QString() : tr("Computing the contour lines…");
+}
+
+void ContourView::showLandscape(const ShownLandscape& shown, const LandscapeStyle& style) {
+  const bool keepsPlace = sameAxes(data_, shown.landscape);
+  data_ = shown.landscape;
+  style_ = style;
+  if (!drawable()) {
+    figure_.reset();
+    redraw();
+    return;
+  }
+  if (!keepsPlace) {
+    figure_.reset();
+    plane_ = wholePlane(*data_.grid);
+    redraw();
+  }
+  builder_.run(
+      this, [data = data_, style] { return std::make_shared<ContourFigure>(data, style); },
+      [this](std::shared_ptr<ContourFigure> figure) {
+        if (drawable()) {
+          figure_ = std::move(figure);
+          figure_->select(data_.selection);
+          figure_->setTextSize(fontInfo().pixelSize());
+          applyPlane();
+        }
+      });
+}
+
+void ContourView::showSelection(std::optional<std::int64_t> vertex) {
+  data_.selection = vertex;
+  if (figure_) {
+    figure_->select(vertex);
+    redraw();
+  }
+}
+
+void ContourView::applyPlane() {
+  if (figure_) {
+    figure_->setView(plane_);
+    redraw();
+  }
+}
+
+void ContourView::resetView() {
+  if (drawable()) {
+    plane_ = wholePlane(*data_.grid);
+    applyPlane();
+  }
+}
+
+void ContourView::draw(QPainter& painter, const QRectF& area) {
+  figure_->paint(painter, area);
+}
+
+std::optional<QPointF> ContourView::positionOf(const QPointF& point) const {
+  if (!figure_) {
+    return std::nullopt;
+  }
+  // The axes are linear: two positions inside them say where every other one is.
+  const QPointF middle = area().center();
+  const QPointF aside = middle + QPointF(20, 20);
+  const auto first = figure_->coordinatesAt(area(), middle);
+  const auto second = figure_->coordinatesAt(area(), aside);
+  if (!first || !second) {
+    return std::nullopt;
+  }
+  return QPointF(middle.x() + 20 * (point.x() - first->x()) / (second->x() - first->x()),
+                 middle.y() + 20 * (point.y() - first->y()) / (second->y() - first->y()));
+}
+
+void ContourView::zoom(double factor, const QPointF& position) {
+  if (!figure_) {
+    return;
+  }
+  const QPointF middle((plane_.x[0] + plane_.x[1]) / 2, (plane_.y[0] + plane_.y[1]) / 2);
+  const QPointF at = figure_->coordinatesAt(area(), position).value_or(middle);
+  const PlaneView whole = wholePlane(*data_.grid);
+  scaleAbout(plane_.x, at.x(), factor, whole.x[1] - whole.x[0]);
+  scaleAbout(plane_.y, at.y(), factor, whole.y[1] - whole.y[0]);
+  applyPlane();
+}
+
+void ContourView::shiftBy(double x, double y) {
+  for (double& edge : plane_.x) {
+    edge += x;
+  }
+  for (double& edge : plane_.y) {
+    edge += y;
+  }
+  applyPlane();
+}
+
+void ContourView::mousePressEvent(QMouseEvent* event) {
+  if (event->button() == Qt::LeftButton || event->button() == Qt::MiddleButton) {
+    pressed_ = true;
+    pressedAt_ = last_ = event->position();
+  }
+}
+
+void ContourView::mouseMoveEvent(QMouseEvent* event) {
+  if (!figure_) {
+    return;
+  }
+  if (pressed_) {
+    dragging_ = dragging_ || (event->position() - pressedAt_).manhattanLength() >=
+                                 QApplication::startDragDistance();
+    if (dragging_) {
+      setCursor(Qt::ClosedHandCursor);
+      const auto from = figure_->coordinatesAt(area(), last_);
+      const auto to = figure_->coordinatesAt(area(), event->position());
+      if (from && to) {
+        shiftBy(from->x() - to->x(), from->y() - to->y());
+      }
+      last_ = event->position();
+    }
+    return;
+  }
+  const auto vertex = figure_->vertexAt(area(), event->position());
+  Q_EMIT probed(vertex ? probeText(data_, *vertex) : QString());
+}
+
+void ContourView::mouseReleaseEvent(QMouseEvent* event) {
+  const bool click = pressed_ && !dragging_ && event->button() == Qt::LeftButton;
+  pressed_ = false;
+  dragging_ = false;
+  unsetCursor();
+  if (click && figure_) {
+    Q_EMIT vertexClicked(figure_->vertexAt(area(), event->position()).value_or(-1));
+  }
+}
+
+void ContourView::mouseDoubleClickEvent(QMouseEvent* /*event*/) {
+  resetView();
+}
+
+void ContourView::wheelEvent(QWheelEvent* event) {
+  zoom(std::pow(1.15, event->angleDelta().y() / 120.0), event->position());
+  event->accept();
+}
+
+void ContourView::keyPressEvent(QKeyEvent* event) {
+  const double x = (plane_.x[1] - plane_.x[0]) / 20;
+  const double y = (plane_.y[1] - plane_.y[0]) / 20;
+  const QPointF middle = QRectF(rect()).center();
+  switch (event->key()) {
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+      return zoom(1.25, middle);
+    case Qt::Key_Minus:
+      return zoom(0.8, middle);
+    case Qt::Key_R:
+      return resetView();
+    case Qt::Key_Left:
+      return shiftBy(-x, 0);
+    case Qt::Key_Right:
+      return shiftBy(x, 0);
+    case Qt::Key_Up:
+      return shiftBy(0, y);
+    case Qt::Key_Down:
+      return shiftBy(0, -y);
+    default:
+      PaintedView::keyPressEvent(event);
+  }
+}
+
+}  // namespace tarn::ui

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <vtkSmartPointer.h>
+
+#include "ui/views/landscape_view.h"
+
+class QLabel;
+class QStackedLayout;
+class vtkCamera;
+
+namespace tarn::ui {
+
+class OrbitCamera;
+class RenderWidget;
+class SurfaceScene;
+
+/// The landscape in three dimensions.
+class SurfaceView : public LandscapeView {
+  Q_OBJECT
+
+ public:
+  explicit SurfaceView(QWidget* parent = nullptr);
+  ~SurfaceView() override;
+
+  void showLandscape(const ShownLandscape& shown, const LandscapeStyle& style) override;
+  void showSelection(std::optional<std::int64_t> vertex) override;
+  void resetView() override;
+  /// The camera as it is now, for another thread.
+  vtkSmartPointer<vtkCamera> cameraCopy() const;
+
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
+ private:
+  void say(const QString& message);
+  std::optional<std::int64_t> pickAt(const QPointF& position);
+
+  QStackedLayout* pages_;
+  RenderWidget* widget_;
+  QLabel* message_;
+  std::unique_ptr<SurfaceScene> scene_;
+  OrbitCamera* camera_;
+  LandscapeData data_;
+  bool failed_ = false;
+  bool cameraIsOwn_ = false;  ///< the user has moved it
+};
+
+}  // namespace tarn::ui

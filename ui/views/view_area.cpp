@@ -1,0 +1,132 @@
+#include "ui/views/view_area.h"
+
+#include <QEvent>
+#include <QLabel>
+#include <QSplitter>
+#include <QTabBar>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+#include "ui/actions/icons.h"
+#include "ui/views/contour_view.h"
+#include "ui/views/surface_view.h"
+#include "ui/views/tree_view.h"
+
+namespace tarn::ui {
+
+ViewArea::ViewArea(QWidget* parent)
+    : QWidget(parent),
+      layout_(new QVBoxLayout(this)),
+      surface_(new SurfaceView(this)),
+      contour_(new ContourView(this)),
+      tree_(new TreeView(this)),
+      views_{surface_, contour_, tree_},
+      current_(surface_) {
+  setObjectName("viewArea");
+  layout_->setContentsMargins(0, 0, 0, 0);
+  for (LandscapeView* view : views_) {
+    view->installEventFilter(this);
+    for (QWidget* child : view->findChildren<QWidget*>()) {
+      child->installEventFilter(this);
+    }
+  }
+  arrangement_ = makeTabs();
+  layout_->addWidget(arrangement_);
+}
+
+QString ViewArea::titleOf(const LandscapeView* view) const {
+  return view == surface_ ? tr("Surface") : view == contour_ ? tr("Contour") : tr("Merge tree");
+}
+
+QWidget* ViewArea::makeTabs() {
+  tabs_ = new QTabWidget;
+  tabs_->setObjectName("viewTabs");
+  tabs_->setAccessibleName(tr("Views"));
+  tabs_->setDocumentMode(true);
+  for (LandscapeView* view : views_) {
+    const char* icon = view == surface_ ? "surface" : view == contour_ ? "contour" : "tree";
+    tabs_->addTab(view, themedIcon(icon), titleOf(view));
+  }
+  tabs_->setCurrentWidget(current_);
+  connect(tabs_, &QTabWidget::currentChanged, this, [this](int index) {
+    current_ = views_[static_cast<std::size_t>(index)];
+    Q_EMIT currentChanged();
+  });
+  return tabs_;
+}
+
+QWidget* ViewArea::makeTile(LandscapeView* view) {
+  auto* tile = new QWidget;
+  auto* column = new QVBoxLayout(tile);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  auto* title = new QLabel(titleOf(view));
+  title->setMargin(4);
+  column->addWidget(title);
+  column->addWidget(view, 1);
+  view->show();
+  return tile;
+}
+
+QWidget* ViewArea::makeTiles() {
+  tabs_ = nullptr;
+  auto* across = new QSplitter(Qt::Horizontal);
+  across->setObjectName("viewTiles");
+  auto* down = new QSplitter(Qt::Vertical);
+  across->addWidget(makeTile(surface_));
+  down->addWidget(makeTile(contour_));
+  down->addWidget(makeTile(tree_));
+  across->addWidget(down);
+  across->setStretchFactor(0, 3);
+  across->setStretchFactor(1, 2);
+  down->setSizes({1000, 1000});
+  across->setChildrenCollapsible(false);
+  down->setChildrenCollapsible(false);
+  return across;
+}
+
+void ViewArea::setTiled(bool tiled) {
+  if (tiled == tiled_) {
+    return;
+  }
+  tiled_ = tiled;
+  QWidget* before = arrangement_;
+  if (tabs_ != nullptr) {
+    tabs_->disconnect(this);
+  }
+  for (LandscapeView* view : views_) {
+    view->setParent(this);
+  }
+  layout_->removeWidget(before);
+  delete before;
+  arrangement_ = tiled ? makeTiles() : makeTabs();
+  layout_->addWidget(arrangement_);
+  arrangement_->show();
+}
+
+void ViewArea::setCurrent(LandscapeView* view) {
+  if (tabs_ != nullptr) {
+    tabs_->setCurrentWidget(view);
+  } else {
+    view->setFocus();
+  }
+  if (current_ != view) {
+    current_ = view;
+    Q_EMIT currentChanged();
+  }
+}
+
+bool ViewArea::eventFilter(QObject* watched, QEvent* event) {
+  if (tiled_ && (event->type() == QEvent::MouseButtonPress || event->type() == QEvent::FocusIn)) {
+    for (LandscapeView* view : views_) {
+      auto* widget = static_cast<QWidget*>(watched);
+      if (view != current_ && (view == widget || view->isAncestorOf(widget))) {
+        current_ = view;
+        Q_EMIT currentChanged();
+      }
+    }
+  }
+  return QWidget::eventFilter(watched, event);
+}
+
+}  // namespace tarn::ui

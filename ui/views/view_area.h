@@ -1,0 +1,59 @@
+#pragma once
+
+#include <QWidget>
+#include <vector>
+
+#include "ui/views/landscape_view.h"
+
+class QTabWidget;
+class QVBoxLayout;
+
+namespace tarn::ui {
+
+class ContourView;
+class SurfaceView;
+class TreeView;
+
+/// The views of one landscape, as tabs or side by side.
+class ViewArea : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit ViewArea(QWidget* parent = nullptr);
+
+  SurfaceView* surface() const { return surface_; }
+  ContourView* contour() const { return contour_; }
+  TreeView* tree() const { return tree_; }
+  const std::vector<LandscapeView*>& views() const { return views_; }
+
+  bool tiled() const { return tiled_; }
+  void setTiled(bool tiled);
+  /// The view the user works in: the tab in front, or the tile that was clicked last.
+  LandscapeView* current() const { return current_; }
+  /// Brings a view to the front.
+  void setCurrent(LandscapeView* view);
+
+ Q_SIGNALS:
+  void currentChanged();
+
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
+ private:
+  QString titleOf(const LandscapeView* view) const;
+  QWidget* makeTabs();
+  QWidget* makeTiles();
+  QWidget* makeTile(LandscapeView* view);
+
+  QVBoxLayout* layout_;
+  QWidget* arrangement_ = nullptr;
+  QTabWidget* tabs_ = nullptr;
+  SurfaceView* surface_;
+  ContourView* contour_;
+  TreeView* tree_;
+  std::vector<LandscapeView*> views_;
+  LandscapeView* current_;
+  bool tiled_ = false;
+};
+
+}  // namespace tarn::ui

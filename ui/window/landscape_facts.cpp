@@ -1,0 +1,66 @@
+#include "ui/window/landscape_facts.h"
+
+#include <QObject>
+#include <QStringList>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "ui/window/workspace.h"
+
+namespace tarn::ui {
+namespace {
+
+QString shapeText(const ScalarGrid& grid) {
+  QStringList lengths;
+  for (const std::size_t length : grid.shape()) {
+    lengths += QString::number(length);
+  }
+  return lengths.join(QStringLiteral(" × "));
+}
+
+void addRange(std::vector<Fact>& facts, const ScalarGrid& grid) {
+  double lowest = std::numeric_limits<double>::infinity();
+  double highest = -lowest;
+  for (const double value : grid.values()) {
+    if (std::isfinite(value)) {
+      lowest = std::min(lowest, value);
+      highest = std::max(highest, value);
+    }
+  }
+  facts.emplace_back(QObject::tr("Lowest"), numberText(lowest));
+  facts.emplace_back(QObject::tr("Highest"), numberText(highest));
+}
+
+}  // namespace
+
+std::vector<Fact> landscapeFacts(const Workspace& workspace) {
+  std::vector<Fact> facts;
+  const LandscapeData& data = workspace.shown().landscape;
+  if (!data.grid) {
+    return facts;
+  }
+  facts.emplace_back(QObject::tr("Points"), shapeText(*data.grid));
+  addRange(facts, *data.grid);
+  const auto addAxis = [&](const QString& name, const AxisCaption& caption, std::size_t axis) {
+    const auto& along = data.grid->axes()[axis].coordinates;
+    facts.emplace_back(
+        name,
+        QString::fromStdString(caption.text()) +
+            QObject::tr(", %1 to %2").arg(numberText(along.front()), numberText(along.back())));
+  };
+  addAxis(QObject::tr("x"), data.x, data.grid->dimension() - 1);
+  if (data.grid->dimension() > 1) {
+    addAxis(QObject::tr("y"), data.y, 0);
+  }
+  for (const ProjectedTrajectory& run : workspace.trajectories()) {
+    facts.emplace_back(QString::fromStdString(run.trajectory.name),
+                       std::isfinite(run.explainedVariance)
+                           ? QObject::tr("%1 % of its walk lies in this plane")
+                                 .arg(100 * run.explainedVariance, 0, 'g', 2)
+                           : QObject::tr("did not move"));
+  }
+  return facts;
+}
+
+}  // namespace tarn::ui

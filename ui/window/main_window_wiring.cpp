@@ -1,0 +1,339 @@
+// How the window's parts are put together and connected.
+#include <QApplication>
+#include <QClipboard>
+#include <QDockWidget>
+#include <QFile>
+#include <QFileInfo>
+#include <QLabel>
+#include <QMenu>
+#include <QRegularExpression>
+#include <QScrollArea>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QStyleHints>
+#include <QUrl>
+
+#include "engine/client/trust.h"
+#include "ui/actions/export_dialog.h"
+#include "ui/actions/help_dialogs.h"
+#include "ui/panels/contents_panel.h"
+#include "ui/panels/experiment_panel.h"
+#include "ui/panels/inspector_panel.h"
+#include "ui/panels/jobs_panel.h"
+#include "ui/panels/log_panel.h"
+#include "ui/panels/notice_bar.h"
+#include "ui/panels/sampling_panel.h"
+#include "ui/views/contour_view.h"
+#include "ui/views/surface_view.h"
+#include "ui/views/tree_view.h"
+#include "ui/views/view_area.h"
+#include "ui/window/landscape_facts.h"
+#include "ui/window/main_window.h"
+#include "ui/window/recent_files.h"
+#include "ui/window/sampling_controller.h"
+#include "ui/window/start_page.h"
+#include "ui/window/theme.h"
+#include "ui/window/workspace.h"
+
+namespace tarn::ui {
+namespace {
+
+constexpr int layoutVersion = 1;
+
+QWidget* scrolling(QWidget* content) {
+  auto* scroll = new QScrollArea;
+  scroll->setObjectName(content->objectName() + "Scroll");
+  scroll->setWidgetResizable(true);
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setWidget(content);
+  return scroll;
+}
+
+}  // namespace
+
+QDockWidget* MainWindow::addDock(Qt::DockWidgetArea area, const QString& objectName,
+                                 const QString& title, QWidget* content) {
+  auto* dock = new QDockWidget(title, this);
+  dock->setObjectName(objectName);
+  dock->setAccessibleName(title);
+  dock->setWidget(content);
+  addDockWidget(area, dock);
+  docks_ += dock;
+  QAction* toggle = dock->toggleViewAction();
+  toggle->setObjectName(objectName + "Toggle");
+  toggle->setStatusTip(tr("Show or hide the %1 panel").arg(title));
+  actions_.panelsMenu->addAction(toggle);
+  return dock;
+}
+
+void MainWindow::makeDocks() {
+  setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+  setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+  addDock(Qt::LeftDockWidgetArea, "dockContents", tr("Contents"), contents_);
+  addDock(Qt::LeftDockWidgetArea, "dockExperiment", tr("Experiment"), scrolling(experiment_));
+  addDock(Qt::LeftDockWidgetArea, "dockSampling", tr("Sampling"), scrolling(samplingPanel_));
+  addDock(Qt::RightDockWidgetArea, "dockInspector", tr("Inspector"), inspector_);
+  addDock(Qt::BottomDockWidgetArea, "dockJobs", tr("Jobs"), jobs_);
+  addDock(Qt::BottomDockWidgetArea, "dockLog", tr("Log"), log_);
+  tabifyDockWidget(docks_[4], docks_[5]);
+  docks_[4]->raise();
+}
+
+void MainWindow::defaultLayout() {
+  resize(1280, 800);
+  resizeDocks({docks_[0], docks_[1], docks_[2]}, {290, 290, 290}, Qt::Horizontal);
+  resizeDocks({docks_[0], docks_[1], docks_[2]}, {130, 300, 300}, Qt::Vertical);
+  resizeDocks({docks_[3]}, {280}, Qt::Horizontal);
+  resizeDocks({docks_[4]}, {110}, Qt::Vertical);
+}
+
+void MainWindow::restoreLayout() {
+  defaultLayout();
+  firstState_ = saveState(layoutVersion);
+  const QSettings settings;
+  restoreGeometry(settings.value("window/geometry").toByteArray());
+  restoreState(settings.value("window/state").toByteArray(), layoutVersion);
+  actions_.tile->setChecked(settings.value("window/tiled", false).toBool());
+}
+
+void MainWindow::saveLayout() const {
+  QSettings settings;
+  settings.setValue("window/geometry", saveGeometry());
+  settings.setValue("window/state", saveState(layoutVersion));
+  settings.setValue("window/tiled", views_->tiled());
+}
+
+void MainWindow::connectActions() {
+  connect(actions_.open, &QAction::triggered, this, &MainWindow::chooseFile);
+  connect(actions_.clearRecent, &QAction::triggered, this, [this] {
+    clearRecentFiles();
+    fillRecent();
+  });
+  connect(actions_.exportView, &QAction::triggered, this, &MainWindow::proposeExport);
+  connect(actions_.copyCommand, &QAction::triggered, this, [this] {
+    const auto line = QString::fromStdString(renderCommand(exportOrder(), style_));
+    QApplication::clipboard()->setText(line);
+    statusBar()->showMessage(tr("Copied: %1").arg(line), 8000);
+  });
+  connect(actions_.close, &QAction::triggered, workspace_, &Workspace::close);
+  connect(actions_.quit, &QAction::triggered, this, &QWidget::close);
+  connect(actions_.undo, &QAction::triggered, this, [this] {
+    workspace_->select(history_.undo());
+    enableActions();
+  });
+  connect(actions_.redo, &QAction::triggered, this, [this] {
+    workspace_->select(history_.redo());
+    enableActions();
+  });
+  connect(actions_.clearSelection, &QAction::triggered, this, [this] { selectByUser(-1); });
+  connect(actions_.copyImage, &QAction::triggered, this, [this] {
+    QApplication::clipboard()->setPixmap(views_->current()->grab());
+    statusBar()->showMessage(tr("Copied the view as an image"), 5000);
+  });
+  connect(actions_.start, &QAction::triggered, controller_, &SamplingController::start);
+  connect(actions_.resume, &QAction::triggered, this,
+          [this] { controller_->resume(workspace_->file().path, workspace_->shownId()); });
+  connect(actions_.cancel, &QAction::triggered, controller_, &SamplingController::cancel);
+  connect(actions_.palette, &QAction::triggered, this, [this] {
+    showCommandPalette(this, findChildren<QAction*>(QRegularExpression("^(action|dock)")));
+  });
+  connect(actions_.forgetTrust, &QAction::triggered, this, [this] {
+    QFile::remove(QString::fromStdString(TrustStore().file().string()));
+    statusBar()->showMessage(tr("You are asked again before a model file is run"), 5000);
+  });
+  connect(actions_.shortcuts, &QAction::triggered, this,
+          [this] { showCheatSheet(this, findChildren<QAction*>(QRegularExpression("^action"))); });
+  connect(actions_.about, &QAction::triggered, this, [this] { showAbout(this); });
+  connect(start_, &StartPage::openRequested, this, &MainWindow::chooseFile);
+  connect(start_, &StartPage::newExperimentRequested, this, &MainWindow::newExperiment);
+  connect(start_, &StartPage::fileRequested, this, &MainWindow::open);
+  connect(controller_, &SamplingController::log, log_, &LogPanel::add);
+  connect(controller_, &SamplingController::runningChanged, this, [this](bool running) {
+    enableActions();
+    if (running) {
+      docks_[4]->show();
+      docks_[4]->raise();
+    } else if (closing_) {
+      close();
+    }
+  });
+}
+
+void MainWindow::connectViewActions() {
+  const auto front = [this](QAction* action, LandscapeView* view) {
+    connect(action, &QAction::triggered, this, [this, view] { views_->setCurrent(view); });
+  };
+  front(actions_.showSurface, views_->surface());
+  front(actions_.showContour, views_->contour());
+  front(actions_.showTree, views_->tree());
+  connect(actions_.tile, &QAction::toggled, views_, &ViewArea::setTiled);
+  connect(actions_.resetView, &QAction::triggered, this,
+          [this] { views_->current()->resetView(); });
+  connect(actions_.resetLayout, &QAction::triggered, this, [this] {
+    restoreState(firstState_, layoutVersion);
+    defaultLayout();
+    actions_.tile->setChecked(false);
+  });
+  connect(actions_.fullScreen, &QAction::toggled, this, [this](bool on) {
+    setWindowState(on ? windowState() | Qt::WindowFullScreen
+                      : windowState() & ~Qt::WindowFullScreen);
+  });
+  for (QAction* action : {actions_.logHeight, actions_.contours, actions_.criticalPoints,
+                          actions_.trajectories, actions_.reverseColours}) {
+    connect(action, &QAction::toggled, this, &MainWindow::styleChanged);
+  }
+  connect(actions_.colourMaps, &QActionGroup::triggered, this, &MainWindow::styleChanged);
+  connect(actions_.themes, &QActionGroup::triggered, this, [](const QAction* action) {
+    applyTheme(static_cast<ThemeChoice>(action->data().toInt()));
+  });
+  connect(QApplication::styleHints(), &QStyleHints::colorSchemeChanged, this, [] {
+    if (themeChoice() == ThemeChoice::system) {
+      applyTheme(ThemeChoice::system);
+    }
+  });
+  for (LandscapeView* view : views_->views()) {
+    connect(view, &LandscapeView::vertexClicked, this, &MainWindow::selectByUser);
+    connect(view, &LandscapeView::probed, probe_, &QLabel::setText);
+  }
+}
+
+void MainWindow::connectWorkspace() {
+  connect(workspace_, &Workspace::opened, this, &MainWindow::fileOpened);
+  connect(workspace_, &Workspace::closed, this, &MainWindow::fileClosed);
+  connect(workspace_, &Workspace::offered, this, &MainWindow::takeOffer);
+  connect(workspace_, &Workspace::shownChanged, this, &MainWindow::showShown);
+  connect(workspace_, &Workspace::selectionChanged, this, &MainWindow::showSelection);
+  connect(workspace_, &Workspace::contentsChanged, this, [this] {
+    const OpenedFile& file = workspace_->file();
+    if (file.kind == FileKind::project) {
+      contents_->setContents(file.contents.landscapes, file.contents.runs);
+      contents_->markShown(workspace_->shownId());
+    } else {
+      contents_->setSingle(QString::fromStdString(file.path.filename().string()));
+    }
+  });
+  connect(workspace_, &Workspace::failed, this, [this](const QString& title, const Error& error) {
+    statusBar()->clearMessage();
+    notices_->showError(title, error);
+    log_->add(title + ": " + QString::fromUtf8(error.what()));
+  });
+  connect(contents_, &ContentsPanel::landscapeChosen, workspace_, &Workspace::showStored);
+  connect(contents_, &ContentsPanel::shownRunsChanged, this,
+          [this] { workspace_->setShownRuns(contents_->shownRuns()); });
+  connect(inspector_, &InspectorPanel::connectivityChanged, this,
+          [this] { workspace_->setConnectivity(inspector_->connectivity()); });
+}
+
+void MainWindow::fileOpened() {
+  const QString path = QString::fromStdString(workspace_->file().path.string());
+  statusBar()->showMessage(tr("Opened %1").arg(path), 5000);
+  log_->add(tr("Opened %1").arg(path));
+  addRecentFile(path);
+  fillRecent();
+  setWindowTitle(QFileInfo(path).fileName() + " – Tarn");
+  setWindowFilePath(path);
+  pages_->setCurrentWidget(views_);
+  history_.clear();
+  if (workspace_->file().kind == FileKind::project) {
+    samplingPanel_->setProjectPath(path);
+    const auto& experiments = workspace_->file().contents.experiments;
+    if (!experiments.empty() && !controller_->running() && experiment_->text().model.empty()) {
+      experiment_->setText(textFromExperiment(experiments.back().experiment));
+    }
+  }
+  enableActions();
+}
+
+void MainWindow::fileClosed() {
+  setWindowTitle("Tarn");
+  setWindowFilePath({});
+  contents_->clearContents();
+  inspector_->clear();
+  history_.clear();
+  pages_->setCurrentWidget(start_);
+  enableActions();
+}
+
+bool MainWindow::shownIsPartial() const {
+  return workspace_->isOpen() && workspace_->shownId() != 0 && workspace_->preliminary();
+}
+
+void MainWindow::enableActions() {
+  const bool shown = workspace_->shown().landscape.grid != nullptr;
+  const bool running = controller_ != nullptr && controller_->running();
+  for (QAction* action :
+       {actions_.exportView, actions_.copyCommand, actions_.copyImage, actions_.resetView}) {
+    action->setEnabled(shown);
+  }
+  actions_.close->setEnabled(workspace_->isOpen());
+  actions_.clearSelection->setEnabled(workspace_->shown().landscape.selection.has_value());
+  actions_.undo->setEnabled(history_.canUndo());
+  actions_.redo->setEnabled(history_.canRedo());
+  actions_.start->setEnabled(!running);
+  actions_.resume->setEnabled(!running && shownIsPartial());
+  actions_.cancel->setEnabled(running);
+}
+
+void MainWindow::styleChanged() {
+  style_.height = actions_.logHeight->isChecked() ? HeightScale::logarithmic : HeightScale::linear;
+  style_.contours = actions_.contours->isChecked();
+  style_.criticalPoints = actions_.criticalPoints->isChecked();
+  style_.trajectories = actions_.trajectories->isChecked();
+  style_.reverseColours = actions_.reverseColours->isChecked();
+  if (const QAction* colours = actions_.colourMaps->checkedAction()) {
+    style_.colourMap = colours->data().toString().toStdString();
+  }
+  for (LandscapeView* view : views_->views()) {
+    view->showLandscape(workspace_->shown(), style_);
+  }
+}
+
+void MainWindow::showShown() {
+  const ShownLandscape& shown = workspace_->shown();
+  for (LandscapeView* view : views_->views()) {
+    view->showLandscape(shown, style_);
+  }
+  contents_->markShown(workspace_->shownId());
+  inspect();
+  enableActions();
+}
+
+void MainWindow::showSelection() {
+  const auto selection = workspace_->shown().landscape.selection;
+  for (LandscapeView* view : views_->views()) {
+    view->showSelection(selection);
+  }
+  inspect();
+  enableActions();
+}
+
+void MainWindow::inspect() {
+  const ShownLandscape& shown = workspace_->shown();
+  if (!shown.landscape.grid) {
+    inspector_->clear();
+    shownProvenance_ = nullptr;
+    return;
+  }
+  QString note;
+  if (workspace_->preliminary()) {
+    note = tr("Preliminary: %1 of %2 points are computed, the others are interpolated.")
+               .arg(workspace_->computedPoints())
+               .arg(workspace_->points());
+  }
+  inspector_->showLandscape(workspace_->title(), landscapeFacts(*workspace_), note);
+  if (shown.analysis) {
+    inspector_->showAnalysis(*shown.analysis);
+  } else {
+    inspector_->clearAnalysis(tr("Computing…"));
+  }
+  inspector_->showSelection(vertexFacts(*shown.landscape.grid, shown.analysis.get(),
+                                        shown.landscape.selection.value_or(-1)));
+  if (workspace_->provenance() != shownProvenance_) {
+    shownProvenance_ = workspace_->provenance();
+    inspector_->showProvenance(shownProvenance_);
+  }
+}
+
+}  // namespace tarn::ui

@@ -1,0 +1,166 @@
+#include "ui/window/opened_file.h"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+
+#include "engine/project/address.h"
+#include "engine/tasks/projection.h"
+#include "topology/base/error.h"
+#include "topology/io/grid_io.h"
+#include "topology/io/npz.h"
+
+namespace tarn::ui {
+namespace {
+
+std::string firstBytes(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) {
+    throw Error(ErrorCode::notFound, "There is no file " + path.string() + ".",
+                "Look whether it was moved or renamed.");
+  }
+  if (!std::filesystem::is_regular_file(path, error)) {
+    throw Error(ErrorCode::badInput, path.string() + " is not a file.",
+                "Choose a project, a grid or a model.");
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::array<char, 16> bytes{};
+  file.read(bytes.data(), bytes.size());
+  if (!file && !file.eof()) {
+    throw Error(ErrorCode::io, path.string() + " cannot be read.",
+                "Look at the file's permissions.");
+  }
+  return {bytes.data(), static_cast<std::size_t>(file.gcount())};
+}
+
+FileKind kindOfArchive(const std::filesystem::path& path) {
+  const NpzReader archive(path);
+  if (archive.contains("inputs") || archive.contains("inputs.0")) {
+    return FileKind::data;
+  }
+  return archive.names().empty() ? FileKind::model : FileKind::grid;
+}
+
+FileKind kindOf(const std::filesystem::path& path) {
+  const std::string start = firstBytes(path);
+  if (start.starts_with("SQLite format 3") || path.extension() == ".tarn") {
+    return FileKind::project;
+  }
+  if (start.starts_with("\x93NUMPY")) {
+    return FileKind::grid;
+  }
+  if (start.starts_with("PK\x03\x04")) {
+    return kindOfArchive(path);
+  }
+  throw Error(ErrorCode::badInput, path.string() + " is no project, grid, model or data file.",
+              "Tarn opens .tarn projects, .npy and .npz grids, TorchScript models (.pt) and .npz "
+              "data with inputs and targets.");
+}
+
+void openProject(OpenedFile& file, std::int64_t id, bool named) {
+  file.project = Project::open(file.path, Access::read);
+  file.contents = contentsOf(*file.project);
+  if (named) {
+    file.landscape = file.project->resolve(ResultKind::landscape, id);
+  } else if (!file.contents.landscapes.empty()) {
+    file.landscape = file.contents.landscapes.back().id;
+  }
+}
+
+}  // namespace
+
+OpenedFile openFile(const std::string& address) {
+  const ResultAddress where = parseAddress(address);
+  OpenedFile file;
+  file.path = std::filesystem::absolute(where.path).lexically_normal();
+  file.kind = kindOf(file.path);
+  if (file.kind == FileKind::project) {
+    openProject(file, where.id,
+                address.find('#') != std::string::npos && where.kind == ResultKind::landscape &&
+                    where.path.string() != address);
+  } else if (file.kind == FileKind::grid) {
+    file.grid = std::make_shared<const ScalarGrid>(readGrid(file.path));
+  }
+  return file;
+}
+
+ProjectContents contentsOf(const Project& project) {
+  return {project.landscapes(), project.runs(), project.experiments()};
+}
+
+AxisCaption axisCaption(const StoredLandscape& landscape, const StoredDirections* directions,
+                        std::size_t axis) {
+  AxisCaption caption;
+  if (axis < landscape.axes.size()) {
+    caption.name = landscape.axes[axis].label;
+    caption.unit = landscape.axes[axis].unit;
+  }
+  if (directions != nullptr && axis < directions->axes.size()) {
+    const StoredDirection& direction = directions->axes[axis];
+    caption.name = direction.name.empty() ? caption.name : direction.name;
+    // A direction that was rescaled is no eigenvector any more.
+    if (directions->normalize.empty() || directions->normalize == "none") {
+      caption.eigenvalue = direction.eigenvalue;
+    }
+  }
+  return caption;
+}
+
+LoadedLandscape loadLandscape(const Project& project, std::int64_t id) {
+  LoadedLandscape loaded;
+  loaded.record = project.landscape(id);
+  const LandscapeValues values = project.landscapeGrid(id, "loss");
+  loaded.values = beginRefining(loaded.record, values.grid.values());
+  if (loaded.record.status() == LandscapeStatus::complete) {
+    // A NaN that was computed is a value like any other.
+    loaded.values.computed.assign(loaded.values.values.size(), true);
+    loaded.values.computedCount = loaded.values.values.size();
+  }
+  const auto sets = project.directionSets();
+  const auto set = std::ranges::find_if(sets, [&](const StoredDirections& candidate) {
+    return loaded.record.directions && candidate.id == *loaded.record.directions;
+  });
+  const StoredDirections* directions = set == sets.end() ? nullptr : &*set;
+  const std::size_t last = loaded.record.axes.empty() ? 0 : loaded.record.axes.size() - 1;
+  loaded.x = axisCaption(loaded.record, directions, last);
+  loaded.y = axisCaption(loaded.record, directions, 0);
+  return loaded;
+}
+
+std::vector<ProjectedTrajectory> loadTrajectories(const Project& project,
+                                                  const StoredLandscape& landscape,
+                                                  const std::stop_token& stop) {
+  std::vector<ProjectedTrajectory> all;
+  if (!landscape.directions || landscape.axes.size() != 2) {
+    return all;
+  }
+  const auto runs = project.runs();
+  if (runs.empty()) {
+    return all;
+  }
+  const StoredDirections plane = project.directions(*landscape.directions);
+  if (!plane.center) {
+    return all;
+  }
+  for (const StoredRun& run : runs) {
+    try {
+      const ProjectedRun projected = projectRun(project, run.id, plane, stop);
+      ProjectedTrajectory one;
+      one.run = run.id;
+      one.explainedVariance = projected.explainedVariance;
+      one.trajectory.name = run.name;
+      for (const ProjectedSnapshot& snapshot : projected.snapshots) {
+        one.trajectory.points.push_back({snapshot.coordinates.at(1), snapshot.coordinates.at(0)});
+        one.trajectory.loss.push_back(snapshot.loss);
+      }
+      all.push_back(std::move(one));
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::badInput) {
+        throw;
+      }
+    }
+  }
+  return all;
+}
+
+}  // namespace tarn::ui

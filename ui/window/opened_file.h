@@ -1,0 +1,68 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "engine/project/project.h"
+#include "topology/grid/scalar_grid.h"
+#include "ui/scene/landscape_data.h"
+#include "ui/window/refining_grid.h"
+
+namespace tarn::ui {
+
+enum class FileKind { project, grid, model, data };
+
+/// What is inside a project, without the arrays.
+struct ProjectContents {
+  std::vector<StoredLandscape> landscapes;
+  std::vector<StoredRun> runs;
+  std::vector<StoredExperiment> experiments;
+};
+
+/// A file as the window takes it in.
+struct OpenedFile {
+  FileKind kind = FileKind::grid;
+  std::filesystem::path path;
+  std::shared_ptr<Project> project;        ///< of a project
+  ProjectContents contents;                ///< of a project
+  std::int64_t landscape = 0;              ///< of a project: the one to show first; 0: none
+  std::shared_ptr<const ScalarGrid> grid;  ///< of a grid
+};
+
+/// Looks at a file's first bytes and, where it can, reads it: a project (for reading; also as
+/// NAME.tarn#landscape/3) or a grid (.npy, .npz). A model or a data file is only recognized. Never
+/// starts an engine. Throws Error(notFound), Error(badInput), Error(io), Error(unsupported).
+OpenedFile openFile(const std::string& address);
+
+ProjectContents contentsOf(const Project& project);
+
+/// A run as it is drawn on a landscape's plane.
+struct ProjectedTrajectory {
+  std::int64_t run = 0;
+  Trajectory trajectory;
+  double explainedVariance = 0;  ///< NaN when the run did not move
+};
+
+/// A landscape of a project with everything the views show of it.
+struct LoadedLandscape {
+  StoredLandscape record;
+  RefiningGrid values;
+  AxisCaption x;  ///< the grid's last axis
+  AxisCaption y;  ///< the first
+};
+
+/// Throws what Project throws.
+LoadedLandscape loadLandscape(const Project& project, std::int64_t landscape);
+AxisCaption axisCaption(const StoredLandscape& landscape, const StoredDirections* directions,
+                        std::size_t axis);
+
+/// Every run of the project that can be projected on a landscape's plane; those of another
+/// parameter space are left out.
+std::vector<ProjectedTrajectory> loadTrajectories(const Project& project,
+                                                  const StoredLandscape& landscape,
+                                                  const std::stop_token& stop);
+
+}  // namespace tarn::ui

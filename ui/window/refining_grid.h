@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "engine/project/records.h"
+#include "topology/grid/scalar_grid.h"
+
+namespace tarn::ui {
+
+/// A landscape whose values come tile by tile, coarse to fine.
+struct RefiningGrid {
+  std::vector<Axis> axes;
+  std::size_t tilePoints = 0;
+  std::vector<double> values;  ///< NaN where nothing has come yet
+  std::vector<bool> computed;
+  std::size_t computedCount = 0;
+
+  bool complete() const { return computedCount == values.size() && !values.empty(); }
+};
+
+/// A grid without a value, or with those that are there (NaN: not yet).
+RefiningGrid beginRefining(const StoredLandscape& landscape, std::span<const double> present);
+
+/// Puts the tiles' loss where it belongs. Tiles that do not fit are ignored.
+void addTiles(RefiningGrid& grid, std::span<const StoredTile> tiles);
+
+/// The grid as it can be shown: computed values as they are, the rest interpolated linearly from
+/// the finest regular lattice that is computed throughout. Cells stay masked before the first one
+/// is there.
+ScalarGrid preview(const RefiningGrid& grid);
+
+}  // namespace tarn::ui

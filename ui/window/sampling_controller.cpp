@@ -1,0 +1,201 @@
+#include "ui/window/sampling_controller.h"
+
+#include <QFileInfo>
+#include <QSettings>
+#include <chrono>
+
+#include "ui/panels/experiment_panel.h"
+#include "ui/panels/jobs_panel.h"
+#include "ui/panels/notice_bar.h"
+#include "ui/panels/sampling_panel.h"
+#include "ui/window/workspace.h"
+
+namespace tarn::ui {
+namespace {
+
+/// Speeds are remembered by what decides them.
+QString costKey(const ExperimentText& experiment) {
+  return "cost/" + QString::number(qHash(QString::fromStdString(
+                       experiment.model + '|' + experiment.data + '|' + experiment.subset)));
+}
+
+std::optional<double> sampleCount(const ExperimentText& experiment) {
+  bool isNumber = false;
+  const auto count =
+      QString::fromStdString(experiment.subset).section('@', 0, 0).toULongLong(&isNumber);
+  return isNumber && count > 0 ? std::optional(static_cast<double>(count)) : std::nullopt;
+}
+
+std::string landscapeName(const LandscapeRequest& request) {
+  std::string name;
+  for (const std::string& direction : request.directions) {
+    name += (name.empty() ? "" : ", ") + direction;
+  }
+  return request.normalize == "none" ? name : name + ", " + request.normalize;
+}
+
+}  // namespace
+
+SamplingController::SamplingController(Parts parts, QObject* parent)
+    : QObject(parent), parts_(parts) {
+  connect(parts.sampling, &SamplingPanel::startRequested, this, &SamplingController::start);
+  connect(parts.experiment, &ExperimentPanel::changed, this, &SamplingController::showCost);
+}
+
+void SamplingController::showCost() {
+  const ExperimentText experiment = parts_.experiment->text();
+  const QVariant cost = QSettings().value(costKey(experiment));
+  parts_.sampling->setCost(cost.isValid() ? std::optional(cost.toDouble()) : std::nullopt,
+                           sampleCount(experiment));
+}
+
+void SamplingController::start() {
+  if (running()) {
+    return;
+  }
+  const bool experimentIsRight = parts_.experiment->check();
+  const auto request = parts_.sampling->request();
+  if (!experimentIsRight || !request) {
+    parts_.notices->showNotice(NoticeBar::Kind::problem, tr("The sampling was not started"),
+                               tr("Something is missing or wrong: it is said beside the fields of "
+                                  "the Experiment and Sampling panels."));
+    return;
+  }
+  SamplingOrder order;
+  order.project = QFileInfo(parts_.sampling->projectPath()).absoluteFilePath().toStdString();
+  order.experiment = parts_.experiment->text();
+  order.request = *request;
+  order.request.name = landscapeName(*request);
+  run(std::move(order));
+}
+
+void SamplingController::resume(const std::filesystem::path& project, std::int64_t landscape) {
+  if (!running() && landscape != 0) {
+    SamplingOrder order;
+    order.project = project;
+    order.resume = landscape;
+    run(std::move(order));
+  }
+}
+
+void SamplingController::run(SamplingOrder order) {
+  parts_.notices->dismiss();
+  const QString file = QString::fromStdString(order.project.filename().string());
+  const QString name =
+      order.resume != 0
+          ? tr("Sampling landscape %1 of %2, continued").arg(order.resume).arg(file)
+          : tr("Sampling %1 into %2").arg(QString::fromStdString(order.request.name), file);
+  eta_ = {};
+  lastStage_.clear();
+  job_ = new SamplingJob(std::move(order), this);
+  row_ = parts_.jobs->addJob(name);
+  connect(row_, &JobRow::cancelRequested, this, &SamplingController::cancel);
+  connect(job_, &SamplingJob::news, this, &SamplingController::take);
+  connect(job_, &SamplingJob::trustNeeded, this, &SamplingController::askTrust);
+  connect(job_, &SamplingJob::finished, this, &SamplingController::finish);
+  parts_.sampling->setRunning(true);
+  Q_EMIT log(name);
+  Q_EMIT runningChanged(true);
+  job_->start();
+}
+
+void SamplingController::cancel() {
+  if (job_ != nullptr) {
+    row_->setStopping();
+    job_->cancel();
+  }
+}
+
+void SamplingController::take(const SamplingNews& news) {
+  parts_.workspace->takeNews(job_->order().project, news);
+  for (const std::string& remark : news.remarks) {
+    Q_EMIT log(QString::fromStdString(remark));
+  }
+  if (!news.progress) {
+    return;
+  }
+  const Progress& progress = *news.progress;
+  const auto left =
+      eta_.update(progress.stage, progress.done, progress.total, std::chrono::steady_clock::now());
+  JobProgress shown;
+  shown.done = progress.done;
+  shown.total = progress.total;
+  shown.stage = QString::fromStdString(progress.stage);
+  shown.note = QString::fromStdString(progress.note);
+  shown.etaSeconds = left.value_or(-1);
+  row_->setProgress(shown);
+  if (progress.stage != lastStage_) {
+    lastStage_ = progress.stage;
+    Q_EMIT log(shown.stage);
+  }
+}
+
+void SamplingController::askTrust(const QString& path, const QString& sha256) {
+  parts_.notices->showNotice(
+      NoticeBar::Kind::question, tr("Run the model %1?").arg(QFileInfo(path).fileName()),
+      tr("A TorchScript file is a program. Run it only when you trust where it comes from: %1\n"
+         "SHA-256 %2")
+          .arg(path, sha256),
+      {{"trustYes", tr("Trust and run"),
+        [this] {
+          if (job_ != nullptr) {
+            job_->answerTrust(true);
+          }
+        }},
+       {"trustNo", tr("Do not run"), [this] {
+          if (job_ != nullptr) {
+            job_->answerTrust(false);
+          }
+        }}});
+  parts_.notices->setDismissChoice("trustNo");
+}
+
+void SamplingController::finish(const Error* error) {
+  SamplingJob* job = job_;
+  job_ = nullptr;
+  const std::filesystem::path project = job->order().project;
+  const std::int64_t landscape = job->landscape() != 0 ? job->landscape() : job->order().resume;
+  const auto points = static_cast<qulonglong>(parts_.workspace->computedPoints());
+  const auto all = static_cast<qulonglong>(parts_.workspace->points());
+  const QString kept =
+      landscape == 0 ? tr("Nothing had been computed yet.")
+                     : tr("What was computed is kept (%1 of %2 points).").arg(points).arg(all);
+  std::vector<NoticeBar::Choice> again;
+  if (landscape != 0) {
+    again.push_back({"jobAgain", tr("Start again"),
+                     [this, project, landscape] { resume(project, landscape); }});
+  } else {
+    again.push_back({"jobAgain", tr("Start again"), [this] { start(); }});
+  }
+  if (error == nullptr) {
+    row_->setEnd(JobEnd::complete, tr("Complete"));
+    if (eta_.secondsPerStep() && all > 0) {
+      QSettings().setValue(costKey(job->order().experiment), *eta_.secondsPerStep());
+    }
+    Q_EMIT log(tr("The sampling is complete."));
+  } else if (error->code() == ErrorCode::cancelled) {
+    row_->setEnd(JobEnd::cancelled, tr("Stopped. %1").arg(kept));
+    parts_.notices->showNotice(NoticeBar::Kind::information, tr("The sampling was stopped"), kept,
+                               std::move(again));
+    Q_EMIT log(tr("The sampling was stopped. %1").arg(kept));
+  } else {
+    row_->setEnd(JobEnd::failed, tr("Failed: %1").arg(QString::fromUtf8(error->what())));
+    const QString title = error->code() == ErrorCode::engine      ? tr("The engine stopped")
+                          : error->code() == ErrorCode::untrusted ? tr("The model was not run")
+                                                                  : tr("The sampling failed");
+    const QString remedy = QString::fromStdString(error->remedy());
+    parts_.notices->showError(title,
+                              Error(error->code(), error->what(),
+                                    (remedy.isEmpty() ? kept : remedy + "\n" + kept).toStdString()),
+                              std::move(again));
+    Q_EMIT log(title + ": " + QString::fromUtf8(error->what()));
+  }
+  row_ = nullptr;
+  job->deleteLater();
+  parts_.sampling->setRunning(false);
+  parts_.workspace->endLive(project);
+  showCost();
+  Q_EMIT runningChanged(false);
+}
+
+}  // namespace tarn::ui

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <QObject>
+#include <memory>
+
+#include "ui/window/eta.h"
+#include "ui/window/sampling_job.h"
+
+namespace tarn::ui {
+
+class ExperimentPanel;
+class JobRow;
+class JobsPanel;
+class NoticeBar;
+class SamplingPanel;
+class Workspace;
+
+/// Starts samplings from the panels, follows them, and says what became of them. One at a time.
+class SamplingController : public QObject {
+  Q_OBJECT
+
+ public:
+  struct Parts {
+    Workspace* workspace;
+    ExperimentPanel* experiment;
+    SamplingPanel* sampling;
+    JobsPanel* jobs;
+    NoticeBar* notices;
+  };
+
+  SamplingController(Parts parts, QObject* parent);
+
+  /// Looks at the panels and starts; what is wrong is said beside the fields.
+  void start();
+  /// Goes on with a landscape of a project that is not complete.
+  void resume(const std::filesystem::path& project, std::int64_t landscape);
+  void cancel();
+  bool running() const { return job_ != nullptr; }
+
+ Q_SIGNALS:
+  void runningChanged(bool running);
+  void log(const QString& line);
+
+ private:
+  void run(SamplingOrder order);
+  void take(const SamplingNews& news);
+  void askTrust(const QString& path, const QString& sha256);
+  void finish(const Error* error);
+  void showCost();
+
+  Parts parts_;
+  SamplingJob* job_ = nullptr;
+  JobRow* row_ = nullptr;
+  Eta eta_;
+  std::string lastStage_;
+};
+
+}  // namespace tarn::ui

@@ -1,0 +1,189 @@
+#include "ui/window/sampling_job.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <utility>
+
+#include "engine/client/engine_client.h"
+#include "engine/client/trust.h"
+#include "engine/project/project.h"
+#include "ui/views/background.h"
+
+namespace tarn::ui {
+
+struct SamplingMailbox {
+  std::mutex mutex;
+  std::condition_variable_any answered;
+  SamplingNews news;
+  std::optional<std::pair<std::string, std::string>> question;  ///< path, SHA-256
+  std::optional<bool> answer;
+  bool ended = false;
+  std::optional<Error> error;
+};
+
+namespace {
+
+constexpr int refreshMilliseconds = 40;
+
+/// Puts what the task tells into the mailbox.
+class Reporter : public TaskObserver {
+ public:
+  Reporter(SamplingMailbox& mailbox, const Project& project)
+      : mailbox_(mailbox), project_(project) {}
+
+  void onProgress(const Progress& progress) override {
+    const std::lock_guard lock(mailbox_.mutex);
+    mailbox_.news.progress = progress;
+  }
+
+  void onRemark(const std::string& remark) override {
+    const std::lock_guard lock(mailbox_.mutex);
+    mailbox_.news.remarks.push_back(remark);
+  }
+
+  void onLandscape(const StoredLandscape& landscape) override {
+    std::vector<double> present;
+    if (landscape.tilesPresent > 0) {
+      const LandscapeValues values = project_.landscapeGrid(landscape.id, "loss");
+      present.assign(values.grid.values().begin(), values.grid.values().end());
+    }
+    std::optional<StoredDirections> directions;
+    if (landscape.directions) {
+      for (StoredDirections& set : project_.directionSets()) {
+        if (set.id == *landscape.directions) {
+          directions = std::move(set);
+        }
+      }
+    }
+    const std::lock_guard lock(mailbox_.mutex);
+    mailbox_.news.landscape = landscape;
+    mailbox_.news.directions = std::move(directions);
+    mailbox_.news.present = std::move(present);
+    mailbox_.news.tiles.clear();
+  }
+
+  void onTile(std::int64_t /*landscape*/, const StoredTile& tile) override {
+    const std::lock_guard lock(mailbox_.mutex);
+    mailbox_.news.tiles.push_back(tile);
+  }
+
+ private:
+  SamplingMailbox& mailbox_;
+  const Project& project_;
+};
+
+/// Yes when the user has said so before; else waits until the window has answered or the job is to
+/// stop. Asked once a file's hash.
+TrustQuestion trustThrough(SamplingMailbox& mailbox, std::stop_token stop) {
+  return [&mailbox, stop = std::move(stop), known = std::string()](
+             const std::string& path, const std::string& sha256) mutable {
+    if ((!known.empty() && known == sha256) || TrustStore().answer(sha256).value_or(false)) {
+      return true;
+    }
+    std::unique_lock lock(mailbox.mutex);
+    mailbox.answer.reset();
+    mailbox.question.emplace(path, sha256);
+    mailbox.answered.wait(lock, stop, [&] { return mailbox.answer.has_value(); });
+    const bool trusted = mailbox.answer.value_or(false);
+    lock.unlock();
+    if (trusted) {
+      known = sha256;
+      TrustStore().remember(sha256, true, path);
+    }
+    return trusted;
+  };
+}
+
+void sample(const SamplingOrder& order, SamplingMailbox& mailbox, const std::stop_token& stop) {
+  const auto project = Project::openOrCreate(order.project);
+  {
+    const std::lock_guard lock(mailbox.mutex);
+    mailbox.news.project = project;
+  }
+  Reporter reporter(mailbox, *project);
+  reporter.onProgress({0, 0, "starting the engine", ""});
+  const auto client = EngineClient::start(order.engine, stop);
+  const TrustQuestion ask = trustThrough(mailbox, stop);
+  std::int64_t landscape = order.resume;
+  if (landscape == 0) {
+    reporter.onProgress({0, 0, "opening the model", ""});
+    const OpenedExperiment opened = openExperiment(
+        *client, project.get(), experimentFromText(order.experiment), ask, reporter, stop);
+    landscape = prepareLandscape(*client, *project, opened, order.request, reporter, stop).id;
+  }
+  fillLandscape(*client, *project, landscape, ask, reporter, stop);
+}
+
+void work(const SamplingOrder& order, SamplingMailbox& mailbox, const std::stop_token& stop) {
+  std::optional<Error> error;
+  try {
+    sample(order, mailbox, stop);
+  } catch (...) {
+    error = currentError();
+    if (stop.stop_requested() && error->code() != ErrorCode::io) {
+      error = Error(ErrorCode::cancelled, "The sampling was stopped.");
+    }
+  }
+  const std::lock_guard lock(mailbox.mutex);
+  mailbox.error = std::move(error);
+  mailbox.ended = true;
+}
+
+}  // namespace
+
+SamplingJob::SamplingJob(SamplingOrder order, QObject* parent)
+    : QObject(parent), order_(std::move(order)), mailbox_(std::make_shared<SamplingMailbox>()) {
+  connect(&timer_, &QTimer::timeout, this, &SamplingJob::look);
+}
+
+SamplingJob::~SamplingJob() = default;
+
+void SamplingJob::start() {
+  running_ = true;
+  worker_ = std::jthread([order = order_, mailbox = mailbox_](const std::stop_token& stop) {
+    work(order, *mailbox, stop);
+  });
+  timer_.start(refreshMilliseconds);
+}
+
+void SamplingJob::cancel() {
+  worker_.request_stop();
+}
+
+void SamplingJob::answerTrust(bool trusted) {
+  const std::lock_guard lock(mailbox_->mutex);
+  mailbox_->answer = trusted;
+  mailbox_->answered.notify_all();
+}
+
+void SamplingJob::look() {
+  SamplingNews fresh;
+  std::optional<std::pair<std::string, std::string>> question;
+  bool ended = false;
+  std::optional<Error> error;
+  {
+    const std::lock_guard lock(mailbox_->mutex);
+    fresh = std::exchange(mailbox_->news, {});
+    question = std::exchange(mailbox_->question, {});
+    ended = mailbox_->ended;
+    error = mailbox_->error;
+  }
+  if (fresh.landscape) {
+    landscape_ = fresh.landscape->id;
+  }
+  if (fresh.project || fresh.progress || !fresh.remarks.empty() || fresh.landscape ||
+      !fresh.tiles.empty()) {
+    Q_EMIT news(fresh);
+  }
+  if (question) {
+    Q_EMIT trustNeeded(QString::fromStdString(question->first),
+                       QString::fromStdString(question->second));
+  }
+  if (ended && running_) {
+    running_ = false;
+    timer_.stop();
+    Q_EMIT finished(error ? &*error : nullptr);
+  }
+}
+
+}  // namespace tarn::ui

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <QTimer>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "engine/client/engine_client.h"
+#include "engine/project/project.h"
+#include "engine/tasks/experiment.h"
+#include "engine/tasks/landscape_task.h"
+#include "topology/base/error.h"
+
+namespace tarn::ui {
+
+/// What is to be sampled, and where the result is kept. With `resume`, that landscape of the
+/// project is continued and the rest is not looked at.
+struct SamplingOrder {
+  std::filesystem::path project;
+  ExperimentText experiment;
+  LandscapeRequest request;
+  std::int64_t resume = 0;
+  EngineCommand engine;
+};
+
+/// What came since the last time anybody looked.
+struct SamplingNews {
+  std::shared_ptr<Project> project;  ///< once, when it was opened for writing
+  std::optional<Progress> progress;
+  std::vector<std::string> remarks;
+  std::optional<StoredLandscape> landscape;
+  std::optional<StoredDirections> directions;  ///< of the landscape, without the arrays
+  std::vector<double> present;  ///< values that were there already, with the landscape; or empty
+  std::vector<StoredTile> tiles;
+};
+
+/// Where the worker puts what it has, and the window takes it.
+struct SamplingMailbox;
+
+/// A sampling on a thread of its own. Lives on the GUI thread; its signals come there, at most 25
+/// times a second.
+class SamplingJob : public QObject {
+  Q_OBJECT
+
+ public:
+  SamplingJob(SamplingOrder order, QObject* parent);
+  /// Stops the job and waits for its thread: at most the engine's cancel patience.
+  ~SamplingJob() override;
+
+  const SamplingOrder& order() const { return order_; }
+  /// The landscape being sampled; 0 before it is in the project.
+  std::int64_t landscape() const { return landscape_; }
+  void start();
+  /// Returns at once; finished() comes when the engine has stopped or was killed.
+  void cancel();
+  bool running() const { return running_; }
+  /// The answer to trustNeeded().
+  void answerTrust(bool trusted);
+
+ Q_SIGNALS:
+  void trustNeeded(const QString& path, const QString& sha256);
+  void news(const tarn::ui::SamplingNews& news);
+  /// The last signal. Null: complete. Error(cancelled): stopped by cancel().
+  void finished(const tarn::Error* error);
+
+ private:
+  void look();
+
+  SamplingOrder order_;
+  std::shared_ptr<SamplingMailbox> mailbox_;
+  std::jthread worker_;
+  QTimer timer_;
+  std::int64_t landscape_ = 0;
+  bool running_ = false;
+};
+
+}  // namespace tarn::ui

@@ -1,0 +1,351 @@
+#include "ui/window/workspace.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/project/address.h"
+#include "ui/views/background.h"
+#include "ui/window/sampling_job.h"
+
+namespace tarn::ui {
+namespace {
+
+QString nameOf(const std::filesystem::path& path) {
+  return QString::fromStdString(path.filename().string());
+}
+
+/// A landscape as it can be shown, with its topology.
+struct Computed {
+  std::shared_ptr<const ScalarGrid> grid;
+  std::shared_ptr<const Analysis> analysis;
+};
+
+Computed compute(const std::optional<RefiningGrid>& values, std::shared_ptr<const ScalarGrid> grid,
+                 Connectivity connectivity, const std::stop_token& stop) {
+  Computed computed;
+  computed.grid = values ? std::make_shared<const ScalarGrid>(preview(*values)) : std::move(grid);
+  computed.analysis = std::make_shared<const Analysis>(analyze(*computed.grid, connectivity, stop));
+  return computed;
+}
+
+AxisCaption captionOf(const ScalarGrid& grid, std::size_t axis, const char* otherwise) {
+  const Axis& along = grid.axes()[axis];
+  return {along.label.empty() ? otherwise : along.label, std::nullopt, along.unit};
+}
+
+}  // namespace
+
+Workspace::Workspace(QObject* parent) : QObject(parent) {}
+
+Workspace::~Workspace() {
+  stop_.request_stop();
+}
+
+void Workspace::open(const QString& address) {
+  const std::uint64_t opening = ++openings_;
+  inBackground(
+      this, [text = address.toStdString()] { return openFile(text); },
+      [this, opening](OpenedFile file) {
+        const bool offer = file.kind == FileKind::model || file.kind == FileKind::data;
+        if (offer || opening == openings_) {
+          takeFile(std::move(file));
+        }
+      },
+      [this, address](const Error& error) {
+        Q_EMIT failed(tr("%1 could not be opened").arg(address), error);
+      });
+}
+
+void Workspace::takeFile(OpenedFile file) {
+  if (file.kind == FileKind::model || file.kind == FileKind::data) {
+    Q_EMIT offered(file.kind, QString::fromStdString(file.path.string()));
+    return;
+  }
+  forgetShown();
+  live_ = 0;
+  shownRuns_.reset();
+  file_ = std::move(file);
+  Q_EMIT opened();
+  Q_EMIT contentsChanged();
+  if (file_->kind == FileKind::project) {
+    if (file_->landscape != 0) {
+      showStored(file_->landscape);
+    } else {
+      Q_EMIT shownChanged();
+    }
+    return;
+  }
+  const ScalarGrid& grid = *file_->grid;
+  title_ = nameOf(file_->path);
+  provenance_ = {{"file", file_->path.string()}};
+  shown_.landscape.grid = file_->grid;
+  shown_.landscape.x = captionOf(grid, grid.dimension() - 1, "x");
+  shown_.landscape.y = captionOf(grid, 0, "y");
+  Q_EMIT shownChanged();
+  refresh();
+}
+
+void Workspace::forgetShown() {
+  stop_.request_stop();
+  ++showings_;
+  computing_ = false;
+  stale_ = false;
+  shown_ = {};
+  shownId_ = 0;
+  values_.reset();
+  record_ = {};
+  title_.clear();
+  provenance_ = nullptr;
+  trajectories_.clear();
+}
+
+void Workspace::close() {
+  ++openings_;
+  forgetShown();
+  live_ = 0;
+  if (file_) {
+    // Closing a database can take a while.
+    inBackground(
+        this, [project = std::move(file_->project)]() mutable { return (project.reset(), true); },
+        [](bool) {});
+  }
+  file_.reset();
+  Q_EMIT closed();
+  Q_EMIT shownChanged();
+  Q_EMIT selectionChanged();
+}
+
+void Workspace::showStored(std::int64_t landscape) {
+  if (!file_ || !file_->project || landscape == shownId_) {
+    return;
+  }
+  const bool wasSelected = shown_.landscape.selection.has_value();
+  forgetShown();
+  shownId_ = landscape;
+  const std::uint64_t showing = showings_;
+  if (wasSelected) {
+    Q_EMIT selectionChanged();
+  }
+  inBackground(
+      this, [project = file_->project, landscape] { return loadLandscape(*project, landscape); },
+      [this, showing](LoadedLandscape loaded) {
+        if (showing == showings_) {
+          takeLandscape(std::move(loaded));
+        }
+      },
+      [this, showing](const Error& error) {
+        if (showing == showings_) {
+          Q_EMIT failed(tr("The landscape could not be read"), error);
+        }
+      });
+}
+
+void Workspace::takeLandscape(LoadedLandscape loaded) {
+  record_ = std::move(loaded.record);
+  values_ = std::move(loaded.values);
+  shownId_ = record_.id;
+  title_ = record_.name.empty() ? tr("Landscape %1").arg(record_.id)
+                                : QString::fromStdString(record_.name);
+  provenance_ = record_.provenance;
+  shown_.landscape.x = std::move(loaded.x);
+  shown_.landscape.y = std::move(loaded.y);
+  refresh();
+  loadRuns();
+}
+
+void Workspace::loadRuns() {
+  if (!file_ || !file_->project) {
+    return;
+  }
+  const std::uint64_t showing = showings_;
+  inBackground(
+      this,
+      [project = file_->project, record = record_, stop = stop_.get_token()] {
+        return loadTrajectories(*project, record, stop);
+      },
+      [this, showing](std::vector<ProjectedTrajectory> trajectories) {
+        if (showing == showings_) {
+          trajectories_ = std::move(trajectories);
+          applyRuns();
+          Q_EMIT shownChanged();
+        }
+      },
+      [this, showing](const Error& error) {
+        if (showing == showings_ && error.code() != ErrorCode::cancelled) {
+          Q_EMIT failed(tr("The training runs could not be projected on this landscape"), error);
+        }
+      });
+}
+
+void Workspace::applyRuns() {
+  shown_.landscape.trajectories.clear();
+  for (const ProjectedTrajectory& one : trajectories_) {
+    if (!shownRuns_ || shownRuns_->contains(one.run)) {
+      shown_.landscape.trajectories.push_back(one.trajectory);
+    }
+  }
+}
+
+void Workspace::setShownRuns(std::set<std::int64_t> runs) {
+  shownRuns_ = std::move(runs);
+  applyRuns();
+  Q_EMIT shownChanged();
+}
+
+void Workspace::setConnectivity(Connectivity connectivity) {
+  if (connectivity != connectivity_) {
+    connectivity_ = connectivity;
+    refresh();
+  }
+}
+
+void Workspace::select(std::optional<std::int64_t> vertex) {
+  const auto& grid = shown_.landscape.grid;
+  if (!grid || (vertex && (*vertex < 0 || static_cast<std::size_t>(*vertex) >= grid->size()))) {
+    vertex.reset();
+  }
+  if (vertex != shown_.landscape.selection) {
+    shown_.landscape.selection = vertex;
+    Q_EMIT selectionChanged();
+  }
+}
+
+// One computation at a time; what changes meanwhile is looked at when it is over.
+void Workspace::refresh() {
+  if (!values_ && !shown_.landscape.grid) {
+    return;
+  }
+  if (computing_) {
+    stale_ = true;
+    return;
+  }
+  computing_ = true;
+  stale_ = false;
+  stop_ = std::stop_source();
+  const std::uint64_t showing = showings_;
+  const auto after = [this, showing](auto take) {
+    if (showing != showings_) {
+      return;
+    }
+    computing_ = false;
+    take();
+    if (stale_) {
+      refresh();
+    }
+  };
+  inBackground(
+      this,
+      [values = values_, grid = shown_.landscape.grid, connectivity = connectivity_,
+       stop = stop_.get_token()] { return compute(values, grid, connectivity, stop); },
+      [this, after](Computed computed) {
+        after([&] {
+          shown_.landscape.grid = std::move(computed.grid);
+          shown_.analysis = std::move(computed.analysis);
+          // The tree is the analysis' own: no copy.
+          shown_.landscape.tree =
+              std::shared_ptr<const MergeTree>(shown_.analysis, &shown_.analysis->tree);
+          Q_EMIT shownChanged();
+        });
+      },
+      [this, after](const Error& error) {
+        after([&] {
+          if (error.code() != ErrorCode::cancelled) {
+            Q_EMIT failed(tr("The topology could not be computed"), error);
+          }
+        });
+      });
+}
+
+std::string Workspace::address() const {
+  if (!file_ || !shown_.landscape.grid) {
+    return {};
+  }
+  return shownId_ == 0 ? file_->path.string()
+                       : formatAddress({file_->path, ResultKind::landscape, shownId_});
+}
+
+bool Workspace::isFile(const std::filesystem::path& path) const {
+  return file_ && file_->path == std::filesystem::absolute(path).lexically_normal();
+}
+
+void Workspace::takeNews(const std::filesystem::path& project, const SamplingNews& news) {
+  if (news.project) {
+    // The sampling's own connection is used while it lasts: it then closes the file for good.
+    forgetShown();
+    OpenedFile file;
+    file.kind = FileKind::project;
+    file.path = std::filesystem::absolute(project).lexically_normal();
+    file.project = news.project;
+    if (isFile(project)) {
+      file.contents = file_->contents;
+    } else {
+      shownRuns_.reset();
+    }
+    file_ = std::move(file);
+    Q_EMIT opened();
+    Q_EMIT shownChanged();
+  }
+  if (!isFile(project)) {
+    return;
+  }
+  if (news.landscape) {
+    auto& all = file_->contents.landscapes;
+    std::erase_if(all, [&](const StoredLandscape& one) { return one.id == news.landscape->id; });
+    all.push_back(*news.landscape);
+    forgetShown();
+    live_ = news.landscape->id;
+    LoadedLandscape loaded;
+    loaded.record = *news.landscape;
+    loaded.values = beginRefining(loaded.record, news.present);
+    const StoredDirections* directions = news.directions ? &*news.directions : nullptr;
+    loaded.y = axisCaption(loaded.record, directions, 0);
+    loaded.x = axisCaption(loaded.record, directions, loaded.record.axes.size() - 1);
+    Q_EMIT contentsChanged();
+    Q_EMIT selectionChanged();
+    takeLandscape(std::move(loaded));
+  }
+  if (!news.tiles.empty() && live_ != 0 && shownId_ == live_ && values_) {
+    addTiles(*values_, news.tiles);
+    refresh();
+  }
+}
+
+void Workspace::endLive(const std::filesystem::path& project) {
+  live_ = 0;
+  if (!isFile(project) || !file_->project) {
+    return;
+  }
+  const std::uint64_t opening = ++openings_;
+  inBackground(
+      this,
+      [path = file_->path, before = std::exchange(file_->project, nullptr)]() mutable {
+        before.reset();
+        return openFile(path.string());
+      },
+      [this, opening](OpenedFile file) {
+        if (opening != openings_ || !file_) {
+          return;
+        }
+        const std::int64_t shown = shownId_;
+        file_ = std::move(file);
+        Q_EMIT contentsChanged();
+        if (shown != 0) {
+          // The values are read again from the file: what is shown is what was kept.
+          const std::uint64_t showing = showings_;
+          inBackground(
+              this, [from = file_->project, shown] { return loadLandscape(*from, shown); },
+              [this, showing](LoadedLandscape loaded) {
+                if (showing == showings_) {
+                  takeLandscape(std::move(loaded));
+                }
+              });
+        }
+      },
+      [this, opening](const Error& error) {
+        if (opening == openings_) {
+          Q_EMIT failed(tr("The project could not be opened again"), error);
+        }
+      });
+}
+
+}  // namespace tarn::ui

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <set>
+#include <stop_token>
+
+#include "topology/base/error.h"
+#include "ui/views/landscape_view.h"
+#include "ui/window/opened_file.h"
+
+namespace tarn::ui {
+
+struct SamplingNews;
+
+/// What is open and what of it is shown; the one owner of both. Everything slow (reading files,
+/// projecting, topology) happens on pool threads; what comes out arrives here as values.
+class Workspace : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit Workspace(QObject* parent = nullptr);
+  ~Workspace() override;
+
+  /// Opens a file in the background; then opened(), offered() or failed().
+  void open(const QString& address);
+  void close();
+  bool isOpen() const { return file_.has_value(); }
+  /// The open file. Only when isOpen().
+  const OpenedFile& file() const { return *file_; }
+
+  void showStored(std::int64_t landscape);
+  void setConnectivity(Connectivity connectivity);
+  void setShownRuns(std::set<std::int64_t> runs);
+  void select(std::optional<std::int64_t> vertex);
+
+  const ShownLandscape& shown() const { return shown_; }
+  /// The shown landscape of the project; 0 when it is a file of its own, or nothing.
+  std::int64_t shownId() const { return shownId_; }
+  const QString& title() const { return title_; }
+  const nlohmann::json& provenance() const { return provenance_; }
+  /// Computed points and all of them.
+  std::size_t computedPoints() const { return values_ ? values_->computedCount : 0; }
+  std::size_t points() const { return values_ ? values_->values.size() : 0; }
+  bool preliminary() const { return values_ && !values_->complete(); }
+  bool computing() const { return computing_; }
+  const std::vector<ProjectedTrajectory>& trajectories() const { return trajectories_; }
+  /// "NAME.tarn#landscape/3" or the file's path; empty when nothing is shown.
+  std::string address() const;
+
+  /// What a sampling tells, into the project that it writes.
+  void takeNews(const std::filesystem::path& project, const SamplingNews& news);
+  /// The sampling is over: looks at the project again.
+  void endLive(const std::filesystem::path& project);
+
+ Q_SIGNALS:
+  void opened();
+  void closed();
+  void contentsChanged();
+  void offered(tarn::ui::FileKind kind, const QString& path);
+  /// Another landscape, or new values, trajectories or topology of the shown one.
+  void shownChanged();
+  void selectionChanged();
+  void failed(const QString& title, const tarn::Error& error);
+
+ private:
+  void takeFile(OpenedFile file);
+  void takeLandscape(LoadedLandscape loaded);
+  void loadRuns();
+  void applyRuns();
+  void refresh();
+  void forgetShown();
+  bool isFile(const std::filesystem::path& path) const;
+
+  std::optional<OpenedFile> file_;
+  std::optional<RefiningGrid> values_;  ///< of a project's landscape
+  ShownLandscape shown_;
+  std::int64_t shownId_ = 0;
+  StoredLandscape record_;
+  QString title_;
+  nlohmann::json provenance_;
+  std::vector<ProjectedTrajectory> trajectories_;
+  std::optional<std::set<std::int64_t>> shownRuns_;  ///< none: all of them
+  Connectivity connectivity_ = Connectivity::axes2n;
+
+  std::int64_t live_ = 0;  ///< the landscape that is being sampled
+  std::uint64_t openings_ = 0;
+  std::uint64_t showings_ = 0;  ///< counts changes of what is shown: older answers are dropped
+  std::stop_source stop_;
+  bool computing_ = false;
+  bool stale_ = false;
+};
+
+}  // namespace tarn::ui
