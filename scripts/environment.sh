@@ -28,6 +28,8 @@ is_native() {
 
 may_install() {
   [[ -n "${CI:-}${TARN_YES:-}" ]] && return 0
+  # Root without a terminal is a container or a build machine: there is nobody to ask.
+  [[ -t 0 || $EUID -ne 0 ]] || { say "installing $* with apt"; return 0; }
   [[ -t 0 ]] || fail "these packages are needed: $*. Run ./dev --yes … to let it install them."
   read -r -p "dev: install $* with apt? [Y/n] " answer
   [[ -z "$answer" || "$answer" == [yY]* ]]
