@@ -18,6 +18,18 @@ std::string_view toString(Connectivity connectivity) {
   throw Error(ErrorCode::internal, "a connectivity without a name");
 }
 
+Connectivity dual(Connectivity connectivity) {
+  switch (connectivity) {
+    case Connectivity::axes2n:
+      return Connectivity::full;
+    case Connectivity::full:
+      return Connectivity::axes2n;
+    case Connectivity::freudenthal:
+      return Connectivity::freudenthal;
+  }
+  throw Error(ErrorCode::internal, "A connectivity has no dual.");
+}
+
 Connectivity connectivityFromString(std::string_view name) {
   for (const auto known : {Connectivity::axes2n, Connectivity::freudenthal, Connectivity::full}) {
     if (toString(known) == name) {

@@ -11,6 +11,10 @@ enum class Connectivity {
   full,         ///< all 3ⁿ−1 vertices of the surrounding block
 };
 
+/// The connectivity in which the complement of a set has to be read for its topology to fit: `2n`
+/// and `full` are dual to each other, `freudenthal` to itself.
+Connectivity dual(Connectivity connectivity);
+
 /// "2n", "freudenthal" or "full".
 std::string_view toString(Connectivity connectivity);
 /// Throws Error(usage) for any other word.

@@ -12,10 +12,17 @@
 
 namespace tarn {
 
+/// Which level sets a tree follows.
+enum class Levels {
+  sublevel,    ///< {f ≤ t} as t grows: the join tree, its leaves the minima
+  superlevel,  ///< {f ≥ t} as t falls: the split tree, its leaves the maxima
+};
+
 enum class NodeKind {
-  minimum,  ///< no children
+  minimum,  ///< a leaf of a join tree
+  maximum,  ///< a leaf of a split tree
   saddle,   ///< two or more children: components meet here
-  root,     ///< the highest vertex of its component, with one child
+  root,     ///< the last vertex of its component, with one child
 };
 
 struct TreeNode {
@@ -34,7 +41,11 @@ struct TreeNode {
 ///
 /// An arc is named by the node at its lower end: arc i runs from nodes[i] to its parent. A top that
 /// joins components itself has kind saddle; one that is a component of its own, kind minimum.
+///
+/// A split tree is the same of the superlevel sets, with the order reversed throughout: for "lower"
+/// read higher, for "minimum" maximum; the leaves are the maxima, highest first.
 struct MergeTree {
+  Levels levels = Levels::sublevel;
   Connectivity connectivity = Connectivity::axes2n;
   std::vector<TreeNode> nodes;
   std::size_t minimaCount = 0;
@@ -72,5 +83,9 @@ struct MergeTree {
 /// vertices.
 MergeTree joinTree(const ScalarGrid& grid, Connectivity connectivity,
                    const std::stop_token& stop = {});
+
+/// The split tree, in the same time, with a second copy of the values. Throws as joinTree does.
+MergeTree splitTree(const ScalarGrid& grid, Connectivity connectivity,
+                    const std::stop_token& stop = {});
 
 }  // namespace tarn
