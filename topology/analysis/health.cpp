@@ -59,8 +59,8 @@ bool onBoundary(const ScalarGrid& grid, std::int64_t vertex) {
 HealthFinding boundaryFinding(std::size_t onIt, std::size_t minima, bool lowest) {
   std::string message = std::to_string(onIt) + " of " + std::to_string(minima) +
                         " minima lie on the boundary of the grid";
-  message += lowest ? ", the lowest among them: the range may be too small to hold the basin"
-                    : ": they may only be where the grid ends";
+  message += lowest ? ", the lowest among them: the range may be too small to hold the basin."
+                    : ": they may only be where the grid ends.";
   return {"boundary-minimum", message, false};
 }
 
@@ -90,7 +90,7 @@ std::vector<HealthFinding> checkHealth(const ScalarGrid& grid, const MergeTree& 
   if (grid.maskedCount() > 0) {
     findings.push_back({"masked",
                         std::to_string(grid.maskedCount()) + " of " + std::to_string(grid.size()) +
-                            " values are not finite; they belong to no component",
+                            " values are not finite; they belong to no component.",
                         false});
   }
   if (tree.nodes.empty()) {
@@ -100,7 +100,7 @@ std::vector<HealthFinding> checkHealth(const ScalarGrid& grid, const MergeTree& 
       std::minmax_element(tree.nodes.begin(), tree.nodes.end(),
                           [](const TreeNode& a, const TreeNode& b) { return a.value < b.value; });
   if (low->value == high->value) {
-    findings.push_back({"constant", "all values are the same; there is nothing to measure", false});
+    findings.push_back({"constant", "All values are the same; there is nothing to measure.", false});
     return findings;
   }
   const auto minima = static_cast<std::ptrdiff_t>(tree.minimaCount);
@@ -115,10 +115,10 @@ std::vector<HealthFinding> checkHealth(const ScalarGrid& grid, const MergeTree& 
   if (serpentine.ratio <= kSerpentineRatio) {
     findings.push_back(
         {"serpentine",
-         "every second line along axis " + std::to_string(serpentine.lineAxis) +
+         "Every second line along axis " + std::to_string(serpentine.lineAxis) +
              " seems displaced by one step: moving those lines back cuts the roughness across "
              "lines to " +
-             std::to_string(std::lround(100.0 * serpentine.ratio)) + " %",
+             std::to_string(std::lround(100.0 * serpentine.ratio)) + " %.",
          true});
   }
   return findings;

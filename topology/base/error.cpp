@@ -40,4 +40,12 @@ ErrorCode errorCodeFromString(std::string_view name) {
   return ErrorCode::internal;
 }
 
+std::string asSentence(std::string words) {
+  words.erase(words.find_last_not_of(" \t\r\n") + 1);
+  if (!words.ends_with('.') && !words.ends_with("…")) {
+    words += '.';
+  }
+  return words;
+}
+
 }  // namespace tarn

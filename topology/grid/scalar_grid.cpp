@@ -11,16 +11,16 @@ namespace {
 
 void requireIncreasing(const Axis& axis, std::size_t index) {
   if (axis.coordinates.empty()) {
-    throw Error(ErrorCode::badInput, "axis " + std::to_string(index) + " of the grid is empty",
-                "give every axis at least one coordinate");
+    throw Error(ErrorCode::badInput, "Axis " + std::to_string(index) + " of the grid is empty.",
+                "Give every axis at least one coordinate.");
   }
   for (std::size_t i = 0; i < axis.coordinates.size(); ++i) {
     const bool ordered = i == 0 || axis.coordinates[i - 1] < axis.coordinates[i];
     if (!ordered || !std::isfinite(axis.coordinates[i])) {
       throw Error(ErrorCode::badInput,
-                  "the coordinates of grid axis " + std::to_string(index) +
-                      " are not strictly increasing and finite at position " + std::to_string(i),
-                  "sort the axis and remove repeated coordinates");
+                  "The coordinates of grid axis " + std::to_string(index) +
+                      " are not strictly increasing and finite at position " + std::to_string(i) + ".",
+                  "Sort the axis and remove repeated coordinates.");
     }
   }
 }
@@ -30,7 +30,7 @@ void requireIncreasing(const Axis& axis, std::size_t index) {
 ScalarGrid::ScalarGrid(std::vector<Axis> axes, std::vector<double> values)
     : axes_(std::move(axes)), values_(std::move(values)) {
   if (axes_.empty()) {
-    throw Error(ErrorCode::badInput, "a grid needs at least one axis");
+    throw Error(ErrorCode::badInput, "A grid needs at least one axis.");
   }
   std::size_t expected = 1;
   for (std::size_t i = 0; i < axes_.size(); ++i) {
@@ -44,8 +44,8 @@ ScalarGrid::ScalarGrid(std::vector<Axis> axes, std::vector<double> values)
   }
   if (expected != values_.size()) {
     throw Error(ErrorCode::badInput,
-                "the grid's axes do not fit its " + std::to_string(values_.size()) + " values",
-                "the product of the axis lengths must be the number of values");
+                "The grid's axes do not fit its " + std::to_string(values_.size()) + " values.",
+                "The product of the axis lengths must be the number of values.");
   }
   maskedCount_ = static_cast<std::size_t>(
       std::count_if(values_.begin(), values_.end(), [](double v) { return !std::isfinite(v); }));
@@ -55,7 +55,7 @@ ScalarGrid ScalarGrid::fromArray(std::span<const std::size_t> shape, std::vector
   std::vector<Axis> axes;
   for (const std::size_t length : shape) {
     if (length > values.size()) {
-      throw Error(ErrorCode::badInput, "the array's shape promises more values than there are");
+      throw Error(ErrorCode::badInput, "The array's shape promises more values than there are.");
     }
     Axis axis;
     axis.coordinates.resize(length);

@@ -12,14 +12,14 @@ namespace tarn {
 namespace {
 
 [[noreturn]] void foreign(const std::filesystem::path& path, const std::string& why) {
-  throw Error(ErrorCode::badInput, path.string() + " is not a grid that Tarn knows: " + why,
-              "give a .npy array, or a .npz with `values` (and `axis.0`, …) or with Landscaper's "
-              "`loss` and `coordinates`");
+  throw Error(ErrorCode::badInput, path.string() + " is not a grid that Tarn knows: " + why + ".",
+              "Give a .npy array, or a .npz with `values` (and `axis.0`, …) or with Landscaper's "
+              "`loss` and `coordinates`.");
 }
 
 ScalarGrid bareGrid(const NdArray& array) {
   if (array.shape.empty()) {
-    throw Error(ErrorCode::badInput, "a single number is not a grid");
+    throw Error(ErrorCode::badInput, "A single number is not a grid.");
   }
   return ScalarGrid::fromArray(array.shape, array.toDoubles());
 }
@@ -88,7 +88,7 @@ ScalarGrid readGrid(const std::filesystem::path& path) {
   }
   if (extension != ".npz") {
     if (!std::filesystem::exists(path)) {
-      throw Error(ErrorCode::notFound, "there is no file " + path.string(), "check the path");
+      throw Error(ErrorCode::notFound, "There is no file " + path.string() + ".", "Check the path.");
     }
     foreign(path, "its name ends neither in .npy nor in .npz");
   }

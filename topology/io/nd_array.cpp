@@ -26,7 +26,7 @@ NdArray packed(DType dtype, std::vector<std::size_t> shape, std::span<const T> v
   const std::size_t expected =
       std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>());
   if (expected != values.size()) {
-    throw Error(ErrorCode::internal, "an array's shape does not fit its number of values");
+    throw Error(ErrorCode::internal, "An array's shape does not fit its number of values.");
   }
   NdArray array{dtype, std::move(shape), std::vector<std::byte>(values.size_bytes())};
   if (!values.empty()) {
@@ -55,7 +55,7 @@ std::size_t itemSize(DType dtype) {
     case DType::float64:
       return 8;
   }
-  throw Error(ErrorCode::internal, "an element type without a size");
+  throw Error(ErrorCode::internal, "An element type has no size.");
 }
 
 std::string_view toString(DType dtype) {
@@ -83,7 +83,7 @@ std::string_view toString(DType dtype) {
     case DType::float64:
       return "float64";
   }
-  throw Error(ErrorCode::internal, "an element type without a name");
+  throw Error(ErrorCode::internal, "An element type has no name.");
 }
 
 std::vector<double> NdArray::toDoubles() const {
@@ -116,7 +116,7 @@ std::vector<double> NdArray::toDoubles() const {
     case DType::float64:
       return widened<double>(bytes);
   }
-  throw Error(ErrorCode::internal, "an element type that cannot become double");
+  throw Error(ErrorCode::internal, "An element type cannot become double.");
 }
 
 NdArray NdArray::fromDoubles(std::vector<std::size_t> shape, std::span<const double> values) {

@@ -19,15 +19,15 @@ class InputFile {
     std::error_code problem;
     const auto status = std::filesystem::status(path, problem);
     if (!std::filesystem::exists(status)) {
-      throw Error(ErrorCode::notFound, "there is no file " + name_, "check the path");
+      throw Error(ErrorCode::notFound, "There is no file " + name_ + ".", "Check the path.");
     }
     if (!std::filesystem::is_regular_file(status)) {
-      throw Error(ErrorCode::badInput, name_ + " is not a regular file");
+      throw Error(ErrorCode::badInput, name_ + " is not a regular file.");
     }
     size_ = std::filesystem::file_size(path, problem);
     stream_.open(path, std::ios::binary);
     if (problem || !stream_) {
-      throw Error(ErrorCode::io, name_ + " cannot be opened", "check its permissions");
+      throw Error(ErrorCode::io, name_ + " cannot be opened.", "Check its permissions.");
     }
   }
 
@@ -38,7 +38,7 @@ class InputFile {
     stream_.seekg(static_cast<std::streamoff>(offset));
     stream_.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(count));
     if (!stream_) {
-      throw Error(ErrorCode::io, name_ + " cannot be read to its end");
+      throw Error(ErrorCode::io, name_ + " cannot be read to its end.");
     }
     return bytes;
   }
@@ -114,7 +114,7 @@ std::string_view typeCode(DType dtype) {
     case DType::float64:
       return "f8";
   }
-  throw Error(ErrorCode::internal, "an element type that .npy cannot name");
+  throw Error(ErrorCode::internal, "An element type has no name in .npy.");
 }
 
 }  // namespace
@@ -192,8 +192,8 @@ void writeNpy(const std::filesystem::path& path, const NdArray& array) {
   if (!stream || problem) {
     std::error_code ignored;
     std::filesystem::remove(part, ignored);
-    throw Error(ErrorCode::io, path.string() + " cannot be written",
-                "check the folder's permissions and the free space");
+    throw Error(ErrorCode::io, path.string() + " cannot be written.",
+                "Check the folder's permissions and the free space.");
   }
 }
 

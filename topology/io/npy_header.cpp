@@ -18,8 +18,8 @@ constexpr std::size_t kLongestHeader = std::size_t{1} << 20U;
 constexpr std::size_t kMostDimensions = 64;
 
 [[noreturn]] void damaged(const std::string& name, const std::string& why) {
-  throw Error(ErrorCode::badInput, name + " is not a usable .npy file: " + why,
-              "save the array again with numpy.save");
+  throw Error(ErrorCode::badInput, name + " is not a usable .npy file: " + why + ".",
+              "Save the array again with numpy.save.");
 }
 
 constexpr std::array<std::pair<std::string_view, DType>, 11> kCodes{{
@@ -170,8 +170,8 @@ class HeaderText {
     }
     throw Error(
         ErrorCode::unsupported,
-        name_ + " holds elements of type " + type.substr(0, 40) + ", which Tarn does not read",
-        "save it as float, integer or bool, for example array.astype('float64')");
+        name_ + " holds elements of type " + type.substr(0, 40) + ", which Tarn does not read.",
+        "Save it as float, integer or bool, for example array.astype('float64').");
   }
 
   std::string_view text_;
@@ -212,7 +212,8 @@ std::size_t npyDataOffset(std::span<const std::byte> preamble, std::uint64_t fil
   const std::size_t version = byteAt(6);
   if (version < 1 || version > 3) {
     throw Error(ErrorCode::unsupported,
-                name + " is a .npy file of the unknown version " + std::to_string(version));
+                name + " is a .npy file of the unknown version " + std::to_string(version) + ".",
+                "Save the array again with numpy.save.");
   }
   const bool isShort = version == 1;
   if (!isShort && preamble.size() < kNpyPreambleBytes) {
@@ -234,7 +235,7 @@ NpyHeader parseNpyHeader(std::span<const std::byte> head, std::uint64_t fileByte
   const std::size_t offset =
       npyDataOffset(head.first(std::min(head.size(), kNpyPreambleBytes)), fileBytes, name);
   if (offset > head.size()) {
-    throw Error(ErrorCode::internal, "the header of " + name + " was not read to its end");
+    throw Error(ErrorCode::internal, "The header of " + name + " was not read to its end.");
   }
   const std::size_t start = std::to_integer<int>(head[6]) == 1 ? 10 : 12;
   const std::string_view text(reinterpret_cast<const char*>(head.data()) + start, offset - start);

@@ -33,8 +33,8 @@ std::string zipMessage(int code) {
 }
 
 [[noreturn]] void damaged(const std::string& what, const std::string& why) {
-  throw Error(ErrorCode::badInput, what + " cannot be read: " + why,
-              "write the archive again, for example with numpy.savez");
+  throw Error(ErrorCode::badInput, what + " cannot be read: " + why + ".",
+              "Write the archive again, for example with numpy.savez.");
 }
 
 }  // namespace
@@ -71,8 +71,8 @@ struct NpzReader::Archive {
     if (stat.size > limits.memberBytes || isBomb) {
       throw Error(ErrorCode::badInput,
                   title + " would unpack from " + std::to_string(stat.comp_size) + " to " +
-                      std::to_string(stat.size) + " bytes, more than Tarn accepts",
-                  "store large arrays as .npy");
+                      std::to_string(stat.size) + " bytes, more than Tarn accepts.",
+                  "Store large arrays as .npy.");
     }
     return stat.size;
   }
@@ -92,11 +92,11 @@ struct NpzReader::Archive {
   }
 
   Member open(const std::string& name) const {
-    const std::string title = "the array '" + name + "' in " + path.string();
+    const std::string title = "The array '" + name + "' in " + path.string();
     const auto found = indices.find(name);
     if (found == indices.end()) {
-      throw Error(ErrorCode::notFound, title + " does not exist",
-                  "the archive's arrays are listed by `tarn info`");
+      throw Error(ErrorCode::notFound, title + " does not exist.",
+                  "Save the array under that name, or name one that `numpy.load(FILE).files` lists.");
     }
     const std::uint64_t size = checkedSize(found->second, title);
     MemberHandle member(zip_fopen_index(handle.get(), found->second, 0));
@@ -118,18 +118,18 @@ NpzReader::NpzReader(std::filesystem::path path, NpzLimits limits)
     : archive_(std::make_unique<Archive>()) {
   std::error_code problem;
   if (!std::filesystem::exists(path, problem)) {
-    throw Error(ErrorCode::notFound, "there is no file " + path.string(), "check the path");
+    throw Error(ErrorCode::notFound, "There is no file " + path.string() + ".", "Check the path.");
   }
   if (!std::filesystem::is_regular_file(path, problem)) {
-    throw Error(ErrorCode::badInput, path.string() + " is not a regular file");
+    throw Error(ErrorCode::badInput, path.string() + " is not a regular file.");
   }
   archive_->fileBytes = std::filesystem::file_size(path, problem);
   int code = 0;
   archive_->handle.reset(zip_open(path.c_str(), ZIP_RDONLY, &code));
   if (!archive_->handle) {
     if (code == ZIP_ER_OPEN || code == ZIP_ER_READ) {
-      throw Error(ErrorCode::io, path.string() + " cannot be opened: " + zipMessage(code),
-                  "check its permissions");
+      throw Error(ErrorCode::io, path.string() + " cannot be opened: " + zipMessage(code) + ".",
+                  "Check its permissions.");
     }
     damaged(path.string(), zipMessage(code));
   }
@@ -190,8 +190,8 @@ std::map<std::string, NdArray> readNpz(const std::filesystem::path& path, NpzLim
 
 void writeNpz(const std::filesystem::path& path, const std::map<std::string, NdArray>& members) {
   const auto fail = [&](const std::string& why) {
-    throw Error(ErrorCode::io, path.string() + " cannot be written: " + why,
-                "check the folder's permissions and the free space");
+    throw Error(ErrorCode::io, path.string() + " cannot be written: " + why + ".",
+                "Check the folder's permissions and the free space.");
   };
   int code = 0;
   ArchiveHandle archive(zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code));

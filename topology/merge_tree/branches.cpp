@@ -1,5 +1,6 @@
 #include "topology/merge_tree/branches.h"
 
+#include <cmath>
 #include <cstddef>
 
 namespace tarn {
@@ -26,8 +27,8 @@ BranchDecomposition branchDecomposition(const MergeTree& tree) {
     }
   }
   for (Branch& branch : result.branches) {
-    branch.persistence = tree.nodes[static_cast<std::size_t>(branch.top)].value -
-                         tree.nodes[static_cast<std::size_t>(branch.minimum)].value;
+    branch.persistence = std::abs(tree.nodes[static_cast<std::size_t>(branch.top)].value -
+                                  tree.nodes[static_cast<std::size_t>(branch.minimum)].value);
   }
   return result;
 }

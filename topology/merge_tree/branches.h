@@ -14,7 +14,7 @@ struct Branch {
   std::int32_t minimum = -1;  ///< node at the lower end
   std::int32_t top = -1;      ///< node where it ends; it lies on the parent branch (or is a root)
   std::int32_t parent = -1;   ///< the branch it ends on; −1 for the branch of a whole component
-  double persistence = 0.0;   ///< f(top) − f(minimum)
+  double persistence = 0.0;   ///< |f(top) − f(minimum)|
 };
 
 struct BranchDecomposition {

@@ -15,7 +15,7 @@ std::string_view toString(Connectivity connectivity) {
     case Connectivity::full:
       return "full";
   }
-  throw Error(ErrorCode::internal, "a connectivity without a name");
+  throw Error(ErrorCode::internal, "A connectivity has no name.");
 }
 
 Connectivity dual(Connectivity connectivity) {
@@ -36,8 +36,8 @@ Connectivity connectivityFromString(std::string_view name) {
       return known;
     }
   }
-  throw Error(ErrorCode::usage, "there is no connectivity '" + std::string(name) + "'",
-              "choose 2n, freudenthal or full");
+  throw Error(ErrorCode::usage, "There is no connectivity '" + std::string(name) + "'.",
+              "Choose 2n, freudenthal or full.");
 }
 
 }  // namespace tarn

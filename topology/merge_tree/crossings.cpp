@@ -115,8 +115,8 @@ Crossings findCrossings(const MaskedValues& values, const Flow& flow,
     const std::size_t start = crossings.lists.size();
     lower.appendList(crossings.lists);
     if (crossings.lists.size() > kMost) {
-      throw Error(ErrorCode::unsupported, "the grid has too many vertices between basins",
-                  "take fewer steps along each axis");
+      throw Error(ErrorCode::unsupported, "The grid has too many vertices between basins.",
+                  "Take fewer steps along each axis.");
     }
     if (crossings.lists.size() > start) {
       crossings.entryOf[at(vertex)] = ~static_cast<std::int32_t>(start);

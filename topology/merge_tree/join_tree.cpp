@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cstddef>
-#include <limits>
 #include <utility>
 
 #include "topology/base/error.h"
@@ -52,7 +51,7 @@ class Sweep {
     constexpr std::size_t kStopEvery = std::size_t{1} << 18U;
     for (std::size_t i = 0; i < order.size(); ++i) {
       if (i % kStopEvery == 0 && stop.stop_requested()) {
-        throw Error(ErrorCode::cancelled, "the computation of the tree was cancelled");
+        throw Error(ErrorCode::cancelled, "The computation of the tree was cancelled.");
       }
       if (i + kFar < order.size()) {
         fetchVertex(order[i + kFar]);
@@ -178,38 +177,6 @@ class Sweep {
   std::vector<Component> components_;
   std::vector<std::int32_t> meeting_;
 };
-
-/// Elder first: the eldest minimum of a subtree has the smallest index.
-void linkChildren(MergeTree& tree) {
-  const std::size_t count = tree.nodes.size();
-  std::vector<std::int32_t> eldest(count, std::numeric_limits<std::int32_t>::max());
-  tree.childOffsets.assign(count + 1, 0);
-  for (std::size_t node = 0; node < count; ++node) {
-    if (node < tree.minimaCount) {
-      eldest[node] = static_cast<std::int32_t>(node);
-    }
-    const std::int32_t parent = tree.nodes[node].parent;
-    if (parent >= 0) {
-      eldest[at(parent)] = std::min(eldest[at(parent)], eldest[node]);
-      ++tree.childOffsets[at(parent) + 1];
-    }
-  }
-  for (std::size_t node = 0; node < count; ++node) {
-    tree.childOffsets[node + 1] += tree.childOffsets[node];
-  }
-  tree.childIndices.resize(at(tree.childOffsets[count]));
-  auto fill = tree.childOffsets;
-  for (std::size_t node = 0; node < count; ++node) {
-    if (tree.nodes[node].parent >= 0) {
-      tree.childIndices[at(fill[at(tree.nodes[node].parent)]++)] = static_cast<std::int32_t>(node);
-    }
-  }
-  for (std::size_t node = tree.minimaCount; node < count; ++node) {
-    std::sort(tree.childIndices.begin() + tree.childOffsets[node],
-              tree.childIndices.begin() + tree.childOffsets[node + 1],
-              [&](std::int32_t a, std::int32_t b) { return eldest[at(a)] < eldest[at(b)]; });
-  }
-}
 
 }  // namespace
 

@@ -75,6 +75,9 @@ struct MergeTree {
   std::vector<std::array<std::int32_t, 2>> arcs() const;
 };
 
+/// Fills childOffsets and childIndices from the parents of the nodes.
+void linkChildren(MergeTree& tree);
+
 /// Computes the join tree. Equal to a sweep over all vertices in order with union-find; done by
 /// first letting every vertex flow to its lowest neighbour, so that only vertices between basins
 /// have to be sorted and swept (about 10⁷ vertices a second on one core).

@@ -87,10 +87,10 @@ Steps allSteps(const std::vector<std::size_t>& shape, Connectivity connectivity)
   const std::size_t count = neighbourCount(axes.size(), connectivity);
   if (count > kMostNeighbours) {
     throw Error(ErrorCode::unsupported,
-                "a vertex of this " + std::to_string(axes.size()) +
+                "A vertex of this " + std::to_string(axes.size()) +
                     "-dimensional grid has more than 65,536 neighbours in the connectivity " +
-                    std::string(toString(connectivity)),
-                "choose the connectivity 2n");
+                    std::string(toString(connectivity)) + ".",
+                "Choose the connectivity 2n.");
   }
   switch (connectivity) {
     case Connectivity::axes2n:
@@ -118,8 +118,8 @@ Neighbourhood::Neighbourhood(std::span<const std::size_t> shape, Connectivity co
   constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max() - 1;
   for (const std::size_t length : shape_) {
     if (length > static_cast<std::size_t>(kMost / vertexCount_)) {
-      throw Error(ErrorCode::unsupported, "the grid has more than 2,147,483,646 vertices",
-                  "take fewer steps along each axis");
+      throw Error(ErrorCode::unsupported, "The grid has more than 2,147,483,646 vertices.",
+                  "Take fewer steps along each axis.");
     }
     vertexCount_ *= static_cast<std::int64_t>(length);
   }

@@ -32,7 +32,7 @@ class Neighbourhood {
     RowOffsets offsets;
     for (std::int64_t row = 0; row < vertexCount_; row += rowLength_) {
       if (stop.stop_requested()) {
-        throw Error(ErrorCode::cancelled, "the computation of the tree was cancelled");
+        throw Error(ErrorCode::cancelled, "The computation of the tree was cancelled.");
       }
       if (updateSide(row / rowLength_, side) || row == 0) {
         offsets = rowOffsets(side);

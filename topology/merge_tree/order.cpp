@@ -87,7 +87,7 @@ std::vector<std::int32_t> sortedOrder(std::span<const double> values, const std:
   std::vector<Record> spare(records.size());
   for (unsigned digit = kFirstDigit; digit < kDigits && !records.empty(); ++digit) {
     if (stop.stop_requested()) {
-      throw Error(ErrorCode::cancelled, "the computation of the tree was cancelled");
+      throw Error(ErrorCode::cancelled, "The computation of the tree was cancelled.");
     }
     if (counts[digit][digitOf(records[0], digit)] == records.size()) {
       continue;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <compare>
 #include <cstdint>
 #include <vector>
@@ -16,7 +17,7 @@ struct PersistencePair {
   double birth = 0.0;
   double death = 0.0;
 
-  double persistence() const { return death - birth; }
+  double persistence() const { return std::abs(death - birth); }
   friend bool operator==(const PersistencePair&, const PersistencePair&) = default;
 };
 

@@ -1,0 +1,124 @@
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <vector>
+
+#include "grids.h"
+#include "topology/merge_tree/branches.h"
+#include "topology/merge_tree/merge_tree.h"
+#include "topology/merge_tree/simplify.h"
+#include "topology/persistence/persistence.h"
+
+using namespace tarn;
+using namespace tarn::test;
+
+namespace {
+
+std::size_t at(std::int64_t index) {
+  return static_cast<std::size_t>(index);
+}
+
+std::int64_t vertexOf(const MergeTree& tree, std::int32_t node) {
+  return node < 0 ? -1 : tree.nodes[at(node)].vertex;
+}
+
+/// Whether the arc named by `arc`, from its node up to its parent, holds values up to `value`.
+bool arcReaches(const MergeTree& tree, std::int32_t arc, double value) {
+  const double sign = tree.levels == Levels::sublevel ? 1.0 : -1.0;
+  const TreeNode& lower = tree.nodes[at(arc)];
+  const double upper = lower.parent < 0 ? lower.value : tree.nodes[at(lower.parent)].value;
+  return sign * lower.value <= sign * value && sign * value <= sign * upper;
+}
+
+void checkSimplified(const ScalarGrid& grid, const MergeTree& whole, double threshold) {
+  const BranchDecomposition branches = branchDecomposition(whole);
+  const auto [tree, nodeOrBelow, minimumOf] = simplify(whole, branches, threshold);
+
+  // What persists is what persisted, and nothing else.
+  const ZerothPersistence before = zerothPersistence(whole);
+  const ZerothPersistence after = zerothPersistence(tree);
+  std::vector<PersistencePair> expected;
+  std::copy_if(before.pairs.begin(), before.pairs.end(), std::back_inserter(expected),
+               [&](const PersistencePair& pair) { return pair.persistence() > threshold; });
+  CHECK(after.pairs == expected);
+  CHECK(after.essential == before.essential);
+
+  // The branches that are left end where they ended, on the branches that they ended on.
+  const BranchDecomposition left = branchDecomposition(tree);
+  std::vector<std::int32_t> wholeMinimum(tree.minimaCount, -1);
+  std::vector<std::int64_t> drained(tree.minimaCount, 0);
+  for (std::size_t i = 0; i < whole.minimaCount; ++i) {
+    const std::int32_t own = minimumOf[i];
+    drained[at(own)] += whole.basinSizes[i];
+    if (tree.nodes[at(own)].vertex == whole.nodes[i].vertex) {
+      wholeMinimum[at(own)] = static_cast<std::int32_t>(i);
+    } else {
+      CHECK(branches.branches[i].persistence <= threshold);
+    }
+  }
+  CHECK(drained == tree.basinSizes);
+  for (std::size_t i = 0; i < tree.minimaCount; ++i) {
+    REQUIRE(wholeMinimum[i] >= 0);
+    const Branch& now = left.branches[i];
+    const Branch& then = branches.branches[at(wholeMinimum[i])];
+    CHECK(vertexOf(tree, now.top) == vertexOf(whole, then.top));
+    CHECK(vertexOf(tree, now.parent) == vertexOf(whole, then.parent));
+  }
+
+  // Every vertex lies on the arc of its own level; one of a basin that was filled, on the arc of the
+  // level that it was filled up to.
+  for (std::size_t vertex = 0; vertex < grid.size(); ++vertex) {
+    const std::int32_t arc = whole.arcOfVertex[vertex];
+    const std::int32_t now = tree.arcOfVertex[vertex];
+    REQUIRE((arc < 0) == (now < 0));
+    if (arc >= 0) {
+      double level = grid.values()[vertex];
+      std::int32_t branch = branches.branchOfNode[at(arc)];
+      while (branches.branches[at(branch)].parent >= 0 &&
+             branches.branches[at(branch)].persistence <= threshold) {
+        level = whole.nodes[at(branches.branches[at(branch)].top)].value;
+        branch = branches.branches[at(branch)].parent;
+      }
+      CHECK(arcReaches(tree, now, level));
+    }
+  }
+
+  // Nodes stand in the order that MergeTree promises.
+  for (std::size_t node = 0; node < tree.nodes.size(); ++node) {
+    const TreeNode& own = tree.nodes[node];
+    CHECK((own.parent < 0 || own.parent > static_cast<std::int32_t>(node)));
+    const std::size_t children = tree.children(static_cast<std::int32_t>(node)).size();
+    CHECK((own.kind != NodeKind::saddle || children >= 2));
+    CHECK((own.kind != NodeKind::root || children == 1));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("simplification drops the branches up to the threshold and no others") {
+  unsigned seed = 300;
+  for (const auto& shape : kShapes) {
+    for (const auto connectivity : kConnectivities) {
+      const std::size_t size = product(shape);
+      ++seed;
+      INFO(toString(connectivity) << ", " << shape.size() << "-D of " << size << ", seed " << seed);
+      for (const auto& grid :
+           {gridOf(shape, noise(size, seed)), gridOf(shape, steps(size, 5, seed)),
+            gridOf(shape, masked(noise(size, seed), 0.3, seed + 1))}) {
+        for (const double threshold : {0.0, 0.05, 0.2, 0.5, 1.0, 2.0, 10.0}) {
+          checkSimplified(grid, joinTree(grid, connectivity), threshold);
+          checkSimplified(grid, splitTree(grid, connectivity), threshold);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("at a threshold above everything one minimum is left in each component") {
+  const ScalarGrid grid = gridOf({12, 14}, noise(168, 3));
+  const MergeTree whole = joinTree(grid, Connectivity::axes2n);
+  const SimplifiedTree simplified = simplify(whole, branchDecomposition(whole), 2.0);
+  CHECK(simplified.tree.minimaCount == 1);
+  CHECK(simplified.tree.nodes.size() == 2);
+  CHECK(simplified.tree.nodes[1].kind == NodeKind::root);
+  CHECK(simplified.tree.basinSizes == std::vector<std::int64_t>{168});
+}
