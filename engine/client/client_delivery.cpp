@@ -88,7 +88,7 @@ void EngineClient::State::guarded(JobId id, Job& job, const std::function<void()
   } catch (const Error& error) {
     job.sinkFailure = error;
   } catch (const std::exception& error) {
-    job.sinkFailure = Error(ErrorCode::internal, error.what());
+    job.sinkFailure = Error(ErrorCode::internal, asSentence(error.what()));
   }
   cancel(id);
 }

@@ -46,7 +46,8 @@ void EngineClient::State::exchange() {
       fail(Error(ErrorCode::engine, error.what(),
                  error.remedy().empty() ? kRestart : error.remedy()));
     } catch (const std::exception& error) {
-      fail(Error(ErrorCode::engine, std::string("The engine cannot be followed: ") + error.what(),
+      fail(Error(ErrorCode::engine,
+                 asSentence(std::string("The engine cannot be followed: ") + error.what()),
                  kRestart));
     }
   }

@@ -32,7 +32,7 @@ std::optional<Error> failureOf(const Function& function, const Argument& argumen
   } catch (const Error& error) {
     return error;
   } catch (const std::exception& error) {
-    return Error(ErrorCode::internal, error.what());
+    return Error(ErrorCode::internal, asSentence(error.what()));
   }
 }
 

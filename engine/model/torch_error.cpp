@@ -39,7 +39,7 @@ std::string summary(const std::exception& failure) {
   if (cause.size() > longest) {
     cause = cause.substr(0, longest) + "…";
   }
-  return cause;
+  return asSentence(cause);
 }
 
 Error forwardError(const at::Tensor& inputs, const std::exception& failure) {

@@ -23,8 +23,8 @@ NdArray toNdArray(ArrayBytes array) {
                                   [&](const auto& entry) { return entry.first == array.dtype; });
   if (type == kTypes.end() || byteSize(array.dtype, array.shape) != array.bytes.size()) {
     throw Error(ErrorCode::badInput,
-                "an array of the engine has an unknown element type or a "
-                "length that does not fit its shape");
+                "An array of the engine has an unknown element type or a "
+                "length that does not fit its shape.");
   }
   return {type->second, {array.shape.begin(), array.shape.end()}, std::move(array.bytes)};
 }
@@ -33,8 +33,8 @@ ArrayBytes toArrayBytes(const NdArray& array) {
   const auto* type = std::find_if(kTypes.begin(), kTypes.end(),
                                   [&](const auto& entry) { return entry.second == array.dtype; });
   if (type == kTypes.end()) {
-    throw Error(ErrorCode::badInput,
-                "arrays of " + std::string(toString(array.dtype)) + " do not travel to the engine");
+    throw Error(ErrorCode::badInput, "Arrays of " + std::string(toString(array.dtype)) +
+                                         " do not travel to the engine.");
   }
   return {std::string(type->first), {array.shape.begin(), array.shape.end()}, array.bytes};
 }

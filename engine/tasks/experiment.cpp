@@ -51,8 +51,8 @@ double realOrFraction(const std::string& text, const std::string& key) {
     value = below && *below != 0.0 ? std::optional(*value / *below) : std::nullopt;
   }
   if (!value || !std::isfinite(*value)) {
-    throw usage("'" + text + "' in --transform " + key + "=… is not a number",
-                "write numbers as 0.485 or fractions as 1/255");
+    throw usage("'" + text + "' in --transform " + key + "=… is not a number.",
+                "Write numbers as 0.485 or fractions as 1/255.");
   }
   return *value;
 }
@@ -70,15 +70,15 @@ json subsetFromText(const std::string& text) {
   const auto count = number<std::uint64_t>(std::string_view(text).substr(0, at));
   json subset{{"count", nullptr}, {"seed", nullptr}};
   if (!count || *count == 0) {
-    throw usage("--subset '" + text + "' is not a number of samples",
-                "write N for the first N samples, or N@SEED for a random N");
+    throw usage("--subset '" + text + "' is not a number of samples.",
+                "Write N for the first N samples, or N@SEED for a random N.");
   }
   subset["count"] = *count;
   if (at != std::string::npos) {
     const auto seed = number<std::uint64_t>(std::string_view(text).substr(at + 1));
     if (!seed) {
-      throw usage("the seed in --subset '" + text + "' is not a whole number",
-                  "write N@SEED, for example 200@7");
+      throw usage("The seed in --subset '" + text + "' is not a whole number.",
+                  "Write N@SEED, for example 200@7.");
     }
     subset["seed"] = *seed;
   }
@@ -131,9 +131,9 @@ json transformFromText(const std::string& text) {
     } else if ((key == "mean" || key == "std") && !value.empty()) {
       transform[key] = realList(value, key);
     } else {
-      throw usage("'" + part + "' is not a part of a --transform",
-                  "the parts are layout=nhwc|nchw|none, scale=1/255, mean=a;b;c and std=a;b;c, "
-                  "separated by commas");
+      throw usage("'" + part + "' is not a part of a --transform.",
+                  "The parts are layout=nhwc|nchw|none, scale=1/255, mean=a;b;c and std=a;b;c, "
+                  "separated by commas.");
     }
   }
   return transform;
@@ -141,10 +141,11 @@ json transformFromText(const std::string& text) {
 
 json experimentFromText(const ExperimentText& text) {
   if (text.model.empty()) {
-    throw usage("no model is given", "name a TorchScript file or a built-in such as mlp:64-32-10");
+    throw usage("No model is given.",
+                "Name a TorchScript file or a built-in such as mlp:64-32-10.");
   }
   if (text.data.empty()) {
-    throw usage("no data is given", "name an .npz file with arrays `inputs` and `targets`");
+    throw usage("No data is given.", "Name an .npz file with arrays `inputs` and `targets`.");
   }
   json experiment{
       {"model", {{"spec", modelIsFile(text.model) ? absolutePath(text.model) : text.model}}},

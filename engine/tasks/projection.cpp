@@ -19,8 +19,8 @@ Eigen::VectorXd vectorOf(const NdArray& array) {
 ProjectedRun projectRun(const Project& project, std::int64_t run, const StoredDirections& plane,
                         const std::stop_token& stop) {
   if (!plane.center || plane.axes.empty()) {
-    throw Error(ErrorCode::badInput, "these directions have no centre to project from",
-                "sample a new landscape with this version of Tarn");
+    throw Error(ErrorCode::badInput, "These directions have no centre to project from.",
+                "Sample a new landscape with this version of Tarn.");
   }
   const Eigen::VectorXd center = vectorOf(*plane.center);
   const auto axes = static_cast<Eigen::Index>(plane.axes.size());
@@ -28,7 +28,7 @@ ProjectedRun projectRun(const Project& project, std::int64_t run, const StoredDi
   for (Eigen::Index i = 0; i < axes; ++i) {
     const Eigen::VectorXd direction = vectorOf(plane.axes[static_cast<std::size_t>(i)].values);
     if (direction.size() != center.size()) {
-      throw Error(ErrorCode::badInput, "a direction and its centre differ in length");
+      throw Error(ErrorCode::badInput, "A direction and its centre differ in length.");
     }
     directions.col(i) = direction;
   }
@@ -43,13 +43,14 @@ ProjectedRun projectRun(const Project& project, std::int64_t run, const StoredDi
   double sumOfSquaresInPlane = 0;
   for (const SnapshotInfo& info : project.snapshots(run)) {
     if (stop.stop_requested()) {
-      throw Error(ErrorCode::cancelled, "projecting the run was stopped");
+      throw Error(ErrorCode::cancelled, "Projecting the run was stopped.");
     }
     const Eigen::VectorXd theta = vectorOf(project.snapshot(run, info.step).parameters);
     if (theta.size() != center.size()) {
-      throw Error(ErrorCode::badInput,
-                  "run " + std::to_string(run) + " has " + std::to_string(theta.size()) +
-                      " parameters, the plane is in a space of " + std::to_string(center.size()));
+      throw Error(ErrorCode::badInput, "Run " + std::to_string(run) + " has " +
+                                           std::to_string(theta.size()) +
+                                           " parameters, the plane is in a space of " +
+                                           std::to_string(center.size()) + ".");
     }
     const Eigen::VectorXd offset = theta - center;
     const Eigen::VectorXd coordinates = solver.solve(directions.transpose() * offset);
