@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "engine/client/engine_client.h"
@@ -24,6 +26,20 @@ Error errorOf(Function&& function) {
     return error;
   }
   throw std::logic_error("an error was expected");
+}
+
+/// Waits until something holds; false after a minute, so long that a busy machine gets there.
+template <typename Condition>
+bool eventually(Condition&& condition) {
+  using namespace std::chrono_literals;
+  const auto end = std::chrono::steady_clock::now() + 60s;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > end) {
+      return false;
+    }
+    std::this_thread::sleep_for(10ms);
+  }
+  return true;
 }
 
 }  // namespace tarn::test
