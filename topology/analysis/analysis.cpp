@@ -48,6 +48,8 @@ const char* kindName(NodeKind kind) {
   switch (kind) {
     case NodeKind::minimum:
       return "minimum";
+    case NodeKind::maximum:
+      return "maximum";
     case NodeKind::saddle:
       return "saddle";
     case NodeKind::root:

@@ -1,0 +1,184 @@
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "grids.h"
+#include "topology/base/error.h"
+#include "topology/distances/assignment.h"
+#include "topology/distances/diagram_distance.h"
+#include "topology/distances/tree_distance.h"
+
+using namespace tarn;
+using namespace tarn::test;
+using Catch::Matchers::WithinAbs;
+using Catch::Matchers::WithinRel;
+
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+using Points = std::vector<DiagramPoint>;
+
+Points randomPoints(std::size_t count, unsigned seed) {
+  const auto values = noise(2 * count, seed);
+  Points points;
+  for (std::size_t i = 0; i < count; ++i) {
+    points.push_back({values[2 * i], values[2 * i] + values[2 * i + 1]});
+  }
+  return points;
+}
+
+/// The least cost over every way to assign rows to columns, tried one after the other.
+double tryAll(const std::vector<double>& rowAlone, const std::vector<double>& columnAlone,
+              const std::vector<double>& cost, std::size_t row = 0, unsigned taken = 0) {
+  if (row == rowAlone.size()) {
+    double rest = 0.0;
+    for (std::size_t column = 0; column < columnAlone.size(); ++column) {
+      rest += (taken >> column & 1U) == 0 ? columnAlone[column] : 0.0;
+    }
+    return rest;
+  }
+  double best = rowAlone[row] + tryAll(rowAlone, columnAlone, cost, row + 1, taken);
+  for (std::size_t column = 0; column < columnAlone.size(); ++column) {
+    if ((taken >> column & 1U) == 0) {
+      best = std::min(best, cost[row * columnAlone.size() + column] +
+                                tryAll(rowAlone, columnAlone, cost, row + 1, taken | 1U << column));
+    }
+  }
+  return best;
+}
+
+MergeTree treeOf(std::vector<double> profile) {
+  const std::size_t size = profile.size();
+  return joinTree(gridOf({size}, std::move(profile)), Connectivity::axes2n);
+}
+
+MergeTree randomTree(unsigned seed) {
+  return joinTree(gridOf({5, 6}, noise(30, seed)), Connectivity::freudenthal);
+}
+
+}  // namespace
+
+TEST_CASE("the least assignment is the least of all assignments") {
+  for (unsigned seed = 1; seed <= 200; ++seed) {
+    const std::size_t rows = seed % 6;
+    const std::size_t columns = seed / 6 % 6;
+    const auto rowAlone = noise(rows, seed);
+    const auto columnAlone = noise(columns, seed + 1000);
+    const auto cost = noise(rows * columns, seed + 2000);
+    const double found =
+        leastAssignment(rowAlone, columnAlone, [&](std::size_t row, std::size_t column) {
+          return cost[row * columns + column];
+        });
+    INFO(rows << " rows, " << columns << " columns, seed " << seed);
+    CHECK_THAT(found, WithinAbs(tryAll(rowAlone, columnAlone, cost), 1e-12));
+  }
+}
+
+TEST_CASE("one point and the diagonal are half its persistence apart") {
+  const Points one{{1.0, 4.0}};
+  CHECK(bottleneckDistance(one, {}) == 1.5);
+  CHECK(wassersteinDistance(one, {}, 1.0) == 1.5);
+  CHECK(wassersteinDistance(one, {}, 2.0) == 1.5);
+  // Two points moved by 0.1 and 0.2, far from the diagonal.
+  const Points a{{0.0, 10.0}, {20.0, 40.0}};
+  const Points b{{0.1, 10.0}, {20.0, 40.2}};
+  CHECK_THAT(bottleneckDistance(a, b), WithinRel(0.2, 1e-12));
+  CHECK_THAT(wassersteinDistance(a, b, 1.0), WithinRel(0.3, 1e-12));
+  CHECK_THAT(wassersteinDistance(a, b, 2.0), WithinRel(std::hypot(0.1, 0.2), 1e-12));
+}
+
+TEST_CASE("classes that never die are matched by birth, or are infinitely apart") {
+  const Points a{{0.0, kInfinity}, {3.0, kInfinity}};
+  const Points b{{3.5, kInfinity}, {0.25, kInfinity}};
+  CHECK_THAT(bottleneckDistance(a, b), WithinRel(0.5, 1e-12));
+  CHECK_THAT(wassersteinDistance(a, b, 1.0), WithinRel(0.75, 1e-12));
+  CHECK(bottleneckDistance(a, Points{{0.0, kInfinity}}) == kInfinity);
+  CHECK(wassersteinDistance(a, Points{{0.0, kInfinity}}, 2.0) == kInfinity);
+}
+
+TEST_CASE("the diagram distances are distances, in their known order") {
+  for (unsigned seed = 1; seed <= 25; ++seed) {
+    const Points a = randomPoints(seed % 9, seed);
+    const Points b = randomPoints(seed % 7, seed + 100);
+    const Points c = randomPoints(seed % 8, seed + 200);
+    INFO("seed " << seed);
+    CHECK(wassersteinDistance(a, a, 2.0) == 0.0);
+    for (const double p : {1.0, 2.0, 3.5}) {
+      const double ab = wassersteinDistance(a, b, p);
+      CHECK_THAT(wassersteinDistance(b, a, p), WithinAbs(ab, 1e-12));
+      CHECK(ab <=
+            wassersteinDistance(a, c, p) + wassersteinDistance(c, b, p) + 1e-12);
+      // ‖·‖∞ ≤ ‖·‖p, and the p-norms fall as p grows.
+      CHECK(bottleneckDistance(a, b) <= ab + 1e-12);
+      CHECK(wassersteinDistance(a, b, p + 1.0) <= ab + 1e-12);
+    }
+    // The best bottleneck matching is one of all: Wₚ ≤ n^(1/p) · W∞.
+    CHECK(wassersteinDistance(a, b, 60.0) <=
+          bottleneckDistance(a, b) * std::pow(a.size() + b.size(), 1.0 / 60.0) + 1e-12);
+  }
+}
+
+TEST_CASE("noise of size e moves the diagrams by at most e") {
+  // The stability theorem (Cohen-Steiner, Edelsbrunner, Harer 2007).
+  for (unsigned seed = 1; seed <= 10; ++seed) {
+    const std::vector<std::size_t> shape{8, 9};
+    const auto values = noise(72, seed);
+    auto moved = values;
+    const auto shifts = noise(72, seed + 50);
+    double largest = 0.0;
+    for (std::size_t i = 0; i < moved.size(); ++i) {
+      const double shift = 0.2 * (shifts[i] - 0.5);
+      moved[i] += shift;
+      largest = std::max(largest, std::abs(shift));
+    }
+    for (const auto connectivity : kConnectivities) {
+      const auto before = persistenceDiagram(gridOf(shape, values), connectivity);
+      const auto after = persistenceDiagram(gridOf(shape, moved), connectivity);
+      for (const int degree : {0, 1}) {
+        CHECK(bottleneckDistance(pointsOf(before, degree), pointsOf(after, degree)) <=
+              largest + 1e-12);
+      }
+    }
+  }
+}
+
+TEST_CASE("what has no Wasserstein distance is refused") {
+  CHECK_THROWS_AS(wassersteinDistance({}, {}, 0.5), Error);
+  CHECK_THROWS_AS(wassersteinDistance({}, {}, kInfinity), Error);
+  CHECK_THROWS_AS(wassersteinDistance(Points(5001), {}, 1.0), Error);
+}
+
+TEST_CASE("equal trees are at distance 0, and one pair costs what its persistence says") {
+  const MergeTree two = treeOf({0, 5, 1, 9});
+  CHECK(treeEditDistance(two, two) == 0.0);
+  // The pair (1, 5) is carried by a minimum and a saddle; both go, for half of 4 each.
+  CHECK_THAT(treeEditDistance(two, treeOf({0, 9})), WithinRel(4.0, 1e-12));
+  // Its minimum higher by 0.5: both nodes are relabelled.
+  CHECK_THAT(treeEditDistance(two, treeOf({0, 5, 1.5, 9})), WithinRel(1.0, 1e-12));
+  CHECK_THROWS_AS(treeEditDistance(two, splitTree(gridOf({2}, {0, 1}), Connectivity::axes2n)),
+                  Error);
+}
+
+TEST_CASE("the edit distance of merge trees is a metric, and does not see order") {
+  for (unsigned seed = 1; seed <= 12; ++seed) {
+    const MergeTree a = randomTree(seed);
+    const MergeTree b = randomTree(seed + 100);
+    const MergeTree c = randomTree(seed + 200);
+    const double ab = treeEditDistance(a, b);
+    INFO("seed " << seed);
+    CHECK(treeEditDistance(a, a) == 0.0);
+    CHECK(ab > 0.0);
+    CHECK_THAT(treeEditDistance(b, a), WithinAbs(ab, 1e-9));
+    CHECK(ab <= treeEditDistance(a, c) + treeEditDistance(c, b) + 1e-9);
+    // The grid read backwards has the same tree.
+    auto values = noise(30, seed);
+    std::ranges::reverse(values);
+    CHECK_THAT(
+        treeEditDistance(a, joinTree(gridOf({5, 6}, values), Connectivity::freudenthal)),
+        WithinAbs(0.0, 1e-12));
+  }
+}

@@ -1,0 +1,84 @@
+#include "topology/profile/profile.h"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <vector>
+
+#include "grids.h"
+
+using namespace tarn;
+using namespace tarn::test;
+
+namespace {
+
+std::size_t at(std::int64_t index) {
+  return static_cast<std::size_t>(index);
+}
+
+/// Whether `node` is `ancestor` or lies below it.
+bool isBelow(const MergeTree& tree, std::int32_t node, std::int32_t ancestor) {
+  while (node >= 0 && node != ancestor) {
+    node = tree.nodes[at(node)].parent;
+  }
+  return node == ancestor;
+}
+
+}  // namespace
+
+TEST_CASE("the profile's width at a height is the number of vertices below it") {
+  unsigned seed = 40;
+  for (const auto& shape : kShapes) {
+    for (const auto connectivity : kConnectivities) {
+      ++seed;
+      const std::size_t size = product(shape);
+      for (const auto& values : {noise(size, seed), steps(size, 4, seed),
+                                 masked(noise(size, seed), 0.3, seed + 1)}) {
+        const ScalarGrid grid = gridOf(shape, values);
+        const MergeTree tree = joinTree(grid, connectivity);
+        const TopologicalProfile profile = topologicalProfile(grid, tree);
+        REQUIRE(profile.parts.size() == tree.nodes.size());
+        CHECK(profile.width == static_cast<double>(size - grid.maskedCount()));
+        for (const ProfilePart& part : profile.parts) {
+          for (const double height : {part.bottom, 0.5 * (part.bottom + part.top), part.top}) {
+            std::int64_t below = 0;
+            for (std::size_t vertex = 0; vertex < size; ++vertex) {
+              below += tree.arcOfVertex[vertex] >= 0 && grid.values()[vertex] <= height &&
+                               isBelow(tree, tree.arcOfVertex[vertex], part.node)
+                           ? 1
+                           : 0;
+            }
+            REQUIRE(profile.widthAt(part, height) == below);
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("the parts of a profile stand inside their parents and beside their siblings") {
+  const ScalarGrid grid = gridOf({15, 16}, noise(240, 9));
+  const MergeTree tree = joinTree(grid, Connectivity::axes2n);
+  const TopologicalProfile profile = topologicalProfile(grid, tree);
+  const auto left = [&](const ProfilePart& part) {
+    return part.centre - 0.5 * static_cast<double>(part.totalWidth);
+  };
+  for (std::size_t node = 0; node < tree.nodes.size(); ++node) {
+    const ProfilePart& parent = profile.parts[node];
+    double edge = parent.centre - 0.5 * static_cast<double>(parent.childWidth);
+    std::vector<std::int32_t> children(tree.children(static_cast<std::int32_t>(node)).begin(),
+                                       tree.children(static_cast<std::int32_t>(node)).end());
+    std::ranges::sort(children, {}, [&](std::int32_t child) {
+      return profile.parts[at(child)].centre;
+    });
+    std::int64_t widest = parent.totalWidth;
+    for (const std::int32_t child : children) {
+      const ProfilePart& part = profile.parts[at(child)];
+      CHECK_THAT(left(part), Catch::Matchers::WithinAbs(edge, 1e-9));
+      CHECK(part.totalWidth <= widest);
+      CHECK(part.top == parent.bottom);
+      widest = part.totalWidth;
+      edge += static_cast<double>(part.totalWidth);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "topology/persistence/diagram.h"
+
+namespace tarn {
+
+/// One point of a persistence diagram. A class that never dies has death ±∞.
+struct DiagramPoint {
+  double birth = 0.0;
+  double death = 0.0;
+};
+
+/// The points of one degree.
+std::vector<DiagramPoint> pointsOf(const PersistenceDiagram& diagram, int degree);
+
+/// The bottleneck distance of two diagrams of one degree (GUDHI; Kerber, Morozov, Nigmetov 2017):
+/// the least e such that the points can be matched with each other or with the diagonal within e,
+/// by the maximum norm. Classes that never die are matched by birth; ∞ when their numbers differ.
+double bottleneckDistance(std::span<const DiagramPoint> a, std::span<const DiagramPoint> b);
+
+/// The p-Wasserstein distance, p ≥ 1, exact: the p-th root of the least sum of distances to the
+/// p-th power, distances as above. Throws Error(usage) for p < 1 and Error(unsupported) for more
+/// than 5,000 points in one diagram.
+double wassersteinDistance(std::span<const DiagramPoint> a, std::span<const DiagramPoint> b,
+                           double p);
+
+}  // namespace tarn
