@@ -1,3 +1,5 @@
+#include "topology/contour_tree/contour_tree.h"
+
 #include <algorithm>
 #include <array>
 #include <catch2/catch_test_macros.hpp>
@@ -9,7 +11,6 @@
 
 #include "grids.h"
 #include "topology/base/error.h"
-#include "topology/contour_tree/contour_tree.h"
 #include "topology/merge_tree/merge_tree.h"
 
 using namespace tarn;
@@ -46,8 +47,7 @@ Arcs arcsOf(const MergeTree& tree) {
   Arcs arcs;
   for (const TreeNode& node : tree.nodes) {
     if (node.kind != NodeKind::root) {
-      const bool hasParent =
-          node.parent >= 0 && tree.nodes[at(node.parent)].kind != NodeKind::root;
+      const bool hasParent = node.parent >= 0 && tree.nodes[at(node.parent)].kind != NodeKind::root;
       arcs.emplace(node.vertex, hasParent ? tree.nodes[at(node.parent)].vertex : -1);
     }
   }
@@ -125,8 +125,8 @@ void checkAgainstInputs(const ScalarGrid& grid, Connectivity connectivity) {
   }
 }
 
-/// The contours of a Freudenthal-triangulated plane between two neighbouring ranks: the edges of the
-/// triangles that are cut there, two of one triangle on one contour.
+/// The contours of a Freudenthal-triangulated plane between two neighbouring ranks: the edges of
+/// the triangles that are cut there, two of one triangle on one contour.
 std::size_t contoursAt(const std::vector<double>& values, std::size_t rows, std::size_t columns,
                        double level) {
   std::map<std::pair<std::size_t, std::size_t>, std::size_t> cut;
@@ -178,8 +178,7 @@ TEST_CASE("the contour tree's own join and split trees are the ones it was made 
     }
     // A contour forest.
     const std::size_t size = product(shape);
-    checkAgainstInputs(gridOf(shape, masked(noise(size, 7), 0.1, 8)),
-                       Connectivity::freudenthal);
+    checkAgainstInputs(gridOf(shape, masked(noise(size, 7), 0.1, 8)), Connectivity::freudenthal);
   }
 }
 
@@ -190,14 +189,12 @@ TEST_CASE("as many arcs of the contour tree cross a level as there are contours"
     std::vector<double> ranks(rows * columns);
     std::iota(ranks.begin(), ranks.end(), 0.0);
     std::shuffle(ranks.begin(), ranks.end(), std::mt19937_64(seed));
-    const ContourTree tree =
-        contourTree(gridOf({rows, columns}, ranks), Connectivity::freudenthal);
+    const ContourTree tree = contourTree(gridOf({rows, columns}, ranks), Connectivity::freudenthal);
     for (std::size_t rank = 0; rank + 1 < ranks.size(); ++rank) {
       const double level = static_cast<double>(rank) + 0.5;
-      const auto crossing =
-          std::count_if(tree.arcs.begin(), tree.arcs.end(), [&](const auto& arc) {
-            return tree.nodes[at(arc[0])].value < level && tree.nodes[at(arc[1])].value > level;
-          });
+      const auto crossing = std::count_if(tree.arcs.begin(), tree.arcs.end(), [&](const auto& arc) {
+        return tree.nodes[at(arc[0])].value < level && tree.nodes[at(arc[1])].value > level;
+      });
       INFO("seed " << seed << ", level " << level);
       REQUIRE(static_cast<std::size_t>(crossing) == contoursAt(ranks, rows, columns, level));
     }

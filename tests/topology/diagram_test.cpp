@@ -52,8 +52,8 @@ int eulerCharacteristic(const ScalarGrid& grid, Connectivity connectivity, doubl
       }
       const std::size_t p = place[axis];
       const bool single = isFull == (p % 2 == 1);
-      for (const std::size_t doubled : single ? std::vector<std::size_t>{p}
-                                              : std::vector<std::size_t>{p - 1, p + 1}) {
+      for (const std::size_t doubled :
+           single ? std::vector<std::size_t>{p} : std::vector<std::size_t>{p - 1, p + 1}) {
         const std::size_t index = isFull ? (doubled - 1) / 2 : doubled / 2;
         if (!(isFull && doubled == p - 1 && p == 0) && index < shape[axis]) {
           visit(axis + 1, id * shape[axis] + index);
@@ -104,8 +104,8 @@ ScalarGrid padded(const ScalarGrid& grid, double value) {
 
 TEST_CASE("the Betti numbers of a sublevel set add up to its Euler characteristic") {
   unsigned seed = 500;
-  const std::vector<std::vector<std::size_t>> shapes{
-      {9}, {6, 7}, {1, 8}, {4, 3, 5}, {2, 5, 2}, {3, 2, 3, 2}};
+  const std::vector<std::vector<std::size_t>> shapes{{9},       {6, 7},    {1, 8},
+                                                     {4, 3, 5}, {2, 5, 2}, {3, 2, 3, 2}};
   for (const auto& shape : shapes) {
     for (const auto connectivity : kConnectivities) {
       for (int repeat = 0; repeat < 3; ++repeat) {

@@ -69,10 +69,9 @@ TEST_CASE("the least assignment is the least of all assignments") {
     const auto rowAlone = noise(rows, seed);
     const auto columnAlone = noise(columns, seed + 1000);
     const auto cost = noise(rows * columns, seed + 2000);
-    const double found =
-        leastAssignment(rowAlone, columnAlone, [&](std::size_t row, std::size_t column) {
-          return cost[row * columns + column];
-        });
+    const double found = leastAssignment(
+        rowAlone, columnAlone,
+        [&](std::size_t row, std::size_t column) { return cost[row * columns + column]; });
     INFO(rows << " rows, " << columns << " columns, seed " << seed);
     CHECK_THAT(found, WithinAbs(tryAll(rowAlone, columnAlone, cost), 1e-12));
   }
@@ -110,8 +109,7 @@ TEST_CASE("the diagram distances are distances, in their known order") {
     for (const double p : {1.0, 2.0, 3.5}) {
       const double ab = wassersteinDistance(a, b, p);
       CHECK_THAT(wassersteinDistance(b, a, p), WithinAbs(ab, 1e-12));
-      CHECK(ab <=
-            wassersteinDistance(a, c, p) + wassersteinDistance(c, b, p) + 1e-12);
+      CHECK(ab <= wassersteinDistance(a, c, p) + wassersteinDistance(c, b, p) + 1e-12);
       // ‖·‖∞ ≤ ‖·‖p, and the p-norms fall as p grows.
       CHECK(bottleneckDistance(a, b) <= ab + 1e-12);
       CHECK(wassersteinDistance(a, b, p + 1.0) <= ab + 1e-12);
@@ -177,8 +175,7 @@ TEST_CASE("the edit distance of merge trees is a metric, and does not see order"
     // The grid read backwards has the same tree.
     auto values = noise(30, seed);
     std::ranges::reverse(values);
-    CHECK_THAT(
-        treeEditDistance(a, joinTree(gridOf({5, 6}, values), Connectivity::freudenthal)),
-        WithinAbs(0.0, 1e-12));
+    CHECK_THAT(treeEditDistance(a, joinTree(gridOf({5, 6}, values), Connectivity::freudenthal)),
+               WithinAbs(0.0, 1e-12));
   }
 }

@@ -24,8 +24,8 @@ std::size_t at(std::int64_t index) {
   return static_cast<std::size_t>(index);
 }
 
-const std::vector<std::vector<std::size_t>> kSmallShapes{
-    {9}, {7, 8}, {1, 6}, {5, 1}, {2, 2}, {4, 5, 3}, {2, 3, 2}};
+const std::vector<std::vector<std::size_t>> kSmallShapes{{9},    {7, 8},    {1, 6},   {5, 1},
+                                                         {2, 2}, {4, 5, 3}, {2, 3, 2}};
 
 std::vector<std::vector<double>> fields(std::size_t size, unsigned seed) {
   return {noise(size, seed), steps(size, 4, seed), masked(noise(size, seed), 0.2, seed + 1)};

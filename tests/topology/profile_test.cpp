@@ -32,8 +32,8 @@ TEST_CASE("the profile's width at a height is the number of vertices below it") 
     for (const auto connectivity : kConnectivities) {
       ++seed;
       const std::size_t size = product(shape);
-      for (const auto& values : {noise(size, seed), steps(size, 4, seed),
-                                 masked(noise(size, seed), 0.3, seed + 1)}) {
+      for (const auto& values :
+           {noise(size, seed), steps(size, 4, seed), masked(noise(size, seed), 0.3, seed + 1)}) {
         const ScalarGrid grid = gridOf(shape, values);
         const MergeTree tree = joinTree(grid, connectivity);
         const TopologicalProfile profile = topologicalProfile(grid, tree);
@@ -68,9 +68,8 @@ TEST_CASE("the parts of a profile stand inside their parents and beside their si
     double edge = parent.centre - 0.5 * static_cast<double>(parent.childWidth);
     std::vector<std::int32_t> children(tree.children(static_cast<std::int32_t>(node)).begin(),
                                        tree.children(static_cast<std::int32_t>(node)).end());
-    std::ranges::sort(children, {}, [&](std::int32_t child) {
-      return profile.parts[at(child)].centre;
-    });
+    std::ranges::sort(children, {},
+                      [&](std::int32_t child) { return profile.parts[at(child)].centre; });
     std::int64_t widest = parent.totalWidth;
     for (const std::int32_t child : children) {
       const ProfilePart& part = profile.parts[at(child)];

@@ -1,3 +1,5 @@
+#include "topology/merge_tree/simplify.h"
+
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <vector>
@@ -5,7 +7,6 @@
 #include "grids.h"
 #include "topology/merge_tree/branches.h"
 #include "topology/merge_tree/merge_tree.h"
-#include "topology/merge_tree/simplify.h"
 #include "topology/persistence/persistence.h"
 
 using namespace tarn;
@@ -64,8 +65,8 @@ void checkSimplified(const ScalarGrid& grid, const MergeTree& whole, double thre
     CHECK(vertexOf(tree, now.parent) == vertexOf(whole, then.parent));
   }
 
-  // Every vertex lies on the arc of its own level; one of a basin that was filled, on the arc of the
-  // level that it was filled up to.
+  // Every vertex lies on the arc of its own level; one of a basin that was filled, on the arc of
+  // the level that it was filled up to.
   for (std::size_t vertex = 0; vertex < grid.size(); ++vertex) {
     const std::int32_t arc = whole.arcOfVertex[vertex];
     const std::int32_t now = tree.arcOfVertex[vertex];

@@ -100,7 +100,8 @@ std::vector<HealthFinding> checkHealth(const ScalarGrid& grid, const MergeTree& 
       std::minmax_element(tree.nodes.begin(), tree.nodes.end(),
                           [](const TreeNode& a, const TreeNode& b) { return a.value < b.value; });
   if (low->value == high->value) {
-    findings.push_back({"constant", "All values are the same; there is nothing to measure.", false});
+    findings.push_back(
+        {"constant", "All values are the same; there is nothing to measure.", false});
     return findings;
   }
   const auto minima = static_cast<std::ptrdiff_t>(tree.minimaCount);

@@ -40,8 +40,8 @@ class Error : public std::runtime_error {
   std::string remedy_;
 };
 
-/// Words of somebody else's (a library, the system) as an end of one's own sentence: with a full stop
-/// unless they have one.
+/// Words of somebody else's (a library, the system) as an end of one's own sentence: with a full
+/// stop unless they have one.
 std::string asSentence(std::string words);
 
 }  // namespace tarn

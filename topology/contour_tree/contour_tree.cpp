@@ -70,8 +70,8 @@ class AugmentedTree {
   std::vector<std::int32_t> children_;
 };
 
-/// Takes leaves off the two augmented trees, one at a time, until nothing is left. What a leaf hangs
-/// on in the tree that it is a leaf of is an edge of the contour tree.
+/// Takes leaves off the two augmented trees, one at a time, until nothing is left. What a leaf
+/// hangs on in the tree that it is a leaf of is an edge of the contour tree.
 class Merge {
  public:
   Merge(const MaskedValues& values, const MergeTree& join, const MergeTree& split,

@@ -41,8 +41,8 @@ class Solver {
 
  private:
   double reduced(std::size_t row, std::size_t column) const {
-    const double raw = column < columnAlone_.size() ? cost_(row, column) - columnAlone_[column]
-                                                    : rowAlone_[row];
+    const double raw =
+        column < columnAlone_.size() ? cost_(row, column) - columnAlone_[column] : rowAlone_[row];
     return raw - rowPotential_[row] - columnPotential_[column];
   }
 

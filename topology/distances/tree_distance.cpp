@@ -94,9 +94,9 @@ class EditDistance {
   double forest(std::size_t i, std::size_t j) const { return forests_[i * b_.size() + j]; }
 
   double relabel(std::size_t i, std::size_t j) const {
-    return std::min(std::max(std::abs(a_[i].birth - b_[j].birth),
-                             std::abs(a_[i].death - b_[j].death)),
-                    a_[i].removal() + b_[j].removal());
+    return std::min(
+        std::max(std::abs(a_[i].birth - b_[j].birth), std::abs(a_[i].death - b_[j].death)),
+        a_[i].removal() + b_[j].removal());
   }
 
   double forestDistance(std::size_t i, std::size_t j) const {
@@ -121,7 +121,8 @@ class EditDistance {
     return best;
   }
 
-  double match(const std::vector<std::size_t>& rows, const std::vector<std::size_t>& columns) const {
+  double match(const std::vector<std::size_t>& rows,
+               const std::vector<std::size_t>& columns) const {
     std::vector<double> rowAlone;
     std::vector<double> columnAlone;
     for (const std::size_t row : rows) {

@@ -19,7 +19,8 @@ void requireIncreasing(const Axis& axis, std::size_t index) {
     if (!ordered || !std::isfinite(axis.coordinates[i])) {
       throw Error(ErrorCode::badInput,
                   "The coordinates of grid axis " + std::to_string(index) +
-                      " are not strictly increasing and finite at position " + std::to_string(i) + ".",
+                      " are not strictly increasing and finite at position " + std::to_string(i) +
+                      ".",
                   "Sort the axis and remove repeated coordinates.");
     }
   }

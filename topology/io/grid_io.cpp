@@ -88,7 +88,8 @@ ScalarGrid readGrid(const std::filesystem::path& path) {
   }
   if (extension != ".npz") {
     if (!std::filesystem::exists(path)) {
-      throw Error(ErrorCode::notFound, "There is no file " + path.string() + ".", "Check the path.");
+      throw Error(ErrorCode::notFound, "There is no file " + path.string() + ".",
+                  "Check the path.");
     }
     foreign(path, "its name ends neither in .npy nor in .npz");
   }

@@ -95,8 +95,9 @@ struct NpzReader::Archive {
     const std::string title = "The array '" + name + "' in " + path.string();
     const auto found = indices.find(name);
     if (found == indices.end()) {
-      throw Error(ErrorCode::notFound, title + " does not exist.",
-                  "Save the array under that name, or name one that `numpy.load(FILE).files` lists.");
+      throw Error(
+          ErrorCode::notFound, title + " does not exist.",
+          "Save the array under that name, or name one that `numpy.load(FILE).files` lists.");
     }
     const std::uint64_t size = checkedSize(found->second, title);
     MemberHandle member(zip_fopen_index(handle.get(), found->second, 0));

@@ -117,8 +117,7 @@ class Simplification {
     // A branch's parent has an elder minimum, which comes first.
     for (std::size_t i = 0; i < whole_.minimaCount; ++i) {
       const Branch& branch = branches_.branches[i];
-      const std::int32_t own =
-          kept_[i] ? newNode_[i] : result_.minimumOf[at(branch.parent)];
+      const std::int32_t own = kept_[i] ? newNode_[i] : result_.minimumOf[at(branch.parent)];
       result_.minimumOf[i] = own;
       result_.tree.basinSizes[at(own)] += whole_.basinSizes[i];
       if (kept_[i] && branch.parent >= 0) {

@@ -52,10 +52,8 @@ void LowerStar::process(const std::vector<bool>& owned,
 }
 
 int LowerStar::unpairedFaces(std::size_t cell) const {
-  return static_cast<int>(
-      std::ranges::count_if(star_.cells[cell].faces, [this](std::size_t face) {
-        return open_[face];
-      }));
+  return static_cast<int>(std::ranges::count_if(star_.cells[cell].faces,
+                                                [this](std::size_t face) { return open_[face]; }));
 }
 
 std::size_t LowerStar::unpairedFace(std::size_t cell) const {

@@ -17,10 +17,9 @@ class LowerStar {
  public:
   explicit LowerStar(const Star& star);
 
-  /// keys[i]: for each cell that the vertex owns (cell 0 always is), the ranks of its other vertices,
-  /// highest first; `owned` tells which. Afterwards pairs() holds partners.
-  void process(const std::vector<bool>& owned,
-               const std::vector<std::vector<std::int32_t>>& keys);
+  /// keys[i]: for each cell that the vertex owns (cell 0 always is), the ranks of its other
+  /// vertices, highest first; `owned` tells which. Afterwards pairs() holds partners.
+  void process(const std::vector<bool>& owned, const std::vector<std::vector<std::int32_t>>& keys);
   /// Per cell of the star: its partner, kCriticalCell or kForeignCell.
   const std::vector<std::uint16_t>& pairs() const { return pairs_; }
 

@@ -129,7 +129,8 @@ class Complex {
     return at(top.owner) * topStars_.size() + at(topPlace_[top.star]);
   }
 
-  /// The top cell on the other side of the one that a top cell is paired with; none at the boundary.
+  /// The top cell on the other side of the one that a top cell is paired with; none at the
+  /// boundary.
   std::optional<Cell> across(const Cell& top) const {
     const Cell wall = gradient_.partner(top);
     for (const std::size_t coface : star_.cells[wall.star].cofaces) {
@@ -192,9 +193,10 @@ class Complex {
   }
 
   /// Turns labels from indices of critical cells into indices of manifolds, and adds these up.
-  void measure(int index, std::vector<std::int32_t>& labels, std::vector<Manifold>& manifolds) const {
-    const auto first = std::ranges::lower_bound(result_.criticalCells, index, {},
-                                                &CriticalCell::index);
+  void measure(int index, std::vector<std::int32_t>& labels,
+               std::vector<Manifold>& manifolds) const {
+    const auto first =
+        std::ranges::lower_bound(result_.criticalCells, index, {}, &CriticalCell::index);
     const auto start = static_cast<std::int32_t>(first - result_.criticalCells.begin());
     for (auto cell = first; cell != result_.criticalCells.end() && cell->index == index; ++cell) {
       manifolds.push_back({start + static_cast<std::int32_t>(manifolds.size()), 0, 0.0});

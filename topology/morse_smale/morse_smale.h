@@ -37,9 +37,9 @@ struct MorseSmale {
   /// From saddles of index 1 down to minima, then from those of index n − 1 up to maxima. In two
   /// dimensions that is the 1-skeleton of the complex.
   std::vector<Separatrix> separatrices;
-  std::vector<Manifold> ascending;            ///< of the minima, in order
-  std::vector<Manifold> descending;           ///< of the maxima, in order
-  std::vector<std::int32_t> ascendingOf;      ///< per vertex: index into ascending; −1 if masked
+  std::vector<Manifold> ascending;        ///< of the minima, in order
+  std::vector<Manifold> descending;       ///< of the maxima, in order
+  std::vector<std::int32_t> ascendingOf;  ///< per vertex: index into ascending; −1 if masked
   /// Per vertex: index into descending, of the highest top cell at the vertex; −1 where that is
   /// masked, or runs off the boundary without meeting a maximum.
   std::vector<std::int32_t> descendingOf;

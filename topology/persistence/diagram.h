@@ -14,11 +14,11 @@ namespace tarn {
 /// A homology class of the sublevel or superlevel sets: the vertices whose entry gives birth and
 /// death to it, in the order (value, id).
 struct PersistenceInterval {
-  int degree = 0;                 ///< 0: components, 1: loops, 2: voids, …
+  int degree = 0;  ///< 0: components, 1: loops, 2: voids, …
   std::int64_t birthVertex = -1;
   std::int64_t deathVertex = -1;  ///< −1: the class never dies
   double birth = 0.0;
-  double death = 0.0;             ///< ∞ (−∞ for superlevel sets) for a class that never dies
+  double death = 0.0;  ///< ∞ (−∞ for superlevel sets) for a class that never dies
 
   bool isEssential() const { return deathVertex < 0; }
   double persistence() const { return std::abs(death - birth); }

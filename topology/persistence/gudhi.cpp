@@ -64,9 +64,7 @@ std::vector<PersistenceInterval> intervalsOf(Complex& complex, const Ranks& rank
                                                                                onlyVertices);
   persistence.init_coefficients(2);
   persistence.compute_persistent_cohomology(0.0);
-  const auto vertexAt = [&](double rank) {
-    return ranks.vertexOf[static_cast<std::size_t>(rank)];
-  };
+  const auto vertexAt = [&](double rank) { return ranks.vertexOf[static_cast<std::size_t>(rank)]; };
   std::vector<PersistenceInterval> result;
   std::vector<double> birthRanks;
   for (const auto& pair : persistence.get_persistent_pairs()) {
