@@ -83,6 +83,6 @@ TEST_CASE("words that can't be read are named") {
   }
   SECTION("no data") {
     text.data.clear();
-    CHECK_THAT(complaint(), ContainsSubstring("no data"));
+    CHECK_THAT(complaint(), ContainsSubstring("No data"));
   }
 }

@@ -179,14 +179,13 @@ ContourTree contourTree(const ScalarGrid& grid, const MergeTree& join, const Mer
     throw Error(ErrorCode::usage,
                 "A contour tree needs a join tree and the split tree of the dual connectivity.");
   }
-  if (join.roots().size() != split.roots().size()) {
-    throw Error(ErrorCode::unsupported,
-                "The masked vertices leave " + std::to_string(join.roots().size()) +
-                    " components in the connectivity " + std::string(toString(join.connectivity)) +
-                    " and " + std::to_string(split.roots().size()) + " in its dual, " +
-                    std::string(toString(split.connectivity)) +
-                    ": there is no contour tree of both.",
-                "Choose the connectivity freudenthal, which is its own dual.");
+  if (grid.maskedCount() > 0) {
+    throw Error(
+        ErrorCode::unsupported,
+        std::to_string(grid.maskedCount()) +
+            " values of the grid are not finite: around the holes that they leave, contours "
+            "can part and meet again, which makes a graph with loops and no tree.",
+        "Sample the missing points, or cut the grid down to a part without holes.");
   }
   const MaskedValues values(grid);
   ContourTree tree;

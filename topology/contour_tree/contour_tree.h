@@ -18,19 +18,19 @@ struct ContourNode {
 };
 
 /// The contour tree of a grid: how the components of {f = t} appear, meet, part and vanish as t
-/// grows. Masked vertices may make it a forest.
+/// grows.
 struct ContourTree {
   Connectivity connectivity = Connectivity::axes2n;  ///< of its join tree
   std::vector<ContourNode> nodes;                    ///< in the order (value, id)
   std::vector<std::array<std::int32_t, 2>> arcs;     ///< {lower, upper} nodes, by lower node
-  /// For every vertex the arc that it lies on; −1 for the vertex of a node and for a masked one.
+  /// For every vertex the arc that it lies on; −1 for the vertex of a node.
   std::vector<std::int32_t> arcOfVertex;
 };
 
 /// Joins a join tree and a split tree of one grid (Carr, Snoeyink, Axen 2003). The two must come
 /// from complexes that are dual to each other: the split tree's connectivity is dual() of the join
-/// tree's. Throws Error(usage) when they are not, Error(unsupported) when masked vertices leave
-/// more components in one connectivity than in the other, and Error(cancelled).
+/// tree's. Throws Error(usage) when they are not, Error(unsupported) for a grid with masked
+/// vertices (a domain with holes has no contour tree), and Error(cancelled).
 ContourTree contourTree(const ScalarGrid& grid, const MergeTree& join, const MergeTree& split,
                         const std::stop_token& stop = {});
 
