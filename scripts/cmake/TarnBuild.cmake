@@ -82,6 +82,6 @@ function(tarn_tests name)
     add_test(NAME ${group}.${label} COMMAND ${name} --filenames-as-tags "[#${stem}]")
     set_tests_properties(${group}.${label} PROPERTIES
       ENVIRONMENT "TARN_ENGINE=$<TARGET_FILE_DIR:${name}>/tarn-engine;${arg_ENVIRONMENT}"
-      LABELS "${group};${arg_LABELS}" TIMEOUT 900)
+      LABELS "${group};${arg_LABELS}" TIMEOUT 1800)
   endforeach()
 endfunction()
