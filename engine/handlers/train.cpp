@@ -17,10 +17,14 @@
 namespace tarn::engine {
 namespace {
 
-/// Tells the client what a run reports.
+/// Shorter than the client's patience with a job that was cancelled.
+constexpr std::chrono::seconds kGrace{3};
+
+/// Tells the client what a run reports. A run is stopped between steps only: what belongs to a step
+/// is sent whole, so that the checkpoint of a run that is stopped fits what was sent.
 class RunReporter : public TrainObserver {
  public:
-  explicit RunReporter(JobContext& job) : job_(job) {}
+  explicit RunReporter(JobContext& job) : job_(job) { job_.finishSending(kGrace); }
 
   void onStep(std::int64_t step, std::int64_t steps) override {
     job_.checkpoint();

@@ -166,6 +166,7 @@ std::shared_ptr<Project> Project::openLocked(const fs::path& file, db::WriterLoc
   db::Database database = openForWriting(file);
   db::openSchema(database, db::schemaMigrations(), true);
   enterWalMode(database);
+  endAbandonedRuns(database);
   return std::shared_ptr<Project>(new Project(
       std::make_unique<State>(file, std::move(database), std::move(lock), std::string())));
 }

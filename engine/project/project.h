@@ -100,6 +100,8 @@ class Project {
   void setRunStatus(std::int64_t id, const std::string& status);
   StoredRun run(std::int64_t id) const;
   std::vector<StoredRun> runs() const;
+  /// All of it in one transaction: each costs a wait for the disk.
+  void addRunRecords(std::int64_t run, const RunRecords& records);
   void addMetrics(std::int64_t run, std::span<const StoredMetric> rows);
   std::vector<StoredMetric> metrics(std::int64_t run) const;
   void addSnapshot(std::int64_t run, const StoredSnapshot& snapshot);

@@ -111,10 +111,11 @@ struct StoredRun {
   std::string created;
   std::int64_t experiment = 0;
   std::string name;
-  nlohmann::json optimizer;        ///< {name, options}
-  nlohmann::json settings;         ///< the run settings of the `train` request
-  nlohmann::json facts;            ///< the engine's `run` event; null until it is set
-  std::string status = "running";  ///< running, complete, stopped or failed
+  nlohmann::json optimizer;  ///< {name, options}
+  nlohmann::json settings;   ///< the run settings of the `train` request
+  nlohmann::json facts;      ///< the engine's `run` event; null until it is set
+  /// running, complete, stopped (by the user, or by the end of its process) or failed.
+  std::string status = "running";
   nlohmann::json provenance;
 };
 
@@ -152,6 +153,13 @@ struct SnapshotInfo {
 struct StoredCheckpoint {
   std::int64_t step = 0;
   NdArray state;
+};
+
+/// What a run has to tell, to be committed together.
+struct RunRecords {
+  std::vector<StoredMetric> metrics;
+  std::vector<StoredSnapshot> snapshots;
+  std::optional<StoredCheckpoint> checkpoint;
 };
 
 /// Something computed from a landscape.

@@ -52,6 +52,13 @@ struct Project::State {
   const bool writable_;
 };
 
+/// Runs that a writer left `running`, because it was killed, become `stopped`. To be called by the
+/// next writer before it adds its own.
+void endAbandonedRuns(db::Database& database);
+
+/// Throws Error(notFound) when there is no such run.
+void requireRun(db::Database& database, std::int64_t id);
+
 /// Throws Error(notFound): the project has no such result.
 [[noreturn]] void noSuchResult(const db::Database& database, ResultKind kind, std::int64_t id);
 

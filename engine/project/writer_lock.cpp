@@ -5,7 +5,6 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +15,18 @@ namespace tarn::db {
 namespace {
 
 constexpr int kAttempts = 16;
+
+std::filesystem::path lockFileOf(const std::filesystem::path& project) {
+  return project.string() + "-lock";
+}
+
+/// A lock on the whole file that belongs to the descriptor, as flock's do, but can be asked about.
+struct flock wholeFile(short type) {
+  struct flock lock = {};
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  return lock;
+}
 
 bool isStillAt(int descriptor, const std::filesystem::path& path) {
   struct stat opened = {};
@@ -44,7 +55,7 @@ void writeHolder(int descriptor) {
 
 std::optional<WriterLock> WriterLock::acquire(const std::filesystem::path& project,
                                               std::string& holder) {
-  const std::filesystem::path path = project.string() + "-lock";
+  const std::filesystem::path path = lockFileOf(project);
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (descriptor < 0) {
@@ -53,7 +64,8 @@ std::optional<WriterLock> WriterLock::acquire(const std::filesystem::path& proje
                       std::generic_category().message(errno) + ".",
                   "Check the permissions of the folder, or open the project for reading.");
     }
-    if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    struct flock lock = wholeFile(F_WRLCK);
+    if (fcntl(descriptor, F_OFD_SETLK, &lock) != 0) {
       holder = readHolder(descriptor);
       close(descriptor);
       return std::nullopt;
@@ -67,6 +79,17 @@ std::optional<WriterLock> WriterLock::acquire(const std::filesystem::path& proje
   }
   holder = "another program";
   return std::nullopt;
+}
+
+bool WriterLock::isHeld(const std::filesystem::path& project) {
+  const int descriptor = open(lockFileOf(project).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (descriptor < 0) {
+    return false;
+  }
+  struct flock lock = wholeFile(F_RDLCK);
+  const bool held = fcntl(descriptor, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+  close(descriptor);
+  return held;
 }
 
 WriterLock::WriterLock(int descriptor, std::filesystem::path path)

@@ -15,6 +15,9 @@ class WriterLock {
   /// cannot be made.
   static std::optional<WriterLock> acquire(const std::filesystem::path& project,
                                            std::string& holder);
+  /// True when somebody, this process included, writes the project now. Only looks: a writer that
+  /// comes meanwhile is not refused for it.
+  static bool isHeld(const std::filesystem::path& project);
   ~WriterLock();
   WriterLock(WriterLock&& other) noexcept;
   WriterLock& operator=(WriterLock&& other) noexcept;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -16,7 +17,8 @@ namespace tarn::engine {
 
 /// What a running job sees of the world: its request, the wish to stop, the arrays that were put,
 /// and the way to send events. Every sending function may be called from any thread, waits for the
-/// client's credit where the protocol says so, and throws Error(cancelled) when the job is to stop.
+/// client's credit where the protocol says so, and throws Error(cancelled) when the job is to stop
+/// (but see finishSending).
 class JobContext {
  public:
   virtual ~JobContext() = default;
@@ -25,6 +27,11 @@ class JobContext {
   virtual std::stop_token stopToken() const = 0;
   /// Throws Error(cancelled) when the job is to stop. Call at least once a tile or step.
   virtual void checkpoint() const = 0;
+
+  /// From now on the wish to stop does not cut off what is sent, so that a job can leave the client
+  /// with something whole: only checkpoint() and progress() throw for it, and sending when no
+  /// credit comes within the grace.
+  virtual void finishSending(std::chrono::milliseconds grace) = 0;
 
   /// Counters for the progress bar and the heartbeat; sent to the client at most 10 times a second.
   virtual void progress(std::uint64_t done, std::uint64_t total, const std::string& stage,

@@ -25,7 +25,7 @@ Error foreign(const std::exception& error, bool stopping) {
       what.find("out of memory") != std::string::npos) {
     return outOfMemory();
   }
-  return {ErrorCode::internal, "The engine met an error of its own: " + what};
+  return {ErrorCode::internal, asSentence("The engine met an error of its own: " + what)};
 }
 
 }  // namespace
@@ -70,12 +70,14 @@ void JobRun::checkpoint() const {
 }
 
 void JobRun::send(nlohmann::json event) {
-  checkpoint();
+  if (grace_.count() == 0) {
+    checkpoint();
+  }
   if (!event.is_object() || !event.contains("type") || !event.at("type").is_string()) {
     throw Error(ErrorCode::internal, "A job tried to send an event without a type.");
   }
   event["job"] = id_;
-  outbox_.send(event, stop_.get_token());
+  outbox_.send(event, stop_.get_token(), grace_);
 }
 
 void JobRun::sendArray(const std::string& name, const std::string& dtype,

@@ -32,6 +32,7 @@ class JobRun final : public JobContext {
   const nlohmann::json& request() const override { return request_; }
   std::stop_token stopToken() const override { return stop_.get_token(); }
   void checkpoint() const override;
+  void finishSending(std::chrono::milliseconds grace) override { grace_ = grace; }
   void progress(std::uint64_t done, std::uint64_t total, const std::string& stage,
                 const std::string& note) override;
   void send(nlohmann::json event) override;
@@ -51,6 +52,7 @@ class JobRun final : public JobContext {
   Outbox& outbox_;
   ArrayStore& store_;
   std::stop_source stop_;
+  std::chrono::milliseconds grace_{0};
 
   std::atomic<std::uint64_t> done_ = 0;
   std::atomic<std::uint64_t> total_ = 0;

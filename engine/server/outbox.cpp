@@ -11,11 +11,13 @@
 
 namespace tarn::engine {
 
-void Outbox::send(const nlohmann::json& message, std::stop_token stop) {
+void Outbox::send(const nlohmann::json& message, std::stop_token stop,
+                  std::chrono::milliseconds grace) {
   const auto frame = encodeFrame(message);
   if (needsCredit(message.at("type").get_ref<const std::string&>())) {
     std::unique_lock lock(credit_);
-    if (!granted_.wait(lock, stop, [&] { return available_ > 0; })) {
+    const auto mayGo = [&] { return available_ > 0; };
+    if (!granted_.wait(lock, stop, mayGo) && !granted_.wait_for(lock, grace, mayGo)) {
       throw Error(ErrorCode::cancelled, "The job was cancelled.");
     }
     available_ -= static_cast<std::int64_t>(frame.size());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -23,8 +24,9 @@ class Outbox {
   explicit Outbox(int fd) : fd_(fd) {}
 
   /// Throws ClientGone; Error(internal) as encodeFrame; Error(cancelled) when `stop` comes while
-  /// waiting for credit.
-  void send(const nlohmann::json& message, std::stop_token stop);
+  /// waiting for credit and none comes within the grace.
+  void send(const nlohmann::json& message, std::stop_token stop,
+            std::chrono::milliseconds grace = {});
   void writeRaw(std::span<const std::byte> bytes);
 
   void grant(std::uint64_t bytes);

@@ -26,13 +26,14 @@ void requireTrust(EngineClient& client, json& model, const TrustQuestion& ask,
   };
   client.call({{"type", "hash"}, {"path", spec}}, sink, stop);
   if (model.contains("sha256") && model.at("sha256") != sha256) {
-    throw Error(ErrorCode::badInput, "the model file " + spec + " has changed since this was begun",
-                "put the original file back, or start anew with the changed one");
+    throw Error(ErrorCode::badInput,
+                "The model file " + spec + " has changed since this was begun.",
+                "Put the original file back, or start anew with the changed one.");
   }
   if (!ask(spec, sha256)) {
     throw Error(
-        ErrorCode::untrusted, "the model file " + spec + " is not trusted",
-        "a TorchScript file is a program: run it with --trust if you know where it is from");
+        ErrorCode::untrusted, "The model file " + spec + " is not trusted.",
+        "A TorchScript file is a program: run it with --trust if you know where it is from.");
   }
   model["sha256"] = sha256;
 }
@@ -42,7 +43,7 @@ void putSnapshot(EngineClient& client, Project* project, json& model, const std:
     return;
   }
   if (project == nullptr) {
-    throw Error(ErrorCode::usage, "parameters from a run need the project that holds the run");
+    throw Error(ErrorCode::usage, "Parameters from a run need the project that holds the run.");
   }
   const json& from = model.at("from");
   const StoredSnapshot snapshot =
@@ -73,7 +74,7 @@ OpenedExperiment openExperiment(EngineClient& client, Project* project, json exp
   };
   client.call({{"type", "describe"}, {"experiment", opened.experiment}}, sink, stop);
   if (opened.described.is_null()) {
-    throw Error(ErrorCode::engine, "the engine did not describe the experiment");
+    throw Error(ErrorCode::engine, "The engine did not describe the experiment.");
   }
   if (project != nullptr) {
     StoredExperiment record;
@@ -84,6 +85,24 @@ OpenedExperiment openExperiment(EngineClient& client, Project* project, json exp
     record.provenance = provenance(client, opened, json(), json());
     opened.id = project->addExperiment(record);
   }
+  return opened;
+}
+
+OpenedExperiment reopenExperiment(EngineClient& client, Project& project, std::int64_t experiment,
+                                  const TrustQuestion& ask, TaskObserver& observer,
+                                  const std::stop_token& stop) {
+  const StoredExperiment stored = project.experiment(experiment);
+  const OpenedExperiment opened =
+      openExperiment(client, &project, stored.experiment, ask, observer, stop);
+  const auto require = [&](const std::string& before, const char* key, const char* what) {
+    if (!before.empty() && before != opened.described.value(key, "")) {
+      throw Error(ErrorCode::badInput,
+                  std::string("The ") + what + " has changed since this was begun.",
+                  "Put the original back, or start anew with the changed one.");
+    }
+  };
+  require(stored.modelHash, "model_sha256", "model");
+  require(stored.dataHash, "data_sha256", "data");
   return opened;
 }
 

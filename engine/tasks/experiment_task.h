@@ -31,6 +31,12 @@ OpenedExperiment openExperiment(EngineClient& client, Project* project, nlohmann
                                 const TrustQuestion& ask, TaskObserver& observer,
                                 const std::stop_token& stop);
 
+/// Opens an experiment of the project again, to go on with a result that was begun on it. Throws as
+/// openExperiment, and Error(badInput) when its model or its data is not what it was.
+OpenedExperiment reopenExperiment(EngineClient& client, Project& project, std::int64_t experiment,
+                                  const TrustQuestion& ask, TaskObserver& observer,
+                                  const std::stop_token& stop);
+
 /// What every result says of its making: versions, device, hashes, request and plan.
 nlohmann::json provenance(const EngineClient& client, const OpenedExperiment& opened,
                           const nlohmann::json& request, const nlohmann::json& plan);

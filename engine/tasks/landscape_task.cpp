@@ -32,8 +32,8 @@ std::vector<Value> perAxis(const std::vector<Value>& given, std::size_t axes, co
   }
   if (given.size() != axes) {
     throw Error(ErrorCode::usage,
-                std::format("{} has {} values for {} axes", option, given.size(), axes),
-                "give one value for all axes, or one for each");
+                std::format("{} has {} values for {} axes.", option, given.size(), axes),
+                "Give one value for all axes, or one for each.");
   }
   return given;
 }
@@ -54,15 +54,15 @@ void refuseAbsurd(const std::vector<std::uint64_t>& steps) {
   double points = 1;
   for (const std::uint64_t n : steps) {
     if (n == 0) {
-      throw Error(ErrorCode::usage, "an axis with 0 steps has no points", "use 41, for example");
+      throw Error(ErrorCode::usage, "An axis with 0 steps has no points.", "Use 41, for example.");
     }
     points *= static_cast<double>(n);
   }
   if (points > kMostPoints) {
     throw Error(
         ErrorCode::usage,
-        std::format("this grid would have {:.3g} points; the most is {:.0e}", points, kMostPoints),
-        "use fewer --steps or fewer directions");
+        std::format("This grid would have {:.3g} points; the most is {:.0e}.", points, kMostPoints),
+        "Use fewer --steps or fewer directions.");
   }
 }
 
@@ -118,7 +118,7 @@ StoredDirections computeDirections(EngineClient& client, Project& project,
   };
   client.call(message, sink, stop);
   if (set.axes.empty()) {
-    throw Error(ErrorCode::engine, "the engine sent no directions");
+    throw Error(ErrorCode::engine, "The engine sent no directions.");
   }
   set.provenance = provenance(client, opened, message, json());
   set.id = project.addDirections(set);
@@ -181,7 +181,7 @@ std::vector<double> computeHalfWidths(EngineClient& client, const OpenedExperime
                {"curvatures", curvatures}},
               sink, stop);
   if (halfWidths.size() != set.axes.size()) {
-    throw Error(ErrorCode::engine, "the engine sent no range for some axis");
+    throw Error(ErrorCode::engine, "The engine sent no range for some axis.");
   }
   return halfWidths;
 }
@@ -201,7 +201,7 @@ StoredTile tileFromEvent(const json& event) {
   const json& all = field(event, key);
   for (const auto& [quantity, bytes] : all.items()) {
     if (!bytes.is_binary() || bytes.get_binary().size() % sizeof(double) != 0) {
-      throw Error(ErrorCode::engine, "the engine sent a tile whose values are not doubles");
+      throw Error(ErrorCode::engine, "The engine sent a tile whose values are not doubles.");
     }
     std::vector<double>& values = tile.values[quantity];
     values.resize(bytes.get_binary().size() / sizeof(double));
@@ -242,19 +242,6 @@ class TileCommitter {
   std::vector<StoredTile> pending_;
   steady_clock::time_point last_ = steady_clock::now();
 };
-
-// A landscape goes on only with the model and the data it was begun with.
-void requireSame(const StoredExperiment& stored, const OpenedExperiment& opened) {
-  const auto require = [&](const std::string& before, const char* key, const char* what) {
-    if (!before.empty() && before != opened.described.value(key, "")) {
-      throw Error(ErrorCode::badInput,
-                  std::string("the ") + what + " has changed since this landscape was begun",
-                  "put the original back, or sample a new landscape");
-    }
-  };
-  require(stored.modelHash, "model_sha256", "model");
-  require(stored.dataHash, "data_sha256", "data");
-}
 
 }  // namespace
 
@@ -309,16 +296,14 @@ StoredLandscape fillLandscape(EngineClient& client, Project& project, std::int64
                               const std::stop_token& stop) {
   StoredLandscape landscape = project.landscape(id);
   if (!landscape.experiment || !landscape.directions) {
-    throw Error(ErrorCode::usage, "this landscape was imported: there is no model to sample");
+    throw Error(ErrorCode::usage, "This landscape was imported: there is no model to sample.");
   }
   observer.onLandscape(landscape);
   if (landscape.status() == LandscapeStatus::complete) {
     return landscape;
   }
-  const StoredExperiment stored = project.experiment(*landscape.experiment);
   const OpenedExperiment opened =
-      openExperiment(client, &project, stored.experiment, ask, observer, stop);
-  requireSame(stored, opened);
+      reopenExperiment(client, project, *landscape.experiment, ask, observer, stop);
   for (const StoredDirection& axis : project.directions(*landscape.directions).axes) {
     putArray(client, toArrayBytes(axis.values), stop);
   }

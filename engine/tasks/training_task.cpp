@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <limits>
+#include <utility>
 
 #include "engine/protocol/fields.h"
 #include "engine/tasks/arrays.h"
@@ -15,6 +16,7 @@ using nlohmann::json;
 using std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kCommitInterval{200};
+constexpr std::size_t kCommitBytes = std::size_t{16} << 20U;
 
 double numberOrNan(const json& event, const char* key) {
   const auto found = event.find(key);
@@ -44,8 +46,9 @@ StoredMetric metricFromEvent(const json& event) {
   return metric;
 }
 
-// Puts the events of a run into the project. A snapshot's facts come before its arrays, and its
-// buffers (when the model has any) before its parameters.
+// Puts the events of a run into the project, several at a time: waiting for the disk at every
+// snapshot would take longer than training a small network does. A snapshot's facts come before its
+// arrays, and its buffers (when the model has any) before its parameters.
 class RunRecorder {
  public:
   RunRecorder(Project& project, std::int64_t run, TaskObserver& observer)
@@ -54,10 +57,7 @@ class RunRecorder {
   void event(const json& event) {
     const std::string type = event.value("type", "");
     if (type == "metric") {
-      metrics_.push_back(metricFromEvent(event));
-      if (steady_clock::now() - last_ >= kCommitInterval) {
-        flush();
-      }
+      waiting_.metrics.push_back(metricFromEvent(event));
     } else if (type == "snapshot") {
       snapshot_ = StoredSnapshot();
       snapshot_.step = stepOf(event);
@@ -72,36 +72,42 @@ class RunRecorder {
     } else {
       relayCommon(event, observer_);
     }
+    commitWhenDue();
   }
 
   void array(const std::string& name, ArrayBytes array) {
+    const std::size_t bytes = array.bytes.size();
     if (name.starts_with("buffers/")) {
       snapshot_.buffers = toNdArray(std::move(array));
     } else if (name.starts_with("snapshot/")) {
       snapshot_.parameters = toNdArray(std::move(array));
-      flush();
-      project_.addSnapshot(run_, snapshot_);
-      observer_.onSnapshot(run_, snapshot_);
+      waiting_.snapshots.push_back(std::exchange(snapshot_, {}));
     } else if (name.starts_with("checkpoint/")) {
       checkpoint_.state = toNdArray(std::move(array));
-      project_.setCheckpoint(run_, checkpoint_);
+      waiting_.checkpoint = std::exchange(checkpoint_, {});
     }
+    waitingBytes_ += bytes;
+    commitWhenDue();
   }
 
-  void flush() {
-    if (metrics_.empty()) {
+  void commit() {
+    const RunRecords records = std::exchange(waiting_, {});
+    waitingBytes_ = 0;
+    last_ = steady_clock::now();
+    if (records.metrics.empty() && records.snapshots.empty() && !records.checkpoint) {
       return;
     }
-    project_.addMetrics(run_, metrics_);
-    for (const StoredMetric& metric : metrics_) {
+    project_.addRunRecords(run_, records);
+    for (const StoredMetric& metric : records.metrics) {
       observer_.onMetric(run_, metric);
     }
-    metrics_.clear();
-    last_ = steady_clock::now();
+    for (const StoredSnapshot& snapshot : records.snapshots) {
+      observer_.onSnapshot(run_, snapshot);
+    }
   }
 
   void finish(const json& done) {
-    flush();
+    commit();
     facts_.update(withoutEnvelope(done));
     project_.setRunFacts(run_, facts_);
     const bool diverged = !facts_.value("diverged_at", json()).is_null();
@@ -109,36 +115,35 @@ class RunRecorder {
   }
 
  private:
+  void commitWhenDue() {
+    if (waitingBytes_ >= kCommitBytes || steady_clock::now() - last_ >= kCommitInterval) {
+      commit();
+    }
+  }
+
   Project& project_;
   std::int64_t run_;
   TaskObserver& observer_;
-  std::vector<StoredMetric> metrics_;
-  StoredSnapshot snapshot_;
-  StoredCheckpoint checkpoint_;
+  RunRecords waiting_;
+  std::size_t waitingBytes_ = 0;
+  StoredSnapshot snapshot_;      ///< whose arrays are on their way
+  StoredCheckpoint checkpoint_;  ///< likewise
   json facts_ = json::object();
   steady_clock::time_point last_ = steady_clock::now();
 };
 
-}  // namespace
-
-StoredRun trainRun(EngineClient& client, Project& project, const OpenedExperiment& opened,
-                   const TrainingRequest& request, TaskObserver& observer,
-                   const std::stop_token& stop) {
-  json message = request.settings;
+json trainMessage(const OpenedExperiment& opened, const json& optimizer, const json& settings) {
+  json message = settings;
   message["type"] = "train";
   message["experiment"] = opened.experiment;
-  message["optimizer"] = toJson(request.optimizer);
+  message["optimizer"] = optimizer;
+  return message;
+}
 
-  StoredRun run;
-  run.experiment = opened.id;
-  run.name = request.name.empty() ? request.optimizer.name : request.name;
-  run.optimizer = toJson(request.optimizer);
-  run.settings = request.settings;
-  run.provenance = provenance(client, opened, message, json());
-  run.id = project.addRun(run);
-  observer.onRun(project.run(run.id));
-
-  RunRecorder recorder(project, run.id, observer);
+StoredRun record(EngineClient& client, Project& project, std::int64_t run, const json& message,
+                 TaskObserver& observer, const std::stop_token& stop) {
+  observer.onRun(project.run(run));
+  RunRecorder recorder(project, run, observer);
   EventSink sink;
   sink.event = [&](const json& event) { recorder.event(event); };
   sink.array = [&](const std::string& name, ArrayBytes array) {
@@ -147,11 +152,51 @@ StoredRun trainRun(EngineClient& client, Project& project, const OpenedExperimen
   try {
     recorder.finish(client.call(message, sink, stop));
   } catch (const Error& error) {
-    recorder.flush();
-    project.setRunStatus(run.id, error.code() == ErrorCode::cancelled ? "stopped" : "failed");
+    recorder.commit();
+    project.setRunStatus(run, error.code() == ErrorCode::cancelled ? "stopped" : "failed");
     throw;
   }
-  return project.run(run.id);
+  return project.run(run);
+}
+
+}  // namespace
+
+StoredRun trainRun(EngineClient& client, Project& project, const OpenedExperiment& opened,
+                   const TrainingRequest& request, TaskObserver& observer,
+                   const std::stop_token& stop) {
+  const json message = trainMessage(opened, toJson(request.optimizer), request.settings);
+  StoredRun run;
+  run.experiment = opened.id;
+  run.name = request.name.empty() ? request.optimizer.name : request.name;
+  run.optimizer = toJson(request.optimizer);
+  run.settings = request.settings;
+  run.provenance = provenance(client, opened, message, json());
+  return record(client, project, project.addRun(run), message, observer, stop);
+}
+
+bool canResume(const StoredRun& run) {
+  const bool diverged = run.facts.is_object() && !run.facts.value("diverged_at", json()).is_null();
+  return run.status == "stopped" || (run.status == "failed" && !diverged);
+}
+
+StoredRun resumeRun(EngineClient& client, Project& project, std::int64_t id,
+                    const TrustQuestion& ask, TaskObserver& observer, const std::stop_token& stop) {
+  const StoredRun run = project.run(id);
+  if (!canResume(run)) {
+    const bool diverged = run.status == "failed";
+    throw Error(ErrorCode::usage,
+                "Run " + std::to_string(id) + (diverged ? " has diverged" : " is " + run.status) +
+                    ": there is nothing to go on with.",
+                "Train a new run instead.");
+  }
+  const OpenedExperiment opened =
+      reopenExperiment(client, project, run.experiment, ask, observer, stop);
+  json message = trainMessage(opened, run.optimizer, run.settings);
+  if (const auto checkpoint = project.checkpoint(id)) {
+    message["resume"] = putArray(client, toArrayBytes(checkpoint->state), stop);
+  }
+  project.setRunStatus(id, "running");
+  return record(client, project, id, message, observer, stop);
 }
 
 }  // namespace tarn

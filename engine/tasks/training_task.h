@@ -22,4 +22,14 @@ StoredRun trainRun(EngineClient& client, Project& project, const OpenedExperimen
                    const TrainingRequest& request, TaskObserver& observer,
                    const std::stop_token& stop);
 
+/// True for a run that was stopped, or whose engine or process ended before it did.
+bool canResume(const StoredRun& run);
+
+/// Goes on with such a run from its latest checkpoint, or from its beginning when there is none, to
+/// the same bits as if it had never been interrupted; what was recorded after the checkpoint is
+/// replaced by the same. Throws Error(usage) for a run that is complete, has diverged or is
+/// running, Error(badInput) when its model or data has changed, and as trainRun.
+StoredRun resumeRun(EngineClient& client, Project& project, std::int64_t run,
+                    const TrustQuestion& ask, TaskObserver& observer, const std::stop_token& stop);
+
 }  // namespace tarn

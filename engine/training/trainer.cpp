@@ -60,13 +60,13 @@ class Run {
       }
     } else {
       restoreRun(model_, state_, course_, resume);
-    }
-    while (state_.step < steps_) {
-      observer_.onStep(state_.step, steps_);
-      if (!step()) {
+      if (!snapshotIfDue()) {
         return diverged();
       }
-      if (std::ranges::binary_search(snapshots_, state_.step) && !snapshot()) {
+    }
+    while (state_.step < steps_) {
+      pause();
+      if (!step() || !snapshotIfDue()) {
         return diverged();
       }
       checkpointIfDue();
@@ -75,6 +75,18 @@ class Run {
   }
 
  private:
+  /// Where a run may be stopped: θ, the optimizer and what was reported belong to the same step.
+  void pause() {
+    try {
+      observer_.onStep(state_.step, steps_);
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::cancelled && state_.step > 0) {
+        observer_.onCheckpoint(state_.step, saveRun(model_, state_, course_));
+      }
+      throw;
+    }
+  }
+
   /// One batch: false when its loss or gradient is not finite, and then nothing has moved.
   bool step() {
     const at::Tensor batch = nextBatch();
@@ -144,8 +156,7 @@ class Run {
   /// False when the loss is not finite, and then nothing is reported.
   bool snapshot() {
     model_.setTraining(false);
-    const Evaluation found =
-        evaluate(model_, batches_, loss_, [this] { observer_.onStep(state_.step, steps_); });
+    const Evaluation found = evaluate(model_, batches_, loss_, [this] { pause(); });
     if (!std::isfinite(found.loss)) {
       return false;
     }
@@ -156,9 +167,15 @@ class Run {
     snapshot.accuracy = found.accuracy;
     snapshot.parameters = model_.parameters().flat().clone();
     snapshot.buffers = model_.buffers();
-    state_.last = {state_.step, found.loss, found.accuracy.value_or(0)};
     observer_.onSnapshot(snapshot);
+    state_.last = {state_.step, found.loss, found.accuracy.value_or(0)};
     return true;
+  }
+
+  /// As snapshot(), when one belongs to this step and was not taken before.
+  bool snapshotIfDue() {
+    return state_.last.step == state_.step ||
+           !std::ranges::binary_search(snapshots_, state_.step) || snapshot();
   }
 
   void checkpointIfDue() {

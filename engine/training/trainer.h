@@ -36,11 +36,12 @@ struct TrainSnapshot {
   at::Tensor buffers;     ///< float64; empty when the model has none
 };
 
-/// Who watches a run. Functions may throw Error(cancelled) to end it.
+/// Who watches a run. Any function may throw to end it.
 class TrainObserver {
  public:
   virtual ~TrainObserver() = default;
-  /// Called before every step and every batch of an evaluation.
+  /// Called before every step and every batch of an evaluation. When it throws Error(cancelled)
+  /// after a step was made, a last checkpoint is given before the run ends.
   virtual void onStep(std::int64_t step, std::int64_t steps) = 0;
   virtual void onMetric(const TrainMetric& metric) = 0;
   virtual void onSnapshot(const TrainSnapshot& snapshot) = 0;
@@ -61,7 +62,8 @@ std::int64_t stepsOf(const TrainSettings& settings, std::int64_t samples);
 
 /// Trains the model in place by minibatches: same settings, data, start and thread count, same
 /// bits. `resume` is a checkpoint of the same run (empty: none); the run then goes on as if it had
-/// never been interrupted, and what lies before is not reported again.
+/// never been interrupted, and what lies before is not reported again. Where a run was stopped
+/// while a snapshot was being taken, the continued run takes it.
 ///
 /// Throws Error(usage) for wrong options, Error(badInput) for a foreign checkpoint or inputs that
 /// do not fit, Error(numerical) when the loss is not finite at the very start.

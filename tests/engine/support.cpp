@@ -94,7 +94,9 @@ void RecordedJob::progress(std::uint64_t, std::uint64_t, const std::string&, con
 }
 
 void RecordedJob::send(nlohmann::json event) {
-  checkpoint();
+  if (!finishes_) {
+    checkpoint();
+  }
   const std::lock_guard lock(mutex_);
   if (onEvent) {
     onEvent(event);
@@ -104,7 +106,9 @@ void RecordedJob::send(nlohmann::json event) {
 
 void RecordedJob::sendArray(const std::string& name, const std::string& dtype,
                             std::span<const std::int64_t> shape, std::span<const std::byte> bytes) {
-  checkpoint();
+  if (!finishes_) {
+    checkpoint();
+  }
   const std::lock_guard lock(mutex_);
   arrays_[name] = {dtype, {shape.begin(), shape.end()}, {bytes.begin(), bytes.end()}};
 }

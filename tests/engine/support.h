@@ -58,6 +58,7 @@ class RecordedJob : public engine::JobContext {
   const nlohmann::json& request() const override { return request_; }
   std::stop_token stopToken() const override { return stop_.get_token(); }
   void checkpoint() const override;
+  void finishSending(std::chrono::milliseconds) override { finishes_ = true; }
   void progress(std::uint64_t done, std::uint64_t total, const std::string& stage,
                 const std::string& note) override;
   void send(nlohmann::json event) override;
@@ -78,6 +79,7 @@ class RecordedJob : public engine::JobContext {
  private:
   nlohmann::json request_;
   std::stop_source stop_;
+  bool finishes_ = false;
   mutable std::mutex mutex_;
   std::vector<nlohmann::json> events_;
   std::map<std::string, ArrayBytes> arrays_;

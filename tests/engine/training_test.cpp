@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,64 +10,15 @@
 #include "engine/training/trainer.h"
 #include "topology/base/error.h"
 #include "torch_catch.h"
+#include "training_support.h"
 
 using namespace tarn;
 using namespace tarn::engine;
+using tarn::test::clouds;
+using tarn::test::Recorder;
+using tarn::test::settingsFor;
 
 namespace {
-
-/// Two well separated clouds in the plane.
-Dataset clouds(std::int64_t samples, at::ScalarType dtype = at::kFloat) {
-  torch::manual_seed(11);
-  Dataset data;
-  data.targets = torch::arange(samples).remainder(2);
-  const at::Tensor centre = data.targets.to(at::kDouble).unsqueeze(1) * 4 - 2;
-  data.inputs = (torch::randn({samples, 2}, torch::kDouble) * 0.5 + centre).to(dtype);
-  data.sha256 = "clouds";
-  return data;
-}
-
-struct Saved {
-  std::int64_t step;
-  std::vector<std::byte> state;
-};
-
-struct Recorder : TrainObserver {
-  std::vector<TrainMetric> metrics;
-  std::vector<TrainSnapshot> snapshots;
-  std::vector<Saved> checkpoints;
-  std::function<void(std::int64_t)> atStep;
-
-  void onStep(std::int64_t step, std::int64_t) override {
-    if (atStep) {
-      atStep(step);
-    }
-  }
-  void onMetric(const TrainMetric& metric) override { metrics.push_back(metric); }
-  void onSnapshot(const TrainSnapshot& snapshot) override { snapshots.push_back(snapshot); }
-  void onCheckpoint(std::int64_t step, std::span<const std::byte> state) override {
-    checkpoints.push_back({step, {state.begin(), state.end()}});
-  }
-};
-
-TrainSettings settingsFor(const std::string& optimizer, std::int64_t epochs,
-                          std::int64_t batchSize) {
-  TrainSettings settings;
-  settings.optimizer = parseOptimizerSpec(optimizer);
-  settings.epochs = epochs;
-  settings.batchSize = batchSize;
-  return settings;
-}
-
-bool sameMetric(const TrainMetric& a, const TrainMetric& b) {
-  return a.step == b.step && a.epoch == b.epoch && a.loss == b.loss && a.accuracy == b.accuracy &&
-         a.gradientNorm == b.gradientNorm && a.stepNorm == b.stepNorm && a.rate == b.rate;
-}
-
-bool sameSnapshot(const TrainSnapshot& a, const TrainSnapshot& b) {
-  return a.step == b.step && a.loss == b.loss && a.accuracy == b.accuracy &&
-         torch::equal(a.parameters, b.parameters) && torch::equal(a.buffers, b.buffers);
-}
 
 /// Least squares ½·mean of (xᵀw − y)² has the Hessian XᵀX/N: ours is mse, so twice that.
 struct LeastSquares {
@@ -185,85 +135,6 @@ TEST_CASE("clipping bounds the gradient that moves θ", "[training]") {
   }
 }
 
-TEST_CASE("a resumed run replays to identical bits", "[training]") {
-  const Dataset data = clouds(90);
-  struct Case {
-    std::string model;
-    std::string optimizer;
-  };
-  for (const auto& [spec, optimizer] :
-       {Case{"mlp:2-8-2@init:1", "adamw:lr=0.01"}, Case{"mlp:2-8-2@init:1", "sgd:momentum=0.9"},
-        Case{"convnet:1x1x2-4-2,bn=on@init:1", "adamw"}}) {
-    INFO(spec << " with " << optimizer);
-    TrainSettings settings = settingsFor(optimizer, 6, 16);
-    settings.schedule = scheduleFromJson("cosine:warmup=5");
-    settings.snapshots.count = 9;
-    settings.metrics = 10;
-    settings.checkpointEvery = 7;
-    Recorder through;
-    const auto uninterrupted = makeBuiltin(spec);
-    const TrainOutcome expected =
-        train(*uninterrupted, data, Loss::crossEntropy, settings, through);
-    REQUIRE(through.checkpoints.size() == 5);
-    for (const Saved& saved : through.checkpoints) {
-      const auto model = makeBuiltin(spec);
-      torch::randn({saved.step});
-      Recorder recorder;
-      const TrainOutcome outcome =
-          train(*model, data, Loss::crossEntropy, settings, recorder, saved.state);
-      CHECK(torch::equal(model->parameters().flat(), uninterrupted->parameters().flat()));
-      CHECK(torch::equal(model->buffers(), uninterrupted->buffers()));
-      CHECK(outcome.steps == expected.steps);
-      CHECK(outcome.loss == expected.loss);
-      // What comes after the checkpoint is reported alike, and nothing of before.
-      CHECK(std::ranges::equal(
-          recorder.metrics,
-          std::ranges::subrange(std::ranges::find_if(through.metrics,
-                                                     [&](const TrainMetric& metric) {
-                                                       return metric.step > saved.step;
-                                                     }),
-                                through.metrics.end()),
-          sameMetric));
-      CHECK(std::ranges::equal(
-          recorder.snapshots,
-          std::ranges::subrange(std::ranges::find_if(through.snapshots,
-                                                     [&](const TrainSnapshot& snapshot) {
-                                                       return snapshot.step > saved.step;
-                                                     }),
-                                through.snapshots.end()),
-          sameSnapshot));
-    }
-  }
-}
-
-TEST_CASE("a checkpoint of another run, or a damaged one, is refused", "[training]") {
-  const Dataset data = clouds(60);
-  TrainSettings settings = settingsFor("adamw", 2, 20);
-  settings.checkpointEvery = 2;
-  Recorder recorder;
-  train(*makeBuiltin("mlp:2-4-2"), data, Loss::crossEntropy, settings, recorder);
-  const auto& state = recorder.checkpoints.front().state;
-  const auto resumes = [&](const std::string& model, const TrainSettings& with,
-                           std::span<const std::byte> bytes) {
-    Recorder unused;
-    train(*makeBuiltin(model), data, Loss::crossEntropy, with, unused, bytes);
-  };
-  CHECK_NOTHROW(resumes("mlp:2-4-2", settings, state));
-  CHECK_THROWS_AS(resumes("mlp:2-4-2@init:3", settings, state), Error);
-  TrainSettings other = settings;
-  other.batchSize = 30;
-  CHECK_THROWS_AS(resumes("mlp:2-4-2", other, state), Error);
-  other = settings;
-  other.optimizer = parseOptimizerSpec("adamw:lr=0.1");
-  CHECK_THROWS_AS(resumes("mlp:2-4-2", other, state), Error);
-  // A default that is written out is the same run.
-  other.optimizer = parseOptimizerSpec("adamw:lr=1e-3");
-  CHECK_NOTHROW(resumes("mlp:2-4-2", other, state));
-  for (std::size_t length = 1; length < state.size(); length += 97) {
-    CHECK_THROWS_AS(resumes("mlp:2-4-2", settings, std::span(state).first(length)), Error);
-  }
-}
-
 TEST_CASE("runs with one seed see the same batches, whatever their optimizer", "[training]") {
   // A learning rate of 0 leaves θ alone, so that the batch losses tell the batches apart.
   const Dataset data = clouds(64);
@@ -316,25 +187,6 @@ TEST_CASE("a loss that is NaN from the start is an error, not a run", "[training
     CHECK(error.code() == ErrorCode::numerical);
   }
   CHECK(recorder.snapshots.empty());
-}
-
-TEST_CASE("a run stops within one step, and what it reported stays good", "[training]") {
-  const Dataset data = clouds(100);
-  Recorder recorder;
-  std::int64_t last = 0;
-  recorder.atStep = [&](std::int64_t step) {
-    last = step;
-    if (step == 13) {
-      throw Error(ErrorCode::cancelled, "stop");
-    }
-  };
-  TrainSettings settings = settingsFor("sgd", 10, 10);
-  settings.snapshots = {SnapshotPlan::Mode::steps, 100, 5};
-  CHECK_THROWS_AS(train(*makeBuiltin("mlp:2-2"), data, Loss::crossEntropy, settings, recorder),
-                  Error);
-  CHECK(last == 13);
-  REQUIRE(recorder.snapshots.size() == 3);
-  CHECK(recorder.snapshots.back().step == 10);
 }
 
 TEST_CASE("run settings outside their range are refused by name", "[training]") {

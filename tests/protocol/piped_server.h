@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <catch2/catch_test_macros.hpp>
 #include <chrono>
@@ -9,6 +10,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <poll.h>
@@ -83,6 +85,9 @@ class PipedServer {
 
   /// The next event, heartbeats included; nothing at the end of the stream. Fails after 20 s.
   std::optional<nlohmann::json> next() {
+    if (held_) {
+      return std::exchange(held_, std::nullopt);
+    }
     while (true) {
       if (auto cbor = splitter_.next()) {
         return decodeMessage(*cbor);
@@ -122,10 +127,22 @@ class PipedServer {
       }
     }
   }
-  /// True when an event comes within that time.
+  /// True when an event that is no heartbeat comes within that time.
   bool hasEventWithin(std::chrono::milliseconds time) {
+    const auto end = std::chrono::steady_clock::now() + time;
     pollfd watched{events_[0], POLLIN, 0};
-    return ::poll(&watched, 1, static_cast<int>(time.count())) == 1;
+    while (true) {
+      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+          end - std::chrono::steady_clock::now());
+      if (::poll(&watched, 1, std::max(0, static_cast<int>(left.count()))) != 1) {
+        return false;
+      }
+      auto message = next();
+      if (!message || message->at("type") != "heartbeat") {
+        held_ = std::move(message);
+        return true;
+      }
+    }
   }
   /// Waits for the server's end and returns its exit code.
   int join() {
@@ -143,6 +160,13 @@ class PipedServer {
   std::thread thread_;
   int exitCode_ = -1;
   FrameSplitter splitter_;
+  std::optional<nlohmann::json> held_;  ///< seen, but not taken
 };
+
+/// An error event of that code, with a sentence.
+inline bool isError(const nlohmann::json& event, const char* code) {
+  return event.at("type") == "error" && event.at("code") == code &&
+         !event.at("message").get<std::string>().empty();
+}
 
 }  // namespace tarn::test

@@ -12,6 +12,7 @@
 using namespace tarn;
 using namespace std::chrono_literals;
 using nlohmann::json;
+using tarn::test::isError;
 using tarn::test::PipedServer;
 
 namespace {
@@ -34,13 +35,15 @@ void prepare(engine::Server& server) {
     }
     return json{};
   });
-  server.on("sum", [](engine::JobContext& job) {
-    const auto array = job.storedArray(textField(job.request(), "hash"));
-    int sum = 0;
-    for (const auto byte : array->bytes) {
-      sum += std::to_integer<int>(byte);
+  server.on("last-words", [](engine::JobContext& job) -> json {
+    job.finishSending(std::chrono::milliseconds(countField(job.request(), "grace")));
+    job.send({{"type", "started"}});
+    while (!job.stopToken().stop_requested()) {
+      std::this_thread::sleep_for(1ms);
     }
-    return json{{"sum", sum}};
+    job.send({{"type", "tile"}, {"index", 7}});
+    job.checkpoint();
+    return {};
   });
   server.on("throws", [](engine::JobContext& job) -> json {
     const auto what = textField(job.request(), "what");
@@ -55,22 +58,6 @@ void prepare(engine::Server& server) {
     }
     throw Error(ErrorCode::numerical, "The loss is not a number.", "Lower the rate.");
   });
-}
-
-bool isError(const json& event, const char* code) {
-  return event.at("type") == "error" && event.at("code") == code &&
-         !event.at("message").get<std::string>().empty();
-}
-
-json put(std::uint64_t id, const std::string& hash, const std::string& bytes, std::size_t offset,
-         std::size_t total) {
-  return {{"id", id},
-          {"type", "put"},
-          {"hash", hash},
-          {"dtype", "u8"},
-          {"shape", {total}},
-          {"offset", offset},
-          {"data", binary(std::as_bytes(std::span(bytes)))}};
 }
 
 }  // namespace
@@ -232,53 +219,32 @@ TEST_CASE("A job that waits for credit can be cancelled") {
   CHECK(isError(event, "cancelled"));
 }
 
-TEST_CASE("An array can be put in pieces and used by its hash") {
+TEST_CASE("A job that finishes what it sends may do so after it was cancelled, given credit") {
   PipedServer server(prepare);
-  const std::string bytes = "abcdef";
-  const auto hash = sha256(std::as_bytes(std::span(bytes)));
-  CHECK(isError(server.ask({{"id", 1}, {"type", "sum"}, {"hash", hash}}), "not-found"));
-  CHECK(server.ask(put(2, hash, "abc", 0, 6)).at("stored") == false);
-  CHECK(isError(server.ask({{"id", 3}, {"type", "sum"}, {"hash", hash}}), "not-found"));
-  CHECK(server.ask(put(4, hash, "def", 3, 6)).at("stored") == true);
-  CHECK(server.ask({{"id", 5}, {"type", "sum"}, {"hash", hash}}).at("sum") == 597);
-  CHECK(server.ask(put(6, hash, "abc", 0, 6)).at("stored") == true);
-}
-
-TEST_CASE("Pieces that do not fit and bytes that do not have the hash are refused") {
-  engine::ServerOptions options;
-  options.storeBytes = 1000;
-  PipedServer server(prepare, options);
-  const std::string hash(64, 'a');
-  CHECK(isError(server.ask(put(1, hash, "abc", 3, 6)), "usage"));
-  CHECK(isError(server.ask(put(2, hash, "abcdef", 0, 6)), "bad-input"));
-  CHECK(isError(server.ask(put(3, hash, "abcdefg", 0, 6)), "usage"));
-  CHECK(isError(server.ask(put(4, hash, "abc", 0, 1001)), "memory"));
-  CHECK(isError(server.ask(put(5, "no hash", "abc", 0, 3)), "usage"));
-  auto absurd = put(6, hash, "abc", 0, 3);
-  absurd["dtype"] = "f64";
-  absurd["shape"] = {1LL << 40, 1LL << 40};
-  CHECK(isError(server.ask(absurd), "bad-input"));
-}
-
-TEST_CASE("Arrays used least recently leave when the store is full") {
-  engine::ServerOptions options;
-  options.storeBytes = 10;
-  PipedServer server(prepare, options);
-  const auto store = [&](std::uint64_t id, const std::string& bytes) {
-    const auto hash = sha256(std::as_bytes(std::span(bytes)));
-    REQUIRE(server.ask(put(id, hash, bytes, 0, bytes.size())).at("stored") == true);
-    return hash;
+  const auto cancelStarted = [&](std::uint64_t id) {
+    while (server.event().at("type") != "started") {
+    }
+    server.send({{"id", id + 1}, {"type", "cancel"}, {"target", id}});
   };
-  const auto has = [&](std::uint64_t id, const std::string& hash) {
-    return server.ask({{"id", id}, {"type", "sum"}, {"hash", hash}}).at("type") == "done";
+  const auto ofJob = [&](std::uint64_t id) {
+    auto event = server.event();
+    while (event.at("job") != id) {
+      event = server.event();
+    }
+    return event;
   };
-  const auto first = store(1, "aaaa");
-  const auto second = store(2, "bbbb");
-  CHECK(has(3, first));
-  const auto third = store(4, "cccc");
-  CHECK(has(5, first));
-  CHECK_FALSE(has(6, second));
-  CHECK(has(7, third));
+  server.send({{"id", 1}, {"type", "last-words"}, {"grace", 60'000}});
+  cancelStarted(1);
+  CHECK(server.event() == json{{"type", "done"}, {"job", 2}});
+  CHECK_FALSE(server.hasEventWithin(100ms));
+  server.send({{"type", "credit"}, {"bytes", 1}});
+  CHECK(ofJob(1).at("index") == 7);
+  CHECK(isError(ofJob(1), "cancelled"));
+
+  // The tile was larger than the credit, so that none is left.
+  server.send({{"id", 3}, {"type", "last-words"}, {"grace", 1}});
+  cancelStarted(3);
+  CHECK(isError(ofJob(3), "cancelled"));
 }
 
 TEST_CASE("Files of the engine's host can be looked at") {

@@ -1,0 +1,141 @@
+#include <catch2/catch_test_macros.hpp>
+#include <csignal>
+#include <filesystem>
+#include <thread>
+
+#include "engine/tasks/training_task.h"
+#include "support/program.h"
+#include "topology/base/error.h"
+
+using namespace tarn;
+using namespace tarn::test;
+using nlohmann::json;
+
+namespace {
+
+const json kExperiment{{"model", {{"spec", "mlp:64-32-32-10@init:1"}}},
+                       {"data",
+                        {{"path", TARN_SOURCE_DIR "/resources/digits/digits.npz"},
+                         {"transform", {{"layout", "nchw"}, {"scale", 1.0 / 16}}}}},
+                       {"loss", "cross-entropy"},
+                       {"threads", 1}};
+
+TrainingRequest adamw(int epochs) {
+  TrainingRequest request;
+  request.optimizer = parseOptimizerSpec("adamw:lr=1e-3");
+  request.settings = {{"epochs", epochs}, {"snapshots", {{"mode", "even"}, {"count", 200}}}};
+  return request;
+}
+
+bool always(const std::string&, const std::string&) {
+  return true;
+}
+
+/// Stops at the first snapshot behind a step.
+struct Stopper : TaskObserver {
+  std::int64_t after = 0;
+  std::stop_source stop;
+  void onSnapshot(std::int64_t, const StoredSnapshot& snapshot) override {
+    if (snapshot.step > after) {
+      stop.request_stop();
+    }
+  }
+};
+
+/// A client whose engine cannot run ahead of what is recorded, so that a stop meets the run.
+std::unique_ptr<EngineClient> tightClient() {
+  EngineCommand command;
+  command.window = 4096;
+  return EngineClient::start(command);
+}
+
+std::vector<std::vector<std::byte>> snapshotsOf(const Project& project, std::int64_t run) {
+  std::vector<std::vector<std::byte>> all;
+  for (const SnapshotInfo& info : project.snapshots(run)) {
+    all.push_back(project.snapshot(run, info.step).parameters.bytes);
+  }
+  return all;
+}
+
+std::vector<double> curveOf(const Project& project, std::int64_t run) {
+  std::vector<double> losses;
+  for (const StoredMetric& metric : project.metrics(run)) {
+    losses.push_back(metric.loss);
+  }
+  return losses;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "a run that is stopped twice goes on from where it was and ends as one that ran through") {
+  const TemporaryFolder folder;
+  const auto project = Project::create(folder / "runs.tarn");
+  const auto client = tightClient();
+  TaskObserver quiet;
+  const auto opened = openExperiment(*client, project.get(), kExperiment, always, quiet, {});
+  const StoredRun through = trainRun(*client, *project, opened, adamw(200), quiet, {});
+  REQUIRE(through.status == "complete");
+
+  Stopper first;
+  CHECK_THROWS_AS(trainRun(*client, *project, opened, adamw(200), first, first.stop.get_token()),
+                  Error);
+  const std::int64_t id = project->runs().back().id;
+  CHECK(project->run(id).status == "stopped");
+  // Within ten seconds of its start, when no checkpoint is due yet.
+  REQUIRE(project->checkpoint(id));
+  const std::int64_t stoppedAt = project->checkpoint(id)->step;
+  CHECK(stoppedAt >= project->snapshots(id).back().step);
+
+  Stopper second;
+  second.after = stoppedAt;
+  CHECK_THROWS_AS(resumeRun(*client, *project, id, always, second, second.stop.get_token()), Error);
+  CHECK(project->checkpoint(id)->step > stoppedAt);
+
+  const StoredRun resumed = resumeRun(*client, *project, id, always, quiet, {});
+  CHECK(resumed.status == "complete");
+  CHECK(snapshotsOf(*project, id) == snapshotsOf(*project, through.id));
+  CHECK(curveOf(*project, id) == curveOf(*project, through.id));
+  try {
+    resumeRun(*client, *project, id, always, quiet, {});
+    FAIL("a complete run was resumed");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::usage);
+  }
+}
+
+TEST_CASE("a run whose tarn was killed counts as stopped and can be gone on with") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "killed.tarn";
+  Program training({"tarn", "train", "--model", "mlp:64-32-32-10@init:1", "--data",
+                    TARN_SOURCE_DIR "/resources/digits/digits.npz", "--transform",
+                    "layout=nchw,scale=1/16", "--optimizer", "adamw:lr=1e-3", "--epochs", "100000",
+                    "--snapshots", "100000", "--threads", "1", "--out", path});
+  const auto begun = [&] {
+    if (!std::filesystem::exists(path)) {
+      return false;
+    }
+    const auto project = Project::open(path, Access::read);
+    return !project->runs().empty() && project->snapshots(1).size() > 3;
+  };
+  for (int i = 0; i < 6000 && !begun(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  REQUIRE(begun());
+  CHECK(Project::open(path, Access::read)->run(1).status == "running");
+  training.signal(SIGKILL);
+  CHECK(training.wait().exitCode == 128 + SIGKILL);
+  CHECK(Project::open(path, Access::read)->run(1).status == "stopped");
+
+  const auto project = Project::open(path, Access::write);
+  const auto before = project->snapshots(1);
+  const auto early = project->snapshot(1, before[2].step);
+  Stopper stopper;
+  stopper.after = before.back().step;
+  const auto client = tightClient();
+  CHECK_THROWS_AS(resumeRun(*client, *project, 1, always, stopper, stopper.stop.get_token()),
+                  Error);
+  CHECK(project->snapshots(1).size() > before.size());
+  CHECK(project->checkpoint(1)->step >= before.back().step);
+  CHECK(project->snapshot(1, before[2].step).parameters.bytes == early.parameters.bytes);
+}
