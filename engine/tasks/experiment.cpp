@@ -110,12 +110,37 @@ std::string textFromTransform(const json& transform) {
   return text;
 }
 
+ExperimentText readExperiment(const json& experiment) {
+  ExperimentText text;
+  text.model = experiment.at("model").at("spec").get<std::string>();
+  const json& data = experiment.at("data");
+  text.data = data.at("path").get<std::string>();
+  text.loss = experiment.value("loss", text.loss);
+  text.batchnorm = experiment.value("batchnorm", text.batchnorm);
+  text.device = experiment.value("device", text.device);
+  text.threads = experiment.value("threads", text.threads);
+  text.seed = experiment.value("seed", text.seed);
+  text.memoryMib = experiment.value("memory_mib", text.memoryMib);
+  if (data.contains("subset") && !data.at("subset").is_null()) {
+    const json& subset = data.at("subset");
+    text.subset = subset.at("count").dump();
+    if (subset.contains("seed") && !subset.at("seed").is_null()) {
+      text.subset += "@" + subset.at("seed").dump();
+    }
+  }
+  if (data.contains("transform")) {
+    text.transform = textFromTransform(data.at("transform"));
+  }
+  return text;
+}
+
 }  // namespace
 
 bool modelIsFile(const std::string& modelSpec) {
-  return std::none_of(kBuiltIns.begin(), kBuiltIns.end(), [&](std::string_view name) {
-    return modelSpec.starts_with(name) && !std::filesystem::exists(modelSpec);
-  });
+  std::error_code ignored;
+  const bool exists = std::filesystem::exists(modelSpec, ignored);
+  return exists || std::none_of(kBuiltIns.begin(), kBuiltIns.end(),
+                                [&](std::string_view name) { return modelSpec.starts_with(name); });
 }
 
 json transformFromText(const std::string& text) {
@@ -168,27 +193,14 @@ json experimentFromText(const ExperimentText& text) {
 }
 
 ExperimentText textFromExperiment(const json& experiment) {
-  ExperimentText text;
-  text.model = experiment.at("model").at("spec").get<std::string>();
-  const json& data = experiment.at("data");
-  text.data = data.at("path").get<std::string>();
-  text.loss = experiment.value("loss", text.loss);
-  text.batchnorm = experiment.value("batchnorm", text.batchnorm);
-  text.device = experiment.value("device", text.device);
-  text.threads = experiment.value("threads", text.threads);
-  text.seed = experiment.value("seed", text.seed);
-  text.memoryMib = experiment.value("memory_mib", text.memoryMib);
-  if (data.contains("subset") && !data.at("subset").is_null()) {
-    const json& subset = data.at("subset");
-    text.subset = subset.at("count").dump();
-    if (subset.contains("seed") && !subset.at("seed").is_null()) {
-      text.subset += "@" + subset.at("seed").dump();
-    }
+  try {
+    return readExperiment(experiment);
+  } catch (const json::exception& error) {
+    throw Error(
+        ErrorCode::badInput,
+        asSentence(std::string("This is not an experiment that Tarn wrote: ") + error.what()),
+        "Choose another result, or set up the experiment anew.");
   }
-  if (data.contains("transform")) {
-    text.transform = textFromTransform(data.at("transform"));
-  }
-  return text;
 }
 
 }  // namespace tarn

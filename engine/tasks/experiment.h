@@ -26,7 +26,7 @@ struct ExperimentText {
 nlohmann::json experimentFromText(const ExperimentText& text);
 
 /// The text that experimentFromText would turn into this map; for filling forms and for the
-/// command that repeats a figure.
+/// command that repeats a figure. Throws Error(badInput) for a map that is no experiment.
 ExperimentText textFromExperiment(const nlohmann::json& experiment);
 
 /// True when the model is a file, and so a program to be trusted before it is run.

@@ -53,6 +53,21 @@ TEST_CASE("a relative path of a model file becomes absolute, a built-in stays as
   CHECK_FALSE(modelIsFile("convnet:1x8x8-8-10@init:3"));
 }
 
+TEST_CASE("a built-in with a name that no file could have is a built-in") {
+  CHECK_FALSE(modelIsFile("mlp:" + std::string(5000, '9')));
+}
+
+TEST_CASE("a map that is no experiment is refused") {
+  for (const char* text :
+       {"{}", "[]", "null", R"({"model": 3, "data": {"path": "x"}})",
+        R"({"model": {"spec": "mlp:2-2"}, "data": {"path": 7}})",
+        R"({"model": {"spec": "mlp:2-2"}, "data": {"path": "x"}, "threads": "two"})",
+        R"({"model": {"spec": "mlp:2-2"}, "data": {"path": "x", "subset": []}})"}) {
+    INFO(text);
+    CHECK_THROWS_AS(textFromExperiment(nlohmann::json::parse(text)), Error);
+  }
+}
+
 TEST_CASE("words that can't be read are named") {
   ExperimentText text = digits();
   const auto complaint = [&] {
