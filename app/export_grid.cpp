@@ -61,18 +61,6 @@ void landscapeTable(const ScalarGrid& grid, const RowSink& add) {
   }
 }
 
-const char* kindOf(const TreeNode& node) {
-  switch (node.kind) {
-    case NodeKind::minimum:
-      return "minimum";
-    case NodeKind::saddle:
-      return "saddle";
-    case NodeKind::root:
-      return "root";
-  }
-  return "";
-}
-
 json treeDocument(const ScalarGrid& grid, const MergeTree& tree, json document) {
   document["shape"] = grid.shape();
   document["connectivity"] = toString(tree.connectivity);
@@ -80,7 +68,7 @@ json treeDocument(const ScalarGrid& grid, const MergeTree& tree, json document) 
   for (const TreeNode& node : tree.nodes) {
     document["nodes"].push_back({{"vertex", node.vertex},
                                  {"value", node.value},
-                                 {"kind", kindOf(node)},
+                                 {"kind", toString(node.kind)},
                                  {"parent", node.parent},
                                  {"coordinates", placeOf(grid, node.vertex)}});
   }
@@ -114,9 +102,9 @@ void treeTable(const ScalarGrid& grid, const MergeTree& tree, const RowSink& add
   add(joined({"node", "vertex", "kind", "value", "parent"}, axisNames(grid)));
   std::int64_t index = 0;
   for (const TreeNode& node : tree.nodes) {
-    add(joined(
-        {text(index++), text(node.vertex), kindOf(node), text(node.value), text(node.parent)},
-        placeTexts(grid, node.vertex)));
+    add(joined({text(index++), text(node.vertex), toString(node.kind), text(node.value),
+                text(node.parent)},
+               placeTexts(grid, node.vertex)));
   }
 }
 

@@ -16,8 +16,8 @@ ScalarGrid openGrid(const std::string& address) {
   }
   const ResultAddress where = parseAddress(address);
   if (where.kind != ResultKind::landscape) {
-    throw Error(ErrorCode::usage, "'" + address + "' is not the address of a landscape",
-                "write NAME.tarn#landscape/ID; `tarn info` lists the ids");
+    throw Error(ErrorCode::usage, "'" + address + "' is not the address of a landscape.",
+                "Write NAME.tarn#landscape/ID; `tarn info` lists the ids.");
   }
   const auto project = Project::open(where.path, Access::read);
   return project->landscapeGrid(project->resolve(where.kind, where.id), "loss").grid;

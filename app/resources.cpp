@@ -23,8 +23,8 @@ std::filesystem::path findResource(const std::string& name) {
       return std::filesystem::weakly_canonical(place / name);
     }
   }
-  throw Error(ErrorCode::notFound, "the file " + name + " that Tarn comes with is missing",
-              "install Tarn again, or point TARN_RESOURCES at its resources folder");
+  throw Error(ErrorCode::notFound, "The file " + name + " that Tarn comes with is missing.",
+              "Install Tarn again, or point TARN_RESOURCES at its resources folder.");
 }
 
 }  // namespace tarn::app

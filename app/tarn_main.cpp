@@ -44,7 +44,7 @@ int exitCode(tarn::ErrorCode code) {
 
 int report(const tarn::Error& error) {
   if (error.code() == tarn::ErrorCode::cancelled) {
-    std::cerr << "tarn: interrupted; what was computed is kept\n";
+    std::cerr << "tarn: Interrupted; what was computed is kept.\n";
   } else {
     std::cerr << "tarn: " << error.what() << '\n';
   }
@@ -120,10 +120,10 @@ int main(int argc, char** argv) {
   } catch (const tarn::Error& error) {
     return report(error);
   } catch (const std::bad_alloc&) {
-    std::cerr << "tarn: out of memory\n";
+    std::cerr << "tarn: There is not enough memory for this.\n";
     return kFailed;
   } catch (const std::exception& error) {
-    std::cerr << "tarn: unexpected failure: " << error.what() << '\n';
+    std::cerr << "tarn: Something unexpected failed: " << tarn::asSentence(error.what()) << '\n';
     return kFailed;
   }
 }

@@ -34,8 +34,8 @@ struct DemoOptions {
 fs::path chooseFolder(const std::string& wanted) {
   fs::path folder = wanted.empty() ? "tarn-demo" : wanted;
   if (!wanted.empty() && fs::exists(folder / kProject)) {
-    throw Error(ErrorCode::usage, "there is a demo in " + wanted + " already",
-                "name another folder with --out, or remove this one");
+    throw Error(ErrorCode::usage, "There is a demo in " + wanted + " already.",
+                "Name another folder with --out, or remove this one.");
   }
   for (int number = 2; fs::exists(folder / kProject); ++number) {
     folder = std::format("tarn-demo-{}", number);
@@ -43,9 +43,10 @@ fs::path chooseFolder(const std::string& wanted) {
   std::error_code failure;
   fs::create_directories(folder, failure);
   if (failure) {
-    throw Error(ErrorCode::io,
-                "the folder " + folder.string() + " cannot be made: " + failure.message(),
-                "name a folder that you may write with --out");
+    throw Error(
+        ErrorCode::io,
+        "The folder " + folder.string() + " cannot be made: " + asSentence(failure.message()),
+        "Name a folder that you may write to with --out.");
   }
   return fs::absolute(folder).lexically_normal();
 }
@@ -112,7 +113,8 @@ void writeReport(const fs::path& file, const json& report) {
   std::ofstream out(file);
   out << report.dump(1) << '\n';
   if (!out.flush()) {
-    throw Error(ErrorCode::io, file.string() + " cannot be written", "is the disk full?");
+    throw Error(ErrorCode::io, file.string() + " cannot be written.",
+                "Look whether the disk is full and the folder may be written to.");
   }
 }
 

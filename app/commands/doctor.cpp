@@ -37,7 +37,7 @@ json checkDisplay() {
   const char* wayland = std::getenv("WAYLAND_DISPLAY");
   const bool any = (x11 != nullptr && *x11 != '\0') || (wayland != nullptr && *wayland != '\0');
   return finding("display", any, any ? "a display for the window" : "no display",
-                 "the window needs one (set DISPLAY or WAYLAND_DISPLAY); the commands do not");
+                 "The window needs one (set DISPLAY or WAYLAND_DISPLAY); the commands do not.");
 }
 
 json checkGraphics() {
@@ -68,13 +68,14 @@ json checkEngine(const Invocation& invocation) {
     const std::string blas = hello.value("blas", "unknown");
     const bool fast = blas.find("reference") == std::string::npos;
     findings.push_back(finding("BLAS", fast, blas,
-                               "install libopenblas0-openmp: the reference BLAS is many times "
-                               "slower"));
+                               "Install libopenblas0-openmp: the reference BLAS is many times "
+                               "slower."));
     const json confinement = hello.value("confinement", json::object());
     const bool confined =
         confinement.value("landlock", 0) > 0 && confinement.value("seccomp", false);
-    findings.push_back(finding("confinement of models", confined, confinement.dump(),
-                               "this kernel lacks Landlock or seccomp: run only models you trust"));
+    findings.push_back(
+        finding("confinement of models", confined, confinement.dump(),
+                "This kernel lacks Landlock or seccomp: run only models you trust."));
   } catch (const Error& error) {
     findings.push_back(finding("engine", false, error.what(), error.remedy()));
   }

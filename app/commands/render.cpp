@@ -1,9 +1,10 @@
-#include <charconv>
 #include <iostream>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include "app/commands/command.h"
+#include "app/figure_options.h"
 #include "app/open_grid.h"
 #include "engine/project/project.h"
 #include "topology/base/error.h"
@@ -27,36 +28,44 @@ struct RenderOptions {
   std::optional<double> clip;
   std::string connectivity = "2n";
   std::string title;
+  bool reverse = false;
+  bool noContours = false;
+  bool noMinima = false;
+  bool noRuns = false;
+  std::string runs;
+  std::string camera;
+  std::string part;
 };
 
-/// "1600x1200".
-std::pair<int, int> parseSize(const std::string& text) {
-  int width = 0;
-  int height = 0;
-  const char* const end = text.data() + text.size();
-  const auto first = std::from_chars(text.data(), end, width);
-  if (first.ec == std::errc() && first.ptr != end && *first.ptr == 'x') {
-    const auto second = std::from_chars(first.ptr + 1, end, height);
-    if (second.ec == std::errc() && second.ptr == end && width > 0 && height > 0) {
-      return {width, height};
+void requireViewHas(const RenderOptions& options) {
+  const auto only = [&](const std::string& value, const char* option, const char* view) {
+    if (!value.empty() && options.view != view) {
+      throw Error(ErrorCode::usage,
+                  std::string("--") + option + " says nothing about the view " + options.view + ".",
+                  std::string("It belongs to --view ") + view + ".");
     }
-  }
-  throw Error(ErrorCode::usage, "'" + text + "' is not a size", "write WIDTHxHEIGHT in pixels");
+  };
+  only(options.camera, "camera", "surface");
+  only(options.part, "part", "contour");
 }
 
 ui::LandscapeData openLandscape(const RenderOptions& options, const std::stop_token& stop) {
-  const Connectivity connectivity = connectivityFromString(options.connectivity);
+  ui::LandscapeChoice choice;
+  choice.connectivity = connectivityFromString(options.connectivity);
+  if (!options.runs.empty()) {
+    const auto ids = parseIds("runs", options.runs);
+    choice.runs.emplace(ids.begin(), ids.end());
+  }
   if (!isProject(options.file)) {
-    return ui::landscapeDataOf(openGrid(options.file), connectivity, stop);
+    return ui::landscapeDataOf(openGrid(options.file), choice.connectivity, stop);
   }
   const ResultAddress where = parseAddress(options.file);
   if (where.kind != ResultKind::landscape) {
-    throw Error(ErrorCode::usage, "'" + options.file + "' is not the address of a landscape",
-                "write NAME.tarn#landscape/ID; `tarn info` lists the ids");
+    throw Error(ErrorCode::usage, "'" + options.file + "' is not the address of a landscape.",
+                "Write NAME.tarn#landscape/ID; `tarn info` lists the ids.");
   }
   const auto project = Project::open(where.path, Access::read);
-  return ui::landscapeDataOf(*project, project->resolve(where.kind, where.id), "loss", connectivity,
-                             stop);
+  return ui::landscapeDataOf(*project, project->resolve(where.kind, where.id), choice, stop);
 }
 
 void writeTree(const RenderOptions& options, const ui::LandscapeData& data,
@@ -76,11 +85,18 @@ int renderFigure(const RenderOptions& options, const Invocation& invocation) {
   std::tie(spec.width, spec.height) = parseSize(options.size);
   spec.scale = options.scale;
   spec.provenance = invocation.line;
+  spec.viewPoint = parseCamera(options.camera);
+  spec.part = parsePart(options.part);
+  requireViewHas(options);
   ui::LandscapeStyle style;
   style.theme = options.theme == "dark" ? ui::Theme::dark : ui::Theme::light;
   style.height = options.logarithmic ? ui::HeightScale::logarithmic : ui::HeightScale::linear;
   style.colourMap = options.colourMap;
   style.clip = options.clip;
+  style.reverseColours = options.reverse;
+  style.contours = !options.noContours;
+  style.criticalPoints = !options.noMinima;
+  style.trajectories = !options.noRuns;
   style.title = options.title;
 
   const ui::LandscapeData data = openLandscape(options, invocation.stop);
@@ -138,6 +154,15 @@ void addRender(CLI::App& program, Run& run) {
       ->check(CLI::IsMember({"2n", "freudenthal", "full"}))
       ->capture_default_str();
   command->add_option("--title", options->title, "written above the figure");
+  command->add_flag("--reverse", options->reverse, "swap the colours of low and high");
+  command->add_flag("--no-contours", options->noContours, "no iso-lines");
+  command->add_flag("--no-minima", options->noMinima, "no marks at minima and saddles");
+  command->add_flag("--no-runs", options->noRuns, "no trajectories");
+  command->add_option("--runs", options->runs, "only the trajectories of these runs: ID,ID");
+  command->add_option("--camera", options->camera,
+                      "surface, seen from AZIMUTH,ELEVATION,DISTANCE[,X,Y,Z[,RIGHT,UP]]: degrees; "
+                      "the landscape is 2 wide");
+  command->add_option("--part", options->part, "contour: only X0,X1,Y0,Y1 of the plane");
   command->callback(
       [=, &run] { run = [=](const Invocation& i) { return renderFigure(*options, i); }; });
 }

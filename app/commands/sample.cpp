@@ -39,13 +39,14 @@ void setParameters(nlohmann::json& experiment, const std::string& at, const Proj
   const ResultAddress address = parseAddress(at);
   if (address.kind != ResultKind::run ||
       !std::filesystem::equivalent(address.path, project.path())) {
-    throw Error(ErrorCode::usage, "--at " + at + " does not name a run of the --out project",
-                "write --at NAME.tarn#run/ID with the same NAME.tarn");
+    throw Error(ErrorCode::usage, "--at " + at + " does not name a run of the --out project.",
+                "Write --at NAME.tarn#run/ID with the same NAME.tarn.");
   }
   const std::int64_t run = project.resolve(ResultKind::run, address.id);
   const auto snapshots = project.snapshots(run);
   if (snapshots.empty()) {
-    throw Error(ErrorCode::notFound, "run " + std::to_string(run) + " has no snapshot");
+    throw Error(ErrorCode::notFound,
+                "Run " + std::to_string(run) + " of " + at + " has no snapshot to sample at.");
   }
   experiment["model"]["from"] = {{"run", run}, {"step", snapshots.back().step}};
 }
@@ -113,8 +114,8 @@ int sample(const SampleOptions& options, const Invocation& invocation) {
   const auto client = startEngine(invocation);
   std::optional<std::int64_t> id = options.resume ? unfinished(*project) : std::nullopt;
   if (options.resume && !id && options.experiment.text.model.empty()) {
-    throw Error(ErrorCode::notFound, options.out + " has no unfinished landscape to resume",
-                "give --model and --data to sample a new one");
+    throw Error(ErrorCode::notFound, options.out + " has no unfinished landscape to resume.",
+                "Give --model and --data to sample a new one.");
   }
   if (!id) {
     id = begin(*client, *project, options, invocation, progress).id;

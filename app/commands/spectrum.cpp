@@ -15,7 +15,7 @@ struct SpectrumOptions {
   std::string out;
 };
 
-void printText(const nlohmann::json& result) {
+void printSpectrum(const nlohmann::json& result) {
   const auto& values = result.at("eigenvalues");
   const auto& residuals = result.at("residuals");
   std::cout << std::format(
@@ -48,7 +48,7 @@ int spectrum(const SpectrumOptions& options, const Invocation& invocation) {
     document.erase("products");
     printJson(document);
   } else {
-    printText(result.result);
+    printSpectrum(result.result);
   }
   return 0;
 }

@@ -76,7 +76,7 @@ nlohmann::json summary(const Project& project, const StoredRun& run) {
   return result;
 }
 
-void printText(const nlohmann::json& runs) {
+void printRuns(const nlohmann::json& runs) {
   for (const auto& run : runs) {
     std::cout << std::format("run {} {}: {}, loss {}, accuracy {}, {} snapshots\n",
                              run.at("id").dump(), run.at("name").get<std::string>(),
@@ -97,8 +97,9 @@ int train(const TrainOptions& options, const Invocation& invocation) {
     return 0;
   }
   if (options.out.empty() || options.optimizers.empty()) {
-    throw Error(ErrorCode::usage, "train needs --out and at least one --optimizer",
-                "for example: --optimizer adamw:lr=1e-3 --optimizer sgd:lr=0.1 --out runs.tarn");
+    throw Error(
+        ErrorCode::usage, "The command train needs --out and at least one --optimizer.",
+        "Write for example --optimizer adamw:lr=1e-3 --optimizer sgd:lr=0.1 --out runs.tarn.");
   }
   const nlohmann::json experiment = experimentOf(options.experiment, invocation.global);
   std::vector<TrainingRequest> requests;
@@ -118,7 +119,7 @@ int train(const TrainOptions& options, const Invocation& invocation) {
     runs.push_back(summary(*project, run));
   }
   progress.finish();
-  invocation.global.json ? printJson({{"project", options.out}, {"runs", runs}}) : printText(runs);
+  invocation.global.json ? printJson({{"project", options.out}, {"runs", runs}}) : printRuns(runs);
   project->close();
   return 0;
 }

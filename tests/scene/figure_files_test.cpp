@@ -3,12 +3,12 @@
 #include <QProcess>
 #include <QRegularExpression>
 #include <QStandardPaths>
-#include <QTemporaryDir>
 #include <QXmlStreamReader>
 #include <catch2/catch_test_macros.hpp>
 #include <filesystem>
 
 #include "scene/landscapes.h"
+#include "support/temporary_folder.h"
 #include "topology/base/error.h"
 #include "ui/figures/figure.h"
 
@@ -16,16 +16,6 @@ namespace {
 
 using namespace tarn;
 using namespace tarn::ui;
-
-class Folder {
- public:
-  std::filesystem::path operator/(const char* name) const {
-    return std::filesystem::path(folder_.path().toStdString()) / name;
-  }
-
- private:
-  QTemporaryDir folder_;
-};
 
 LandscapeStyle titled() {
   LandscapeStyle style;
@@ -99,7 +89,7 @@ ErrorCode codeOf(const std::filesystem::path& path) {
 }  // namespace
 
 TEST_CASE("an SVG holds captions, run names and values as text, and lines as lines") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   writeContourFigure(folder / "contour.svg", test::bowlWithRuns(), titled(), spec());
   const SvgText svg = readSvg(folder / "contour.svg");
   CHECK(svg.wellFormed);
@@ -116,7 +106,7 @@ TEST_CASE("an SVG holds captions, run names and values as text, and lines as lin
 }
 
 TEST_CASE("the SVG of a tree says SMAD and connectivity") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   TreeStyle style;
   style.smad = 0.25;
   writeTreeFigure(folder / "tree.svg", test::noisy(9, 9, 2).tree, style, spec());
@@ -128,7 +118,7 @@ TEST_CASE("the SVG of a tree says SMAD and connectivity") {
 }
 
 TEST_CASE("a PDF has one page of the asked size with text, embedded fonts and no raster") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   const auto path = folder / "contour.pdf";
   writeContourFigure(path, test::bowlWithRuns(), titled(), spec());
   const QString name = QString::fromStdString(path.string());
@@ -144,7 +134,7 @@ TEST_CASE("a PDF has one page of the asked size with text, embedded fonts and no
 }
 
 TEST_CASE("a PNG has scale times the pixels and remembers its origin") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   FigureSpec doubled = spec();
   doubled.scale = 2;
   writeContourFigure(folder / "contour.png", test::bowlWithRuns(), titled(), doubled);
@@ -155,7 +145,7 @@ TEST_CASE("a PNG has scale times the pixels and remembers its origin") {
 }
 
 TEST_CASE("the dark theme has a dark background in every format") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   LandscapeStyle style;
   style.theme = Theme::dark;
   writeContourFigure(folder / "dark.png", test::bowlWithRuns(), style, spec());
@@ -164,7 +154,7 @@ TEST_CASE("the dark theme has a dark background in every format") {
 }
 
 TEST_CASE("the same figure is the same file, so that results can be compared") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   for (const char* ending : {"svg", "png"}) {
     const auto first = folder / (std::string("a.") + ending).c_str();
     const auto second = folder / (std::string("b.") + ending).c_str();
@@ -175,7 +165,7 @@ TEST_CASE("the same figure is the same file, so that results can be compared") {
 }
 
 TEST_CASE("a figure that cannot be written is an error, and what was there stays") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   CHECK(codeOf(folder / "no such folder" / "figure.svg") == ErrorCode::io);
   CHECK(codeOf(folder / "figure.bmp") == ErrorCode::usage);
   CHECK(codeOf(folder / "figure") == ErrorCode::usage);
@@ -184,7 +174,7 @@ TEST_CASE("a figure that cannot be written is an error, and what was there stays
 }
 
 TEST_CASE("a surface is not written as a vector file") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   try {
     writeSurfaceFigure(folder / "surface.svg", test::bowlWithRuns(), titled(), spec());
     FAIL("an SVG of a surface was written");
@@ -194,7 +184,7 @@ TEST_CASE("a surface is not written as a vector file") {
 }
 
 TEST_CASE("a figure of no size or of absurd size is refused") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   for (const int width : {0, -5, 40000}) {
     FigureSpec wrong = spec();
     wrong.width = width;

@@ -17,7 +17,7 @@ inline bool hasOpenGL() {
 }
 
 /// Lets events happen until the condition holds; whether it did within the time.
-inline bool eventually(const std::function<bool()>& condition, int milliseconds = 60'000) {
+inline bool eventually(const std::function<bool()>& condition, int milliseconds = 300'000) {
   QElapsedTimer clock;
   clock.start();
   while (!condition()) {

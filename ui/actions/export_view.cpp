@@ -2,13 +2,12 @@
 
 #include <QStringList>
 #include <array>
+#include <format>
+#include <ranges>
 #include <utility>
 
 #include "topology/base/error.h"
-#include "ui/figures/contour_figure.h"
-#include "ui/figures/export.h"
-#include "ui/figures/tree_figure.h"
-#include "ui/scene/still.h"
+#include "ui/figures/figure.h"
 #include "ui/views/tree_view.h"
 
 namespace tarn::ui {
@@ -28,6 +27,40 @@ std::string quoted(const std::string& word) {
   return text + "'";
 }
 
+/// " --name 1,2.5": numbers in the fewest digits that say all of them.
+template <std::ranges::range Numbers>
+std::string listOption(const char* name, const Numbers& numbers) {
+  std::string text;
+  for (const auto number : numbers) {
+    text += std::format("{}{}", text.empty() ? "" : ",", number);
+  }
+  return std::format(" --{} {}", name, text);
+}
+
+std::string surfaceAndContourOptions(const ExportOrder& order, const LandscapeStyle& style) {
+  std::string line;
+  line += style.reverseColours ? " --reverse" : "";
+  line += style.clip ? std::format(" --clip {}", *style.clip) : "";
+  line += style.contours ? "" : " --no-contours";
+  line += style.criticalPoints ? "" : " --no-minima";
+  if (!style.trajectories || (order.runs && order.runs->empty())) {
+    line += " --no-runs";
+  } else if (order.runs) {
+    line += listOption("runs", *order.runs);
+  }
+  if (order.view == ViewKind::surface && order.viewPoint) {
+    const ViewPoint& from = *order.viewPoint;
+    line += listOption("camera",
+                       std::array{from.azimuth, from.elevation, from.distance, from.focus[0],
+                                  from.focus[1], from.focus[2], from.centre[0], from.centre[1]});
+  }
+  if (order.view == ViewKind::contour && order.part) {
+    const PlaneView& part = *order.part;
+    line += listOption("part", std::array{part.x[0], part.x[1], part.y[0], part.y[1]});
+  }
+  return line;
+}
+
 }  // namespace
 
 std::string viewWord(ViewKind view) {
@@ -40,58 +73,45 @@ QStringList exportFormats(ViewKind view) {
 }
 
 std::string renderCommand(const ExportOrder& order, const LandscapeStyle& style) {
-  std::string line = "tarn render " + quoted(order.source) + " --view " + viewWord(order.view) +
-                     " --out " + quoted(order.file.string()) + " --size " +
-                     std::to_string(order.size.width()) + "x" + std::to_string(order.size.height());
-  if (order.scale != 1.0) {
-    line += " --scale " + QString::number(order.scale, 'g', 6).toStdString();
-  }
-  if (style.height == HeightScale::logarithmic) {
-    line += " --log";
-  }
-  if (order.view != ViewKind::tree && style.colourMap != LandscapeStyle().colourMap) {
-    line += " --colours " + style.colourMap;
-  }
-  if (order.view == ViewKind::tree && order.connectivity != "2n") {
-    line += " --connectivity " + order.connectivity;
+  std::string line = std::format(
+      "tarn render {} --view {} --out {} --size {}x{}", quoted(order.source), viewWord(order.view),
+      quoted(order.file.string()), order.size.width(), order.size.height());
+  line += order.scale != 1.0 ? std::format(" --scale {}", order.scale) : "";
+  line += style.height == HeightScale::logarithmic ? " --log" : "";
+  line += style.colourMap != LandscapeStyle().colourMap ? " --colormap " + style.colourMap : "";
+  line += order.connectivity != "2n" ? " --connectivity " + order.connectivity : "";
+  line += style.title.empty() ? "" : " --title " + quoted(style.title);
+  if (order.view != ViewKind::tree) {
+    line += surfaceAndContourOptions(order, style);
   }
   return line;
 }
 
-void exportView(const ExportOrder& order, const ShownLandscape& shown, LandscapeStyle style,
-                const vtkCamera* camera) {
+void exportView(const ExportOrder& order, const ShownLandscape& shown, LandscapeStyle style) {
   style.theme = Theme::light;
   if (!shown.landscape.grid) {
     throw Error(ErrorCode::usage, "There is no landscape to export.", "Open one first.");
   }
-  FigureFile file;
-  file.path = order.file;
-  file.size = QSizeF(order.size);
-  file.scale = order.scale;
-  file.title = style.title;
-  file.provenance = renderCommand(order, style);
+  FigureSpec spec;
+  spec.width = order.size.width();
+  spec.height = order.size.height();
+  spec.scale = order.scale;
+  spec.provenance = renderCommand(order, style);
+  spec.viewPoint = order.viewPoint;
+  spec.part = order.part;
   LandscapeData data = shown.landscape;
   data.selection.reset();
   switch (order.view) {
     case ViewKind::surface:
-      writeImage(file, renderSurface(data, style, order.size, order.scale, camera));
-      return;
-    case ViewKind::contour: {
-      const ContourFigure figure(std::move(data), style);
-      writeFigure(file,
-                  [&](QPainter& painter, const QRectF& area) { figure.paint(painter, area); });
-      return;
-    }
-    case ViewKind::tree: {
+      return writeSurfaceFigure(order.file, data, style, spec);
+    case ViewKind::contour:
+      return writeContourFigure(order.file, data, style, spec);
+    case ViewKind::tree:
       if (!data.tree) {
         throw Error(ErrorCode::usage, "The merge tree is not computed yet.",
                     "Try again in a moment.");
       }
-      const TreeFigure figure(data.tree, treeStyle(style, shown));
-      writeFigure(file,
-                  [&](QPainter& painter, const QRectF& area) { figure.paint(painter, area); });
-      return;
-    }
+      return writeTreeFigure(order.file, data.tree, treeStyle(style, shown), spec);
   }
 }
 

@@ -3,12 +3,14 @@
 #include <QSize>
 #include <QString>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "ui/figures/contour_figure.h"
 #include "ui/scene/style.h"
+#include "ui/scene/surface_camera.h"
 #include "ui/views/landscape_view.h"
-
-class vtkCamera;
 
 namespace tarn::ui {
 
@@ -22,6 +24,9 @@ struct ExportOrder {
   double scale = 1.0;     ///< PNG: image pixels for each of them
   std::string source;     ///< NAME.tarn#landscape/3, or the grid's file
   std::string connectivity = "2n";
+  std::optional<std::vector<std::int64_t>> runs;  ///< by id; none: all of them
+  std::optional<ViewPoint> viewPoint;             ///< surface: none is the first view
+  std::optional<PlaneView> part;                  ///< contour: none is the whole plane
 };
 
 /// "surface", "contour" or "tree": the word of `tarn render --view`.
@@ -29,12 +34,11 @@ std::string viewWord(ViewKind view);
 /// The endings this view can be written as, the best first.
 QStringList exportFormats(ViewKind view);
 
-/// The command line that makes the same figure.
+/// The command line that makes the same figure: only with the options that this view needs.
 std::string renderCommand(const ExportOrder& order, const LandscapeStyle& style);
 
-/// Writes the figure, in the light theme whatever the window's and without the selection; a surface
-/// as `camera` sees it when given. Throws Error(usage), Error(io), Error(unsupported).
-void exportView(const ExportOrder& order, const ShownLandscape& shown, LandscapeStyle style,
-                const vtkCamera* camera = nullptr);
+/// Writes the figure, in the light theme whatever the window's and without the selection. Throws
+/// Error(usage), Error(io), Error(unsupported).
+void exportView(const ExportOrder& order, const ShownLandscape& shown, LandscapeStyle style);
 
 }  // namespace tarn::ui

@@ -9,7 +9,7 @@ namespace {
 
 constexpr double kBar = 1.3;  // in text sizes, as everything here
 constexpr double kTickLength = 0.35;
-constexpr double kGap = 0.25;
+constexpr double kBarGap = 0.25;
 
 std::vector<Tick> barTicks(const ColourBar& bar, double height, double size) {
   return bar.heights->ticks(std::clamp(static_cast<int>(height / (2.6 * size)), 2, 12));
@@ -46,7 +46,7 @@ void paintBands(QPainter& painter, const QRectF& rect, const ColourBar& bar) {
 
 double colourBarWidth(const ColourBar& bar, double height, double size) {
   const double caption = bar.caption.isEmpty() ? 0.0 : 1.7 * size;
-  return (kBar + kTickLength + kGap) * size + labelsWidth(barTicks(bar, height, size), size) +
+  return (kBar + kTickLength + kBarGap) * size + labelsWidth(barTicks(bar, height, size), size) +
          caption;
 }
 
@@ -61,7 +61,7 @@ void paintColourBar(QPainter& painter, const QRectF& area, const ColourBar& bar,
   painter.setBrush(Qt::NoBrush);
   painter.drawRect(rect);
   const std::vector<Tick> ticks = barTicks(bar, area.height(), size);
-  const double labelLeft = rect.right() + (kTickLength + kGap) * size;
+  const double labelLeft = rect.right() + (kTickLength + kBarGap) * size;
   const double width = labelsWidth(ticks, size);
   for (const Tick& tick : ticks) {
     const double y = rect.bottom() - rect.height() * bar.heights->unit(tick.value);

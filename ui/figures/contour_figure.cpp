@@ -58,7 +58,8 @@ QColor contrasting(const QColor& colour, int alpha) {
 void requirePlane(const LandscapeData& data) {
   if (data.grid == nullptr || data.grid->dimension() != 2 || data.grid->shape()[0] < 2 ||
       data.grid->shape()[1] < 2) {
-    throw Error(ErrorCode::unsupported, "a contour plot needs a grid of two axes",
+    throw Error(ErrorCode::unsupported,
+                "A contour plot needs a grid of two axes with two points or more along each.",
                 "Choose a landscape along two directions.");
   }
 }

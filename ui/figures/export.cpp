@@ -30,7 +30,8 @@ FigureFormat formatOf(const FigureFile& file) {
   if (const auto format = figureFormat(file.path)) {
     return *format;
   }
-  throw Error(ErrorCode::usage, named(file) + " is no name for a figure",
+  throw Error(ErrorCode::usage,
+              named(file) + " is no name for a figure: its ending says no format that Tarn writes.",
               "End it in .png, .svg or .pdf.");
 }
 
@@ -38,7 +39,8 @@ void requireSize(const FigureFile& file, double scale) {
   const double width = file.size.width() * scale;
   const double height = file.size.height() * scale;
   if (!(width >= 1.0 && height >= 1.0 && width <= kLargestSide && height <= kLargestSide)) {
-    throw Error(ErrorCode::usage, "a figure cannot be so small or so large",
+    throw Error(ErrorCode::usage,
+                named(file) + " cannot be written: a figure cannot be so small or so large.",
                 "Give a size from 1x1 to 32767x32767 pixels, scale included.");
   }
 }
@@ -48,8 +50,8 @@ void save(const FigureFile& file, const QByteArray& bytes) {
   if (!target.open(QIODevice::WriteOnly) || target.write(bytes) != bytes.size() ||
       !target.commit()) {
     throw Error(ErrorCode::io,
-                "the figure " + named(file) +
-                    " could not be written: " + target.errorString().toStdString(),
+                "The figure " + named(file) +
+                    " could not be written: " + asSentence(target.errorString().toStdString()),
                 "Check that the folder exists, may be written and has room.");
   }
 }
@@ -65,7 +67,7 @@ QByteArray toPng(const FigureFile& file, QImage image) {
   QByteArray bytes;
   QBuffer buffer(&bytes);
   if (!buffer.open(QIODevice::WriteOnly) || !image.save(&buffer, "PNG")) {
-    throw Error(ErrorCode::memory, "the image for " + named(file) + " could not be encoded");
+    throw Error(ErrorCode::memory, "The image for " + named(file) + " could not be encoded.");
   }
   return bytes;
 }
@@ -76,7 +78,7 @@ QByteArray paintPng(const FigureFile& file, const Paint& paint) {
                      static_cast<int>(std::lround(file.size.height() * file.scale)));
   QImage image(pixels, QImage::Format_ARGB32_Premultiplied);
   if (image.isNull()) {
-    throw Error(ErrorCode::memory, "there is no memory for the image " + named(file),
+    throw Error(ErrorCode::memory, "There is no memory for the image " + named(file) + ".",
                 "Choose a smaller size or scale.");
   }
   image.fill(Qt::transparent);
@@ -88,7 +90,7 @@ QByteArray paintPng(const FigureFile& file, const Paint& paint) {
   painter.scale(file.scale, file.scale);
   paint(painter, QRectF(QPointF(0, 0), file.size));
   painter.end();
-  return toPng(file, file.transparent ? image : image.convertToFormat(QImage::Format_RGB32));
+  return toPng(file, image.convertToFormat(QImage::Format_RGB32));
 }
 
 QByteArray paintSvg(const FigureFile& file, const Paint& paint) {
@@ -151,9 +153,7 @@ std::optional<FigureFormat> figureFormat(const std::filesystem::path& file) {
 
 void writeFigure(const FigureFile& file, const Paint& paintFigure) {
   const Paint paint = [&](QPainter& painter, const QRectF& area) {
-    if (!file.transparent) {
-      painter.fillRect(area, paletteOf(file.theme).background);
-    }
+    painter.fillRect(area, paletteOf(file.theme).background);
     paintFigure(painter, area);
   };
   switch (formatOf(file)) {
@@ -168,7 +168,7 @@ void writeFigure(const FigureFile& file, const Paint& paintFigure) {
 
 void requireImageFile(const FigureFile& file) {
   if (formatOf(file) != FigureFormat::png) {
-    throw Error(ErrorCode::usage, named(file) + " cannot hold this view: it is an image",
+    throw Error(ErrorCode::usage, named(file) + " cannot hold this view: it is an image.",
                 "Write it as .png.");
   }
 }

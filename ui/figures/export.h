@@ -25,7 +25,6 @@ struct FigureFile {
   QSizeF size{1200, 900};  ///< in pixels of 1/96 inch
   double scale = 1.0;      ///< PNG: this many image pixels for each of them
   Theme theme = Theme::light;
-  bool transparent = false;  ///< no background
   std::string title;
   std::string provenance;  ///< the command that makes the figure again
 };

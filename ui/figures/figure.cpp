@@ -4,7 +4,6 @@
 #include <QImage>
 #include <array>
 
-#include "ui/figures/contour_figure.h"
 #include "ui/figures/export.h"
 #include "ui/figures/tree_figure.h"
 #include "ui/scene/still.h"
@@ -30,12 +29,16 @@ void writeSurfaceFigure(const std::filesystem::path& path, const LandscapeData& 
                         const LandscapeStyle& style, const FigureSpec& spec) {
   const FigureFile file = fileOf(path, spec, style.theme, style.title);
   requireImageFile(file);
-  writeImage(file, renderSurface(data, style, QSize(spec.width, spec.height), spec.scale));
+  writeImage(
+      file, renderSurface(data, style, QSize(spec.width, spec.height), spec.scale, spec.viewPoint));
 }
 
 void writeContourFigure(const std::filesystem::path& path, const LandscapeData& data,
                         const LandscapeStyle& style, const FigureSpec& spec) {
-  const ContourFigure figure(data, style);
+  ContourFigure figure(data, style);
+  if (spec.part) {
+    figure.setView(*spec.part);
+  }
   writeFigure(fileOf(path, spec, style.theme, style.title),
               [&](QPainter& painter, const QRectF& area) { figure.paint(painter, area); });
 }

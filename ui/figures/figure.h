@@ -2,11 +2,14 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "topology/merge_tree/merge_tree.h"
+#include "ui/figures/contour_figure.h"
 #include "ui/scene/landscape_data.h"
 #include "ui/scene/style.h"
+#include "ui/scene/surface_camera.h"
 
 namespace tarn::ui {
 
@@ -16,6 +19,8 @@ struct FigureSpec {
   int height = 1200;
   double scale = 1;        ///< PNG: this many image pixels for each of them
   std::string provenance;  ///< kept in the file's metadata: the command that makes it again
+  std::optional<ViewPoint> viewPoint;  ///< surface: none is the first view
+  std::optional<PlaneView> part;       ///< contour: none is the whole plane
 };
 
 /// Write a figure; it needs a QGuiApplication (or FigureApplication) but no display. Throw

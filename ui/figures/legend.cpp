@@ -10,12 +10,12 @@ namespace {
 
 constexpr double kLineSample = 2.6;  // in text sizes, as everything here
 constexpr double kMarkSample = 1.0;
-constexpr double kGap = 0.4;
+constexpr double kLegendGap = 0.4;
 constexpr double kBetween = 1.4;
 constexpr double kRow = 1.6;
 
 double entryWidth(const LegendEntry& entry, double size) {
-  return (entry.sampleWidth + kGap) * size +
+  return (entry.sampleWidth + kLegendGap) * size +
          QFontMetricsF(figureFont(size)).horizontalAdvance(entry.text);
 }
 
@@ -101,7 +101,7 @@ void paintLegend(QPainter& painter, const QRectF& area, const std::vector<Legend
     const double x = area.left() + left;
     entry.sample(painter, QRectF(x, top, entry.sampleWidth * size, kRow * size));
     painter.setPen(palette.foreground);
-    const QRectF text(x + (entry.sampleWidth + kGap) * size, top,
+    const QRectF text(x + (entry.sampleWidth + kLegendGap) * size, top,
                       QFontMetricsF(painter.font()).horizontalAdvance(entry.text) + size,
                       kRow * size);
     painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip,

@@ -2,28 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "engine/tasks/projection.h"
 
 namespace tarn::ui {
 namespace {
-
-AxisCaption captionOf(const ScalarGrid& grid, std::size_t fromLast, const char* fallback) {
-  if (grid.dimension() <= fromLast) {
-    return {};
-  }
-  const Axis& axis = grid.axes()[grid.dimension() - 1 - fromLast];
-  return {axis.label.empty() ? fallback : axis.label, std::nullopt, axis.unit};
-}
-
-void nameAfter(AxisCaption& caption, const StoredDirections& set, std::size_t fromLast) {
-  if (set.axes.size() > fromLast) {
-    const StoredDirection& direction = set.axes[set.axes.size() - 1 - fromLast];
-    caption.name = direction.name;
-    caption.eigenvalue = direction.eigenvalue;
-  }
-}
 
 /// Two experiments with the same parameters in the same order.
 bool sameSpace(const StoredExperiment& a, const StoredExperiment& b) {
@@ -36,8 +21,8 @@ bool sameSpace(const StoredExperiment& a, const StoredExperiment& b) {
   return has(a) && has(b) && a.described.at("groups") == b.described.at("groups");
 }
 
-Trajectory trajectoryOf(const ProjectedRun& projected, const std::string& name) {
-  Trajectory trajectory{name, {}, {}};
+Trajectory trajectoryOf(const ProjectedRun& projected, std::string name) {
+  Trajectory trajectory{std::move(name), {}, {}};
   for (const ProjectedSnapshot& snapshot : projected.snapshots) {
     // Coordinate i belongs to axis i of the grid, whose last axis is x.
     trajectory.points.push_back({snapshot.coordinates.at(1), snapshot.coordinates.at(0)});
@@ -46,8 +31,19 @@ Trajectory trajectoryOf(const ProjectedRun& projected, const std::string& name) 
   return trajectory;
 }
 
-std::vector<Trajectory> trajectoriesOn(const Project& project, const StoredDirections& plane,
-                                       const std::stop_token& stop) {
+}  // namespace
+
+std::vector<ProjectedTrajectory> trajectoriesOn(const Project& project,
+                                                const StoredLandscape& landscape,
+                                                const std::stop_token& stop) {
+  std::vector<ProjectedTrajectory> all;
+  if (!landscape.directions || landscape.axes.size() != 2) {
+    return all;
+  }
+  const StoredDirections plane = project.directions(*landscape.directions);
+  if (!plane.center || plane.axes.size() != 2) {
+    return all;
+  }
   const StoredExperiment home = project.experiment(plane.experiment);
   std::vector<StoredRun> runs;
   std::map<std::string, int> named;
@@ -57,39 +53,70 @@ std::vector<Trajectory> trajectoriesOn(const Project& project, const StoredDirec
       runs.push_back(std::move(run));
     }
   }
-  std::vector<Trajectory> trajectories;
   for (const StoredRun& run : runs) {
     const std::string name =
         named[run.name] > 1 ? run.name + " (run " + std::to_string(run.id) + ")" : run.name;
-    trajectories.push_back(trajectoryOf(projectRun(project, run.id, plane, stop), name));
+    const ProjectedRun projected = projectRun(project, run.id, plane, stop);
+    all.push_back({run.id, trajectoryOf(projected, name), projected.explainedVariance});
   }
-  return trajectories;
+  return all;
 }
 
-}  // namespace
+AxisCaption axisCaption(const ScalarGrid& grid, std::size_t axis) {
+  const Axis& along = grid.axes()[axis];
+  const char* otherwise = axis + 1 == grid.dimension() ? "x" : "y";
+  return {along.label.empty() ? otherwise : along.label, std::nullopt, along.unit};
+}
+
+AxisCaption axisCaption(const StoredLandscape& landscape, const StoredDirections* directions,
+                        std::size_t axis) {
+  AxisCaption caption;
+  if (axis < landscape.axes.size()) {
+    caption.name = landscape.axes[axis].label;
+    caption.unit = landscape.axes[axis].unit;
+  }
+  if (directions != nullptr && axis < directions->axes.size()) {
+    const StoredDirection& direction = directions->axes[axis];
+    caption.name = direction.name.empty() ? caption.name : direction.name;
+    // A direction that was rescaled is no eigenvector any more.
+    if (directions->normalize.empty() || directions->normalize == "none") {
+      caption.eigenvalue = direction.eigenvalue;
+    }
+  }
+  if (caption.name.empty()) {
+    caption.name = axis + 1 == landscape.axes.size() ? "x" : "y";
+  }
+  return caption;
+}
 
 LandscapeData landscapeDataOf(ScalarGrid grid, Connectivity connectivity,
                               const std::stop_token& stop) {
   LandscapeData data;
-  data.x = captionOf(grid, 0, "x");
-  data.y = captionOf(grid, 1, "y");
+  if (grid.dimension() > 0) {
+    data.x = axisCaption(grid, grid.dimension() - 1);
+    data.y = axisCaption(grid, 0);
+  }
   data.tree = std::make_shared<const MergeTree>(joinTree(grid, connectivity, stop));
   data.grid = std::make_shared<const ScalarGrid>(std::move(grid));
   return data;
 }
 
-LandscapeData landscapeDataOf(const Project& project, std::int64_t id, const std::string& quantity,
-                              Connectivity connectivity, const std::stop_token& stop) {
+LandscapeData landscapeDataOf(const Project& project, std::int64_t id,
+                              const LandscapeChoice& choice, const std::stop_token& stop) {
   const StoredLandscape landscape = project.landscape(id);
   LandscapeData data =
-      landscapeDataOf(project.landscapeGrid(id, quantity).grid, connectivity, stop);
-  data.quantity = quantity;
+      landscapeDataOf(project.landscapeGrid(id, choice.quantity).grid, choice.connectivity, stop);
+  data.quantity = choice.quantity;
+  std::optional<StoredDirections> directions;
   if (landscape.directions) {
-    const StoredDirections set = project.directions(*landscape.directions);
-    nameAfter(data.x, set, 0);
-    nameAfter(data.y, set, 1);
-    if (data.grid->dimension() == 2 && set.axes.size() == 2 && set.center) {
-      data.trajectories = trajectoriesOn(project, set, stop);
+    directions = project.directions(*landscape.directions);
+  }
+  const StoredDirections* set = directions ? &*directions : nullptr;
+  data.x = axisCaption(landscape, set, std::max<std::size_t>(landscape.axes.size(), 1) - 1);
+  data.y = axisCaption(landscape, set, 0);
+  for (ProjectedTrajectory& one : trajectoriesOn(project, landscape, stop)) {
+    if (!choice.runs || choice.runs->contains(one.run)) {
+      data.trajectories.push_back(std::move(one.trajectory));
     }
   }
   return data;

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "engine/project/project.h"
 #include "topology/merge_tree/connectivity.h"
@@ -10,14 +13,38 @@
 
 namespace tarn::ui {
 
+/// A run as it is drawn on a landscape's plane.
+struct ProjectedTrajectory {
+  std::int64_t run = 0;
+  Trajectory trajectory;
+  double explainedVariance = 0;  ///< NaN when the run did not move
+};
+
+/// Every run in the parameter space of a landscape with two axes, projected on its plane; runs of
+/// one name are told apart by their numbers. Throws the project's errors and Error(cancelled).
+std::vector<ProjectedTrajectory> trajectoriesOn(const Project& project,
+                                                const StoredLandscape& landscape,
+                                                const std::stop_token& stop = {});
+
+/// What is written at an axis of a bare grid.
+AxisCaption axisCaption(const ScalarGrid& grid, std::size_t axis);
+/// What is written at an axis of a stored landscape: its direction's name, and the eigenvalue where
+/// it is an eigenvector. `directions` may be null.
+AxisCaption axisCaption(const StoredLandscape& landscape, const StoredDirections* directions,
+                        std::size_t axis);
+
+/// What a figure shows of a stored landscape.
+struct LandscapeChoice {
+  std::string quantity = "loss";
+  Connectivity connectivity = Connectivity::axes2n;
+  std::optional<std::set<std::int64_t>> runs;  ///< by id; none: all of them
+};
+
 /// What figures of a stored landscape show: its values, its join tree, captions from its
-/// directions, and when it has two axes all runs in the same parameter space, projected on its
-/// plane. Any number of axes. Throws the project's errors (notFound for an id or a quantity that is
-/// not there) and Error(cancelled).
+/// directions, and its runs. Any number of axes. Throws the project's errors (notFound for an id or
+/// a quantity that is not there) and Error(cancelled).
 LandscapeData landscapeDataOf(const Project& project, std::int64_t landscape,
-                              const std::string& quantity = "loss",
-                              Connectivity connectivity = Connectivity::axes2n,
-                              const std::stop_token& stop = {});
+                              const LandscapeChoice& choice = {}, const std::stop_token& stop = {});
 
 /// The same of a bare grid: captions from its axes.
 LandscapeData landscapeDataOf(ScalarGrid grid, Connectivity connectivity = Connectivity::axes2n,

@@ -196,6 +196,7 @@ void TreeFigure::paintNodes(QPainter& painter, const Frame& f) const {
     const QPointF at = place(f, static_cast<std::int32_t>(i));
     switch (tree_->nodes[i].kind) {
       case NodeKind::minimum:
+      case NodeKind::maximum:
         paintMinimum(painter, at, f.node);
         break;
       case NodeKind::saddle:

@@ -17,12 +17,6 @@
 namespace tarn::ui {
 namespace {
 
-QString sentence(const Error& error) {
-  const QString remedy = QString::fromStdString(error.remedy());
-  const QString what = QString::fromUtf8(error.what());
-  return remedy.isEmpty() ? what : what + ": " + remedy;
-}
-
 /// What is wrong with one part of an experiment whose other parts are right.
 QString problemOf(const std::function<void(ExperimentText&)>& set) {
   ExperimentText text;
@@ -33,7 +27,7 @@ QString problemOf(const std::function<void(ExperimentText&)>& set) {
     experimentFromText(text);
     return {};
   } catch (const Error& error) {
-    return sentence(error);
+    return sentencesOf(error);
   }
 }
 

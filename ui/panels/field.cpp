@@ -5,6 +5,10 @@
 
 namespace tarn::ui {
 
+QString sentencesOf(const Error& error) {
+  return (QString::fromUtf8(error.what()) + ' ' + QString::fromStdString(error.remedy())).trimmed();
+}
+
 Field::Field(QWidget* input, QWidget* beside) : problem_(new QLabel) {
   auto* row = new QHBoxLayout;
   row->setContentsMargins(0, 0, 0, 0);
@@ -30,6 +34,10 @@ void Field::setProblem(const QString& message) {
   problem_->setStyleSheet("color: #d55e00");
   problem_->setText(message);
   problem_->setVisible(!message.isEmpty());
+}
+
+void Field::setProblem(const Error& error) {
+  setProblem(sentencesOf(error));
 }
 
 QString Field::problem() const {

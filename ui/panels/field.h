@@ -5,7 +5,12 @@
 #include <QString>
 #include <QWidget>
 
+#include "topology/base/error.h"
+
 namespace tarn::ui {
+
+/// What is wrong and what to do about it.
+QString sentencesOf(const Error& error);
 
 /// An input of a form with room for what is wrong with it, right below.
 class Field : public QWidget {
@@ -17,6 +22,7 @@ class Field : public QWidget {
 
   /// Shows the message below the input; an empty one clears it.
   void setProblem(const QString& message);
+  void setProblem(const Error& error);
   QString problem() const;
 
  private:

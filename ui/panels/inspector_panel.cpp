@@ -56,10 +56,11 @@ InspectorPanel::InspectorPanel(QWidget* parent)
       provenance_(new QTreeWidget) {
   setObjectName("inspectorPanel");
   describe(connectivity_, "inspectorConnectivity", tr("Connectivity"),
-           tr("Which grid points are neighbours: 2n along the axes, or those of the Freudenthal "
-              "triangulation. It changes what counts as a minimum"));
+           tr("Which grid points are neighbours: 2n along the axes, those of the Freudenthal "
+              "triangulation, or all around. It changes what counts as a minimum"));
   connectivity_->addItem(tr("2n: neighbours along the axes"), "2n");
   connectivity_->addItem(tr("freudenthal: triangulated"), "freudenthal");
+  connectivity_->addItem(tr("full: all points around"), "full");
   connectivity_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   connectivity_->setMinimumContentsLength(8);
   connect(connectivity_, &QComboBox::currentTextChanged, this,

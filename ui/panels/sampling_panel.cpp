@@ -28,8 +28,7 @@ auto readField(Field* field, Read read) -> std::optional<decltype(read())> {
     field->setProblem({});
     return value;
   } catch (const Error& error) {
-    field->setProblem(QString::fromUtf8(error.what()) + ": " +
-                      QString::fromStdString(error.remedy()));
+    field->setProblem(error);
     return std::nullopt;
   }
 }
@@ -118,8 +117,8 @@ std::optional<LandscapeRequest> SamplingPanel::request() {
     const double points = pointCount(list, axes);
     if (points > mostPoints) {
       throw Error(
-          ErrorCode::usage, tr("That is %1 points").arg(points, 0, 'g', 3).toStdString(),
-          tr("use fewer steps or fewer axes; 20 million points are the most").toStdString());
+          ErrorCode::usage, tr("That is %1 points.").arg(points, 0, 'g', 3).toStdString(),
+          tr("Use fewer steps or fewer axes; 20 million points are the most.").toStdString());
     }
     return list;
   });

@@ -25,8 +25,8 @@ std::size_t axesOf(const QString& entry) {
   const int count = entry.mid(colon + 1).toInt(&isNumber);
   if (!isNumber || count == 0 || std::abs(count) > 64) {
     throw usage(
-        QObject::tr("'%1' does not say how many axes").arg(entry),
-        QObject::tr("write hessian:2 for the top two, hessian:-1 for the lowest, random:2"));
+        QObject::tr("'%1' does not say how many axes it spans.").arg(entry),
+        QObject::tr("Write hessian:2 for the top two, hessian:-1 for the lowest, or random:2."));
   }
   return static_cast<std::size_t>(std::abs(count));
 }
@@ -36,8 +36,8 @@ QStringList entries(const QString& text, const QString& what) {
   for (const QString& part : text.split(',')) {
     const QString entry = part.trimmed();
     if (entry.isEmpty()) {
-      throw usage(QObject::tr("%1 are missing").arg(what),
-                  QObject::tr("see the tooltip for examples"));
+      throw usage(QObject::tr("%1 are missing.").arg(what),
+                  QObject::tr("The field's tooltip has examples."));
     }
     list += entry;
   }
@@ -46,8 +46,8 @@ QStringList entries(const QString& text, const QString& what) {
 
 void checkCount(qsizetype count, std::size_t axes, const QString& what) {
   if (count != 1 && static_cast<std::size_t>(count) != axes) {
-    throw usage(QObject::tr("%1 %2 for %3 axes").arg(count).arg(what).arg(axes),
-                QObject::tr("give one for all axes, or one for each"));
+    throw usage(QObject::tr("There are %1 %2 for %3 axes.").arg(count).arg(what).arg(axes),
+                QObject::tr("Give one for all axes, or one for each."));
   }
 }
 
@@ -78,8 +78,8 @@ std::vector<std::uint64_t> stepsFromText(const QString& text, std::size_t axes) 
     bool isNumber = false;
     const qulonglong count = entry.toULongLong(&isNumber);
     if (!isNumber || count < 2) {
-      throw usage(QObject::tr("'%1' is not a number of points along an axis").arg(entry),
-                  QObject::tr("write a whole number from 2, best an odd one such as 41"));
+      throw usage(QObject::tr("'%1' is not a number of points along an axis.").arg(entry),
+                  QObject::tr("Write a whole number from 2, best an odd one such as 41."));
     }
     steps.push_back(count);
   }
@@ -97,8 +97,8 @@ std::vector<std::string> rangeFromText(const QString& text, std::size_t axes) {
       good = good && std::isfinite(value) && value > 0;
     }
     if (!good) {
-      throw usage(QObject::tr("'%1' is not a range").arg(entry),
-                  QObject::tr("write auto, runs, rel:0.5 (of the parameters' norm) or abs:1"));
+      throw usage(QObject::tr("'%1' is not a range.").arg(entry),
+                  QObject::tr("Write auto, runs, rel:0.5 (of the parameters' norm) or abs:1."));
     }
     ranges.push_back(entry.toStdString());
   }

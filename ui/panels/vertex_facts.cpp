@@ -12,6 +12,8 @@ QString kindText(const MergeTree& tree, std::int32_t node) {
   switch (tree.nodes[static_cast<std::size_t>(node)].kind) {
     case NodeKind::minimum:
       return QObject::tr("minimum");
+    case NodeKind::maximum:
+      return QObject::tr("maximum");
     case NodeKind::saddle:
       return children > 2 ? QObject::tr("saddle, where %1 basins meet").arg(children)
                           : QObject::tr("saddle, where two basins meet");

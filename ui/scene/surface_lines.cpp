@@ -15,7 +15,6 @@ namespace tarn::ui {
 namespace {
 
 constexpr double kLift = 0.003;
-constexpr double kFloor = -0.02;
 
 class LineBuilder {
  public:
@@ -164,15 +163,18 @@ vtkSmartPointer<vtkPolyData> surfaceIsoLines(const SurfaceShape& shape, const Co
 
 vtkSmartPointer<vtkPolyData> surfaceFloor(const SurfaceShape& shape) {
   LineBuilder builder;
-  builder.add(
-      {{-1, -1, kFloor}, {1, -1, kFloor}, {1, 1, kFloor}, {-1, 1, kFloor}, {-1, -1, kFloor}});
+  builder.add({{-1, -1, SurfaceShape::kFloor},
+               {1, -1, SurfaceShape::kFloor},
+               {1, 1, SurfaceShape::kFloor},
+               {-1, 1, SurfaceShape::kFloor},
+               {-1, -1, SurfaceShape::kFloor}});
   for (const Tick& tick : roundTicks(shape.xs().front(), shape.xs().back(), 6)) {
     const double x = shape.placeX(tick.value);
-    builder.add({{x, -1, kFloor}, {x, 1, kFloor}});
+    builder.add({{x, -1, SurfaceShape::kFloor}, {x, 1, SurfaceShape::kFloor}});
   }
   for (const Tick& tick : roundTicks(shape.ys().front(), shape.ys().back(), 6)) {
     const double y = shape.placeY(tick.value);
-    builder.add({{-1, y, kFloor}, {1, y, kFloor}});
+    builder.add({{-1, y, SurfaceShape::kFloor}, {1, y, SurfaceShape::kFloor}});
   }
   return builder.build();
 }

@@ -14,8 +14,6 @@
 namespace tarn::ui {
 namespace {
 
-constexpr double kFloor = -0.02;
-
 QPointF directionOf(const QPointF& vector) {
   const double length = std::hypot(vector.x(), vector.y());
   return length > 1e-9 ? vector / length : QPointF(0.0, 1.0);
@@ -115,8 +113,14 @@ std::vector<EdgeAxis> axesOf(const SurfaceOverlay& overlay) {
   const SurfaceShape& shape = *overlay.shape;
   const auto heightOnScreen = [&](const Point3& p) { return overlay.toPosition(p).y(); };
   // The two edges of the floor that are nearer to the viewer are lower on the screen.
-  const double y = heightOnScreen({0, -1, kFloor}) >= heightOnScreen({0, 1, kFloor}) ? -1.0 : 1.0;
-  const double x = heightOnScreen({-1, 0, kFloor}) >= heightOnScreen({1, 0, kFloor}) ? -1.0 : 1.0;
+  const double y =
+      heightOnScreen({0, -1, SurfaceShape::kFloor}) >= heightOnScreen({0, 1, SurfaceShape::kFloor})
+          ? -1.0
+          : 1.0;
+  const double x =
+      heightOnScreen({-1, 0, SurfaceShape::kFloor}) >= heightOnScreen({1, 0, SurfaceShape::kFloor})
+          ? -1.0
+          : 1.0;
   double cornerX = -1.0;
   double cornerY = -1.0;
   double left = INFINITY;
@@ -132,24 +136,26 @@ std::vector<EdgeAxis> axesOf(const SurfaceOverlay& overlay) {
   }
   const LandscapeData& data = *overlay.data;
   std::vector<EdgeAxis> axes;
-  axes.push_back({roundTicks(shape.xs().front(), shape.xs().back(), 6),
-                  [&shape, y](double v) { return Point3{shape.placeX(v), y, kFloor}; },
-                  {-1, y, kFloor},
-                  {1, y, kFloor},
-                  {0, y, 0},
-                  QString::fromStdString(data.x.text())});
-  axes.push_back({roundTicks(shape.ys().front(), shape.ys().back(), 6),
-                  [&shape, x](double v) { return Point3{x, shape.placeY(v), kFloor}; },
-                  {x, -1, kFloor},
-                  {x, 1, kFloor},
-                  {x, 0, 0},
-                  QString::fromStdString(data.y.text())});
+  axes.push_back(
+      {roundTicks(shape.xs().front(), shape.xs().back(), 6),
+       [&shape, y](double v) { return Point3{shape.placeX(v), y, SurfaceShape::kFloor}; },
+       {-1, y, SurfaceShape::kFloor},
+       {1, y, SurfaceShape::kFloor},
+       {0, y, 0},
+       QString::fromStdString(data.x.text())});
+  axes.push_back(
+      {roundTicks(shape.ys().front(), shape.ys().back(), 6),
+       [&shape, x](double v) { return Point3{x, shape.placeY(v), SurfaceShape::kFloor}; },
+       {x, -1, SurfaceShape::kFloor},
+       {x, 1, SurfaceShape::kFloor},
+       {x, 0, 0},
+       QString::fromStdString(data.y.text())});
   axes.push_back({shape.heights().ticks(6),
                   [&shape, cornerX, cornerY](double v) {
                     return Point3{cornerX, cornerY,
                                   SurfaceShape::kHeight * shape.heights().unit(v)};
                   },
-                  {cornerX, cornerY, kFloor},
+                  {cornerX, cornerY, SurfaceShape::kFloor},
                   {cornerX, cornerY, SurfaceShape::kHeight},
                   {cornerX, cornerY, 0},
                   QString::fromStdString(data.quantity)});

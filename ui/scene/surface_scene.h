@@ -6,10 +6,10 @@
 
 #include "ui/scene/landscape_data.h"
 #include "ui/scene/style.h"
+#include "ui/scene/surface_camera.h"
 
 class QPainter;
 class QSizeF;
-class vtkCamera;
 class vtkRenderer;
 
 namespace tarn::ui {
@@ -41,8 +41,8 @@ class SurfaceScene {
   void setMoving(bool moving);
   /// Looks at the whole landscape from the front right, above.
   void resetCamera();
-  /// Looks as another camera does.
-  void setCamera(const vtkCamera& camera);
+  void setViewPoint(const ViewPoint& from);
+  ViewPoint viewPoint() const;
 
   /// The minimum or saddle drawn within a few pixels of a position, else the vertex nearest to the
   /// point of the surface that is seen there. In VTK's pixels: origin bottom left.

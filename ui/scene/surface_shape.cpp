@@ -10,7 +10,8 @@ namespace {
 
 std::shared_ptr<const ScalarGrid> requirePlane(std::shared_ptr<const ScalarGrid> grid) {
   if (grid == nullptr || grid->dimension() != 2 || grid->shape()[0] < 2 || grid->shape()[1] < 2) {
-    throw Error(ErrorCode::unsupported, "a surface needs a grid of two axes",
+    throw Error(ErrorCode::unsupported,
+                "A surface needs a grid of two axes with two points or more along each.",
                 "Choose a landscape along two directions.");
   }
   return grid;

@@ -19,6 +19,8 @@ using Point3 = std::array<double, 3>;
 class SurfaceShape {
  public:
   static constexpr double kHeight = 0.85;
+  /// The height of the floor, a little below everything.
+  static constexpr double kFloor = -0.02;
 
   /// Throws Error(unsupported) when the grid has not two axes of two or more coordinates.
   SurfaceShape(std::shared_ptr<const ScalarGrid> grid, HeightScale scale,

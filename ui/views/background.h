@@ -23,7 +23,8 @@ inline Error currentError() {
     return {ErrorCode::memory, "There is not enough memory for this.",
             "Close other programs, or use a smaller grid."};
   } catch (const std::exception& error) {
-    return {ErrorCode::internal, std::string("Something unexpected failed: ") + error.what()};
+    return {ErrorCode::internal,
+            std::string("Something unexpected failed: ") + asSentence(error.what())};
   }
 }
 

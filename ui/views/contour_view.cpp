@@ -92,6 +92,21 @@ void ContourView::showSelection(std::optional<std::int64_t> vertex) {
   }
 }
 
+std::optional<PlaneView> ContourView::part() const {
+  if (!drawable() || plane_ == wholePlane(*data_.grid)) {
+    return std::nullopt;
+  }
+  PlaneView part = plane_;
+  for (auto* range : {&part.x, &part.y}) {
+    const double unit =
+        std::pow(10.0, std::floor(std::log10(std::max((*range)[1] - (*range)[0], 1e-300))) - 5);
+    for (double& edge : *range) {
+      edge = QString::number(std::round(edge / unit) * unit, 'g', 12).toDouble();
+    }
+  }
+  return part;
+}
+
 void ContourView::applyPlane() {
   if (figure_) {
     figure_->setView(plane_);

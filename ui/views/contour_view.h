@@ -21,6 +21,8 @@ class ContourView : public PaintedView {
   void resetView() override;
   /// The part of the plane that is shown.
   const PlaneView& plane() const { return plane_; }
+  /// The same in short numbers, when it is not everything.
+  std::optional<PlaneView> part() const;
   /// Where a point (x, y) of the plane is drawn, in widget coordinates; nothing outside the axes.
   std::optional<QPointF> positionOf(const QPointF& point) const;
   /// Above one: nearer, keeping what is at the position (in widget coordinates) there.

@@ -4,7 +4,6 @@
 #include <QLabel>
 #include <QStackedLayout>
 
-#include <vtkCamera.h>
 #include <vtkRenderWindow.h>
 #include <vtkRenderer.h>
 
@@ -119,10 +118,8 @@ bool SurfaceView::eventFilter(QObject* watched, QEvent* event) {
   return LandscapeView::eventFilter(watched, event);
 }
 
-vtkSmartPointer<vtkCamera> SurfaceView::cameraCopy() const {
-  auto copy = vtkSmartPointer<vtkCamera>::New();
-  copy->DeepCopy(scene_->renderer()->GetActiveCamera());
-  return copy;
+std::optional<ViewPoint> SurfaceView::viewPoint() const {
+  return cameraIsOwn_ ? std::optional(scene_->viewPoint()) : std::nullopt;
 }
 
 }  // namespace tarn::ui

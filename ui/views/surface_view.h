@@ -1,12 +1,10 @@
 #pragma once
 
-#include <vtkSmartPointer.h>
-
+#include "ui/scene/surface_camera.h"
 #include "ui/views/landscape_view.h"
 
 class QLabel;
 class QStackedLayout;
-class vtkCamera;
 
 namespace tarn::ui {
 
@@ -25,8 +23,8 @@ class SurfaceView : public LandscapeView {
   void showLandscape(const ShownLandscape& shown, const LandscapeStyle& style) override;
   void showSelection(std::optional<std::int64_t> vertex) override;
   void resetView() override;
-  /// The camera as it is now, for another thread.
-  vtkSmartPointer<vtkCamera> cameraCopy() const;
+  /// From where the user looks; nothing until the first view was left.
+  std::optional<ViewPoint> viewPoint() const;
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;

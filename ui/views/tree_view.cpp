@@ -12,6 +12,7 @@ TreeStyle treeStyle(const LandscapeStyle& style, const ShownLandscape& shown) {
   TreeStyle tree;
   tree.theme = style.theme;
   tree.height = style.height;
+  tree.colourMap = style.colourMap;
   tree.title = style.title;
   tree.quantity = shown.landscape.quantity;
   if (shown.analysis) {

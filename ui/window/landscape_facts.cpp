@@ -57,7 +57,7 @@ std::vector<Fact> landscapeFacts(const Workspace& workspace) {
     facts.emplace_back(QString::fromStdString(run.trajectory.name),
                        std::isfinite(run.explainedVariance)
                            ? QObject::tr("%1 % of its walk lies in this plane")
-                                 .arg(100 * run.explainedVariance, 0, 'g', 2)
+                                 .arg(100 * run.explainedVariance, 0, 'g', 3)
                            : QObject::tr("did not move"));
   }
   return facts;

@@ -14,8 +14,6 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include <vtkCamera.h>
-
 #include "ui/actions/export_dialog.h"
 #include "ui/actions/icons.h"
 #include "ui/panels/contents_panel.h"
@@ -26,6 +24,7 @@
 #include "ui/panels/notice_bar.h"
 #include "ui/panels/sampling_panel.h"
 #include "ui/views/background.h"
+#include "ui/views/contour_view.h"
 #include "ui/views/surface_view.h"
 #include "ui/views/view_area.h"
 #include "ui/window/recent_files.h"
@@ -175,6 +174,14 @@ ExportOrder MainWindow::exportOrder() const {
                              exportFormats(order.view).front())
                    .toStdString();
   order.connectivity = std::string(toString(inspector_->connectivity()));
+  order.runs = workspace_->chosenRuns();
+  order.part = views_->contour()->part();
+  order.viewPoint = views_->surface()->viewPoint();
+  if (order.view == ViewKind::surface && order.viewPoint) {
+    // In another shape of picture the same camera sees another part of the landscape.
+    const QSize seen = views_->surface()->size();
+    order.size.setHeight(qBound(100, order.size.width() * seen.height() / seen.width(), 10'000));
+  }
   return order;
 }
 
@@ -191,9 +198,8 @@ void MainWindow::exportNow(const ExportOrder& order) {
   statusBar()->showMessage(tr("Exporting %1…").arg(file));
   inBackground(
       this,
-      [order, shown = workspace_->shown(), style = style_,
-       camera = views_->surface()->cameraCopy()] {
-        exportView(order, shown, style, camera);
+      [order, shown = workspace_->shown(), style = style_] {
+        exportView(order, shown, style);
         return true;
       },
       [this, file](bool) {

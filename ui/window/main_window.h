@@ -60,6 +60,7 @@ class MainWindow : public QMainWindow {
   void defaultLayout();
   void restoreLayout();
   void saveLayout() const;
+  void resetLayout();
 
   void chooseFile();
   void fillRecent();

@@ -1,4 +1,4 @@
-// How the window's parts are put together and connected.
+// How the window's parts are connected.
 #include <QApplication>
 #include <QClipboard>
 #include <QDockWidget>
@@ -7,7 +7,6 @@
 #include <QLabel>
 #include <QMenu>
 #include <QRegularExpression>
-#include <QScrollArea>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -37,73 +36,6 @@
 #include "ui/window/workspace.h"
 
 namespace tarn::ui {
-namespace {
-
-constexpr int layoutVersion = 1;
-
-QWidget* scrolling(QWidget* content) {
-  auto* scroll = new QScrollArea;
-  scroll->setObjectName(content->objectName() + "Scroll");
-  scroll->setWidgetResizable(true);
-  scroll->setFrameShape(QFrame::NoFrame);
-  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  scroll->setWidget(content);
-  return scroll;
-}
-
-}  // namespace
-
-QDockWidget* MainWindow::addDock(Qt::DockWidgetArea area, const QString& objectName,
-                                 const QString& title, QWidget* content) {
-  auto* dock = new QDockWidget(title, this);
-  dock->setObjectName(objectName);
-  dock->setAccessibleName(title);
-  dock->setWidget(content);
-  addDockWidget(area, dock);
-  docks_ += dock;
-  QAction* toggle = dock->toggleViewAction();
-  toggle->setObjectName(objectName + "Toggle");
-  toggle->setStatusTip(tr("Show or hide the %1 panel").arg(title));
-  actions_.panelsMenu->addAction(toggle);
-  return dock;
-}
-
-void MainWindow::makeDocks() {
-  setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
-  setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
-  addDock(Qt::LeftDockWidgetArea, "dockContents", tr("Contents"), contents_);
-  addDock(Qt::LeftDockWidgetArea, "dockExperiment", tr("Experiment"), scrolling(experiment_));
-  addDock(Qt::LeftDockWidgetArea, "dockSampling", tr("Sampling"), scrolling(samplingPanel_));
-  addDock(Qt::RightDockWidgetArea, "dockInspector", tr("Inspector"), inspector_);
-  addDock(Qt::BottomDockWidgetArea, "dockJobs", tr("Jobs"), jobs_);
-  addDock(Qt::BottomDockWidgetArea, "dockLog", tr("Log"), log_);
-  tabifyDockWidget(docks_[4], docks_[5]);
-  docks_[4]->raise();
-}
-
-void MainWindow::defaultLayout() {
-  resize(1280, 800);
-  resizeDocks({docks_[0], docks_[1], docks_[2]}, {290, 290, 290}, Qt::Horizontal);
-  resizeDocks({docks_[0], docks_[1], docks_[2]}, {130, 300, 300}, Qt::Vertical);
-  resizeDocks({docks_[3]}, {280}, Qt::Horizontal);
-  resizeDocks({docks_[4]}, {110}, Qt::Vertical);
-}
-
-void MainWindow::restoreLayout() {
-  defaultLayout();
-  firstState_ = saveState(layoutVersion);
-  const QSettings settings;
-  restoreGeometry(settings.value("window/geometry").toByteArray());
-  restoreState(settings.value("window/state").toByteArray(), layoutVersion);
-  actions_.tile->setChecked(settings.value("window/tiled", false).toBool());
-}
-
-void MainWindow::saveLayout() const {
-  QSettings settings;
-  settings.setValue("window/geometry", saveGeometry());
-  settings.setValue("window/state", saveState(layoutVersion));
-  settings.setValue("window/tiled", views_->tiled());
-}
 
 void MainWindow::connectActions() {
   connect(actions_.open, &QAction::triggered, this, &MainWindow::chooseFile);
@@ -171,11 +103,7 @@ void MainWindow::connectViewActions() {
   connect(actions_.tile, &QAction::toggled, views_, &ViewArea::setTiled);
   connect(actions_.resetView, &QAction::triggered, this,
           [this] { views_->current()->resetView(); });
-  connect(actions_.resetLayout, &QAction::triggered, this, [this] {
-    restoreState(firstState_, layoutVersion);
-    defaultLayout();
-    actions_.tile->setChecked(false);
-  });
+  connect(actions_.resetLayout, &QAction::triggered, this, &MainWindow::resetLayout);
   connect(actions_.fullScreen, &QAction::toggled, this, [this](bool on) {
     setWindowState(on ? windowState() | Qt::WindowFullScreen
                       : windowState() & ~Qt::WindowFullScreen);

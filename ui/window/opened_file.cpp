@@ -5,10 +5,10 @@
 #include <fstream>
 
 #include "engine/project/address.h"
-#include "engine/tasks/projection.h"
 #include "topology/base/error.h"
 #include "topology/io/grid_io.h"
 #include "topology/io/npz.h"
+#include "ui/figures/project_figure.h"
 
 namespace tarn::ui {
 namespace {
@@ -88,24 +88,6 @@ ProjectContents contentsOf(const Project& project) {
   return {project.landscapes(), project.runs(), project.experiments()};
 }
 
-AxisCaption axisCaption(const StoredLandscape& landscape, const StoredDirections* directions,
-                        std::size_t axis) {
-  AxisCaption caption;
-  if (axis < landscape.axes.size()) {
-    caption.name = landscape.axes[axis].label;
-    caption.unit = landscape.axes[axis].unit;
-  }
-  if (directions != nullptr && axis < directions->axes.size()) {
-    const StoredDirection& direction = directions->axes[axis];
-    caption.name = direction.name.empty() ? caption.name : direction.name;
-    // A direction that was rescaled is no eigenvector any more.
-    if (directions->normalize.empty() || directions->normalize == "none") {
-      caption.eigenvalue = direction.eigenvalue;
-    }
-  }
-  return caption;
-}
-
 LoadedLandscape loadLandscape(const Project& project, std::int64_t id) {
   LoadedLandscape loaded;
   loaded.record = project.landscape(id);
@@ -125,42 +107,6 @@ LoadedLandscape loadLandscape(const Project& project, std::int64_t id) {
   loaded.x = axisCaption(loaded.record, directions, last);
   loaded.y = axisCaption(loaded.record, directions, 0);
   return loaded;
-}
-
-std::vector<ProjectedTrajectory> loadTrajectories(const Project& project,
-                                                  const StoredLandscape& landscape,
-                                                  const std::stop_token& stop) {
-  std::vector<ProjectedTrajectory> all;
-  if (!landscape.directions || landscape.axes.size() != 2) {
-    return all;
-  }
-  const auto runs = project.runs();
-  if (runs.empty()) {
-    return all;
-  }
-  const StoredDirections plane = project.directions(*landscape.directions);
-  if (!plane.center) {
-    return all;
-  }
-  for (const StoredRun& run : runs) {
-    try {
-      const ProjectedRun projected = projectRun(project, run.id, plane, stop);
-      ProjectedTrajectory one;
-      one.run = run.id;
-      one.explainedVariance = projected.explainedVariance;
-      one.trajectory.name = run.name;
-      for (const ProjectedSnapshot& snapshot : projected.snapshots) {
-        one.trajectory.points.push_back({snapshot.coordinates.at(1), snapshot.coordinates.at(0)});
-        one.trajectory.loss.push_back(snapshot.loss);
-      }
-      all.push_back(std::move(one));
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::badInput) {
-        throw;
-      }
-    }
-  }
-  return all;
 }
 
 }  // namespace tarn::ui

@@ -2,7 +2,6 @@
 
 #include <filesystem>
 #include <memory>
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -39,13 +38,6 @@ OpenedFile openFile(const std::string& address);
 
 ProjectContents contentsOf(const Project& project);
 
-/// A run as it is drawn on a landscape's plane.
-struct ProjectedTrajectory {
-  std::int64_t run = 0;
-  Trajectory trajectory;
-  double explainedVariance = 0;  ///< NaN when the run did not move
-};
-
 /// A landscape of a project with everything the views show of it.
 struct LoadedLandscape {
   StoredLandscape record;
@@ -56,13 +48,5 @@ struct LoadedLandscape {
 
 /// Throws what Project throws.
 LoadedLandscape loadLandscape(const Project& project, std::int64_t landscape);
-AxisCaption axisCaption(const StoredLandscape& landscape, const StoredDirections* directions,
-                        std::size_t axis);
-
-/// Every run of the project that can be projected on a landscape's plane; those of another
-/// parameter space are left out.
-std::vector<ProjectedTrajectory> loadTrajectories(const Project& project,
-                                                  const StoredLandscape& landscape,
-                                                  const std::stop_token& stop);
 
 }  // namespace tarn::ui

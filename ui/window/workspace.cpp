@@ -1,11 +1,9 @@
 #include "ui/window/workspace.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "engine/project/address.h"
 #include "ui/views/background.h"
-#include "ui/window/sampling_job.h"
 
 namespace tarn::ui {
 namespace {
@@ -26,11 +24,6 @@ Computed compute(const std::optional<RefiningGrid>& values, std::shared_ptr<cons
   computed.grid = values ? std::make_shared<const ScalarGrid>(preview(*values)) : std::move(grid);
   computed.analysis = std::make_shared<const Analysis>(analyze(*computed.grid, connectivity, stop));
   return computed;
-}
-
-AxisCaption captionOf(const ScalarGrid& grid, std::size_t axis, const char* otherwise) {
-  const Axis& along = grid.axes()[axis];
-  return {along.label.empty() ? otherwise : along.label, std::nullopt, along.unit};
 }
 
 }  // namespace
@@ -79,8 +72,8 @@ void Workspace::takeFile(OpenedFile file) {
   title_ = nameOf(file_->path);
   provenance_ = {{"file", file_->path.string()}};
   shown_.landscape.grid = file_->grid;
-  shown_.landscape.x = captionOf(grid, grid.dimension() - 1, "x");
-  shown_.landscape.y = captionOf(grid, 0, "y");
+  shown_.landscape.x = axisCaption(grid, grid.dimension() - 1);
+  shown_.landscape.y = axisCaption(grid, 0);
   Q_EMIT shownChanged();
   refresh();
 }
@@ -161,7 +154,7 @@ void Workspace::loadRuns() {
   inBackground(
       this,
       [project = file_->project, record = record_, stop = stop_.get_token()] {
-        return loadTrajectories(*project, record, stop);
+        return trajectoriesOn(*project, record, stop);
       },
       [this, showing](std::vector<ProjectedTrajectory> trajectories) {
         if (showing == showings_) {
@@ -184,6 +177,16 @@ void Workspace::applyRuns() {
       shown_.landscape.trajectories.push_back(one.trajectory);
     }
   }
+}
+
+std::optional<std::vector<std::int64_t>> Workspace::chosenRuns() const {
+  std::vector<std::int64_t> chosen;
+  for (const ProjectedTrajectory& one : trajectories_) {
+    if (!shownRuns_ || shownRuns_->contains(one.run)) {
+      chosen.push_back(one.run);
+    }
+  }
+  return chosen.size() == trajectories_.size() ? std::nullopt : std::optional(std::move(chosen));
 }
 
 void Workspace::setShownRuns(std::set<std::int64_t> runs) {
@@ -266,86 +269,6 @@ std::string Workspace::address() const {
 
 bool Workspace::isFile(const std::filesystem::path& path) const {
   return file_ && file_->path == std::filesystem::absolute(path).lexically_normal();
-}
-
-void Workspace::takeNews(const std::filesystem::path& project, const SamplingNews& news) {
-  if (news.project) {
-    // The sampling's own connection is used while it lasts: it then closes the file for good.
-    forgetShown();
-    OpenedFile file;
-    file.kind = FileKind::project;
-    file.path = std::filesystem::absolute(project).lexically_normal();
-    file.project = news.project;
-    if (isFile(project)) {
-      file.contents = file_->contents;
-    } else {
-      shownRuns_.reset();
-    }
-    file_ = std::move(file);
-    Q_EMIT opened();
-    Q_EMIT shownChanged();
-  }
-  if (!isFile(project)) {
-    return;
-  }
-  if (news.landscape) {
-    auto& all = file_->contents.landscapes;
-    std::erase_if(all, [&](const StoredLandscape& one) { return one.id == news.landscape->id; });
-    all.push_back(*news.landscape);
-    forgetShown();
-    live_ = news.landscape->id;
-    LoadedLandscape loaded;
-    loaded.record = *news.landscape;
-    loaded.values = beginRefining(loaded.record, news.present);
-    const StoredDirections* directions = news.directions ? &*news.directions : nullptr;
-    loaded.y = axisCaption(loaded.record, directions, 0);
-    loaded.x = axisCaption(loaded.record, directions, loaded.record.axes.size() - 1);
-    Q_EMIT contentsChanged();
-    Q_EMIT selectionChanged();
-    takeLandscape(std::move(loaded));
-  }
-  if (!news.tiles.empty() && live_ != 0 && shownId_ == live_ && values_) {
-    addTiles(*values_, news.tiles);
-    refresh();
-  }
-}
-
-void Workspace::endLive(const std::filesystem::path& project) {
-  live_ = 0;
-  if (!isFile(project) || !file_->project) {
-    return;
-  }
-  const std::uint64_t opening = ++openings_;
-  inBackground(
-      this,
-      [path = file_->path, before = std::exchange(file_->project, nullptr)]() mutable {
-        before.reset();
-        return openFile(path.string());
-      },
-      [this, opening](OpenedFile file) {
-        if (opening != openings_ || !file_) {
-          return;
-        }
-        const std::int64_t shown = shownId_;
-        file_ = std::move(file);
-        Q_EMIT contentsChanged();
-        if (shown != 0) {
-          // The values are read again from the file: what is shown is what was kept.
-          const std::uint64_t showing = showings_;
-          inBackground(
-              this, [from = file_->project, shown] { return loadLandscape(*from, shown); },
-              [this, showing](LoadedLandscape loaded) {
-                if (showing == showings_) {
-                  takeLandscape(std::move(loaded));
-                }
-              });
-        }
-      },
-      [this, opening](const Error& error) {
-        if (opening == openings_) {
-          Q_EMIT failed(tr("The project could not be opened again"), error);
-        }
-      });
 }
 
 }  // namespace tarn::ui

@@ -9,6 +9,7 @@
 #include <stop_token>
 
 #include "topology/base/error.h"
+#include "ui/figures/project_figure.h"
 #include "ui/views/landscape_view.h"
 #include "ui/window/opened_file.h"
 
@@ -48,6 +49,8 @@ class Workspace : public QObject {
   bool preliminary() const { return values_ && !values_->complete(); }
   bool computing() const { return computing_; }
   const std::vector<ProjectedTrajectory>& trajectories() const { return trajectories_; }
+  /// The runs that are drawn, by id, when these are not all of them.
+  std::optional<std::vector<std::int64_t>> chosenRuns() const;
   /// "NAME.tarn#landscape/3" or the file's path; empty when nothing is shown.
   std::string address() const;
 

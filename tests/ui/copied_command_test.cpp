@@ -1,0 +1,143 @@
+// The command that the window shows for a figure, run by a shell, makes the same figure.
+#include <QClipboard>
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QLineEdit>
+#include <QProcess>
+#include <QPushButton>
+#include <QSpinBox>
+
+#include "support/paths.h"
+#include "tests/ui/window_fixture.h"
+#include "ui/actions/export_dialog.h"
+#include "ui/views/contour_view.h"
+#include "ui/views/surface_view.h"
+#include "ui/views/tree_view.h"
+#include "ui/views/view_area.h"
+
+using namespace tarn;
+using namespace tarn::test;
+using namespace tarn::ui;
+
+namespace {
+
+struct Outcome {
+  int exitCode;
+  QString said;
+};
+
+Outcome runInShell(const QString& line) {
+  QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+  environment.insert("PATH",
+                     QString::fromStdString(builtProgram("")) + ":" + environment.value("PATH"));
+  QProcess shell;
+  shell.setProcessEnvironment(environment);
+  shell.start("sh", {"-c", line});
+  REQUIRE(shell.waitForFinished(600'000));
+  return {shell.exitCode(), QString::fromUtf8(shell.readAllStandardError())};
+}
+
+/// A project whose name a shell would take for two words.
+void openProject(Window& t) {
+  const QString path = t.file("two basins.tarn");
+  writeProject(path, 1'000);
+  t.window.open(path);
+  REQUIRE(eventually([&] { return t.analysed(); }));
+  REQUIRE_FALSE(t.window.workspace()->preliminary());
+}
+
+/// Exports the current view from the dialog, and the same by the command that it shows.
+void compareWithCommand(Window& t) {
+  t.action("actionExport")->trigger();
+  auto* dialog = t.window.findChild<ExportDialog*>();
+  REQUIRE(dialog != nullptr);
+  dialog->findChild<QComboBox*>("exportFormat")->setCurrentText("PNG");
+  const QString file = t.file("the figure.png");
+  dialog->findChild<QLineEdit*>("exportFile")->setText(file);
+  dialog->findChild<QSpinBox*>("exportWidth")->setValue(500);
+  dialog->findChild<QDoubleSpinBox*>("exportScale")->setValue(1.5);
+  const QString line = dialog->findChild<QLineEdit*>("exportCommand")->text();
+  INFO(line.toStdString());
+  dialog->findChild<QPushButton*>("exportAccept")->click();
+  const auto written = [&] { return !QImage(file).isNull(); };
+  REQUIRE(eventually(written));
+  const QImage exported(file);
+  REQUIRE(QFile::remove(file));
+  const Outcome outcome = runInShell(line);
+  INFO(outcome.said.toStdString());
+  REQUIRE(outcome.exitCode == 0);
+  const QImage rendered(file);
+  CHECK(exported.width() == 750);
+  CHECK(rendered == exported);
+  CHECK(rendered.text("Description") == exported.text("Description"));
+}
+
+void changeEveryOption(Window& t) {
+  for (const char* name :
+       {"actionLogHeight", "actionColours_magma", "actionReverseColours", "actionContours"}) {
+    t.action(name)->trigger();
+  }
+  t.window.findChild<QComboBox*>("inspectorConnectivity")->setCurrentIndex(1);
+  REQUIRE(eventually([&] {
+    return t.shown().analysis && t.shown().analysis->connectivity == Connectivity::freudenthal;
+  }));
+}
+
+}  // namespace
+
+TEST_CASE("the command of an exported contour plot makes it again") {
+  Window t;
+  openProject(t);
+  t.window.views()->setCurrent(t.window.views()->contour());
+  SECTION("as it is at first") {}
+  SECTION("zoomed, in other colours") {
+    changeEveryOption(t);
+    auto* contour = t.window.views()->contour();
+    REQUIRE(eventually([&] { return contour->positionOf({0, 0}).has_value(); }));
+    contour->zoom(2.7, *contour->positionOf({0.3, 0.1}));
+  }
+  SECTION("without marks") {
+    t.action("actionCriticalPoints")->trigger();
+    t.action("actionTrajectories")->trigger();
+  }
+  compareWithCommand(t);
+}
+
+TEST_CASE("the command of an exported merge tree makes it again") {
+  Window t;
+  openProject(t);
+  t.window.views()->setCurrent(t.window.views()->tree());
+  changeEveryOption(t);
+  compareWithCommand(t);
+}
+
+TEST_CASE("the command of an exported surface makes it again") {
+  if (!hasOpenGL()) {
+    SKIP("needs a display with OpenGL");
+  }
+  Window t;
+  openProject(t);
+  t.window.views()->setCurrent(t.window.views()->surface());
+  SECTION("as it is at first") {}
+  SECTION("turned and nearer, in other colours") {
+    changeEveryOption(t);
+    auto* canvas = t.window.views()->surface()->findChild<QWidget*>("surfaceCanvas");
+    for (const Qt::Key key : {Qt::Key_Left, Qt::Key_Left, Qt::Key_Up, Qt::Key_Plus}) {
+      QTest::keyClick(canvas, key);
+    }
+    REQUIRE(t.window.views()->surface()->viewPoint().has_value());
+  }
+  compareWithCommand(t);
+}
+
+TEST_CASE("the copied command is one that the program takes") {
+  Window t;
+  openProject(t);
+  t.window.views()->setCurrent(t.window.views()->tree());
+  QSettings().setValue("exportFolder", t.folder.path());
+  t.action("actionCopyCommand")->trigger();
+  const Outcome outcome = runInShell(QApplication::clipboard()->text());
+  INFO(outcome.said.toStdString());
+  CHECK(outcome.exitCode == 0);
+  CHECK(QFile::exists(t.file("tree.svg")));
+}

@@ -1,0 +1,146 @@
+#include "ui/scene/surface_bodies.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <vtkLineSource.h>
+#include <vtkPolyData.h>
+
+#include "ui/figures/marks.h"
+#include "ui/scene/critical_points.h"
+#include "ui/scene/surface_actors.h"
+#include "ui/scene/surface_lines.h"
+#include "ui/scene/surface_mesh.h"
+
+namespace tarn::ui {
+namespace {
+
+constexpr std::size_t kCoarse = 256;
+constexpr double kRunRadius = 0.0095;
+constexpr double kGlyphRadius = 0.021;
+
+void addGlyphs(std::vector<vtkSmartPointer<vtkActor>>& actors, Glyph glyph,
+               std::vector<Point3> points, double radius, const QColor& fill, const QColor& outline,
+               double outlined) {
+  for (Point3& point : points) {
+    point[2] += 0.5 * radius;
+  }
+  actors.push_back(bodyActor(glyphBody(glyph, points, radius), fill));
+  actors.push_back(outlineActor(glyphBody(glyph, points, outlined * radius), outline));
+}
+
+}  // namespace
+
+void SurfaceBodies::replace(Actors& actors, Actors fresh) {
+  for (const auto& actor : actors) {
+    renderer_->RemoveActor(actor);
+  }
+  for (const auto& actor : fresh) {
+    renderer_->AddActor(actor);
+  }
+  actors = std::move(fresh);
+}
+
+void SurfaceBodies::buildMesh(const SurfaceShape& shape, const LandscapeStyle& style) {
+  for (const auto& actor : {fine_, coarse_}) {
+    if (actor != nullptr) {
+      renderer_->RemoveActor(actor);
+    }
+  }
+  const std::size_t longest = std::max(shape.xs().size(), shape.ys().size());
+  const auto table = lookupTable(ColourMap(style.colourMap, style.reverseColours));
+  fine_ = meshActor(surfaceMesh(shape, longest), table);
+  coarse_ = longest > kCoarse ? meshActor(surfaceMesh(shape, kCoarse), table) : nullptr;
+  renderer_->AddActor(fine_);
+  if (coarse_ != nullptr) {
+    renderer_->AddActor(coarse_);
+  }
+  showMesh();
+}
+
+void SurfaceBodies::buildLines(const SurfaceShape& shape, const LandscapeStyle& style,
+                               double width) {
+  const Palette palette = paletteOf(style.theme);
+  Actors fresh = {lineActor(surfaceFloor(shape), palette.grid, width)};
+  if (style.contours) {
+    const ColourMap colours(style.colourMap, style.reverseColours);
+    fresh.push_back(
+        lineActor(surfaceIsoLines(shape, colours, style.levels), palette.foreground, width));
+  }
+  replace(lines_, std::move(fresh));
+}
+
+void SurfaceBodies::buildRuns(const SurfaceShape& shape, const LandscapeData& data,
+                              const LandscapeStyle& style) {
+  Actors fresh;
+  for (std::size_t i = 0; style.trajectories && i < data.trajectories.size(); ++i) {
+    const RunLook look = runLook(i);
+    const Trajectory& run = data.trajectories[i];
+    if (run.points.empty()) {
+      continue;
+    }
+    fresh.push_back(bodyActor(surfaceRun(shape, run, look.dash, kRunRadius), look.colour));
+    fresh.push_back(
+        outlineActor(surfaceRun(shape, run, Qt::SolidLine, 1.5 * kRunRadius), Qt::white));
+    const auto& start = run.points.front();
+    const auto& end = run.points.back();
+    addGlyphs(fresh, Glyph::ball, {shape.placeAt(start[0], start[1])}, 0.018, Qt::white,
+              look.colour, 1.55);
+    addGlyphs(fresh, Glyph::star, {shape.placeAt(end[0], end[1])}, 0.03, look.colour, Qt::white,
+              1.3);
+  }
+  replace(runs_, std::move(fresh));
+}
+
+void SurfaceBodies::buildGlyphs(const SurfaceShape& shape, const LandscapeData& data,
+                                const LandscapeStyle& style) {
+  std::vector<Point3> minima;
+  std::vector<Point3> saddles;
+  if (style.criticalPoints) {
+    for (const auto& point : criticalPoints(data.tree.get(), shape.grid().size())) {
+      (point.minimum ? minima : saddles).push_back(shape.placeOf(point.vertex));
+    }
+  }
+  const double radius = (minima.size() + saddles.size() <= 60 ? 1.0 : 0.7) * kGlyphRadius;
+  Actors fresh;
+  addGlyphs(fresh, Glyph::ball, minima, radius, Qt::white, QColor(0x11, 0x11, 0x11), 1.3);
+  addGlyphs(fresh, Glyph::octahedron, saddles, 0.9 * radius, QColor(0x22, 0x22, 0x22), Qt::white,
+            1.45);
+  replace(glyphs_, std::move(fresh));
+}
+
+void SurfaceBodies::buildSelection(const SurfaceShape& shape, const LandscapeData& data,
+                                   Theme theme, double width) {
+  const bool onGrid = data.selection && *data.selection >= 0 &&
+                      static_cast<std::size_t>(*data.selection) < shape.grid().size();
+  if (!onGrid || !std::isfinite(shape.placeOf(*data.selection)[2])) {
+    replace(selection_, {});
+    return;
+  }
+  const Point3 at = shape.placeOf(*data.selection);
+  const QColor colour = paletteOf(theme).selection;
+  vtkNew<vtkLineSource> pole;
+  pole->SetPoint1(at[0], at[1], at[2]);
+  pole->SetPoint2(at[0], at[1], std::max(at[2] + 0.12, SurfaceShape::kHeight));
+  pole->Update();
+  replace(selection_, {bodyActor(glyphBody(Glyph::ball, {at}, 0.034), colour),
+                       lineActor(pole->GetOutput(), colour, 2.0 * width)});
+}
+
+void SurfaceBodies::showMesh() {
+  const bool useCoarse = moving_ && coarse_ != nullptr;
+  if (fine_ != nullptr) {
+    fine_->SetVisibility(!useCoarse);
+  }
+  if (coarse_ != nullptr) {
+    coarse_->SetVisibility(useCoarse);
+  }
+}
+
+void SurfaceBodies::setMoving(bool moving) {
+  moving_ = moving;
+  showMesh();
+}
+
+}  // namespace tarn::ui

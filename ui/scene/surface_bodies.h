@@ -1,0 +1,48 @@
+#pragma once
+
+#include <vector>
+
+#include <vtkActor.h>
+#include <vtkNew.h>
+#include <vtkRenderer.h>
+#include <vtkSmartPointer.h>
+
+#include "ui/scene/landscape_data.h"
+#include "ui/scene/style.h"
+#include "ui/scene/surface_shape.h"
+
+namespace tarn::ui {
+
+/// What stands in the scene: the surface, the lines on it, runs, minima and saddles, and the mark
+/// of the selection. Each is rebuilt on its own.
+class SurfaceBodies {
+ public:
+  vtkRenderer* renderer() const { return renderer_; }
+
+  void buildMesh(const SurfaceShape& shape, const LandscapeStyle& style);
+  void buildLines(const SurfaceShape& shape, const LandscapeStyle& style, double width);
+  /// Without `trajectories` or `criticalPoints` in the style there are none.
+  void buildRuns(const SurfaceShape& shape, const LandscapeData& data, const LandscapeStyle& style);
+  void buildGlyphs(const SurfaceShape& shape, const LandscapeData& data,
+                   const LandscapeStyle& style);
+  void buildSelection(const SurfaceShape& shape, const LandscapeData& data, Theme theme,
+                      double width);
+  /// While the camera moves, a mesh of at most 256 × 256 vertices is shown.
+  void setMoving(bool moving);
+
+ private:
+  using Actors = std::vector<vtkSmartPointer<vtkActor>>;
+  void replace(Actors& actors, Actors fresh);
+  void showMesh();
+
+  vtkNew<vtkRenderer> renderer_;
+  vtkSmartPointer<vtkActor> fine_;
+  vtkSmartPointer<vtkActor> coarse_;  ///< null when fine is coarse enough
+  Actors lines_;
+  Actors runs_;
+  Actors glyphs_;
+  Actors selection_;
+  bool moving_ = false;
+};
+
+}  // namespace tarn::ui

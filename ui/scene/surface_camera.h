@@ -1,0 +1,30 @@
+#pragma once
+
+#include "ui/scene/surface_shape.h"
+
+class QRectF;
+class QSizeF;
+class vtkCamera;
+
+namespace tarn::ui {
+
+/// From where a surface is seen; upright always.
+struct ViewPoint {
+  double azimuth = 0;    ///< degrees about the vertical axis, from the x axis to the y axis
+  double elevation = 0;  ///< degrees above the horizon
+  double distance = 1;   ///< from the focus; the landscape is 2 wide
+  Point3 focus{0, 0, 0.4 * SurfaceShape::kHeight};
+  std::array<double, 2> centre{};  ///< of the picture, right and up, in halves of its size
+
+  bool operator==(const ViewPoint&) const = default;
+};
+
+/// Rounded to 10⁻⁶, so that a short text says all of it.
+ViewPoint viewPointOf(vtkCamera& camera);
+void lookFrom(vtkCamera& camera, const ViewPoint& from);
+
+/// Looks at the whole landscape from the front right, above, so that its box fits into a part of
+/// the area that it is drawn on.
+void frameLandscape(vtkCamera& camera, const QSizeF& area, const QRectF& room);
+
+}  // namespace tarn::ui
