@@ -6,6 +6,7 @@
 
 #include <torch/torch.h>
 
+#include "engine/data/random_index.h"
 #include "engine/data/transform.h"
 #include "engine/model/torch_error.h"
 #include "engine/protocol/fields.h"
@@ -35,16 +36,6 @@ NdArray member(const NpzReader& file, const std::string& path, const std::string
   return array;
 }
 
-/// A whole number below `bound`, the same on every platform.
-std::uint64_t below(std::uint64_t bound, std::mt19937_64& generator) {
-  const auto limit = std::mt19937_64::max() - std::mt19937_64::max() % bound;
-  auto value = generator();
-  while (value >= limit) {
-    value = generator();
-  }
-  return value % bound;
-}
-
 std::vector<std::int64_t> chosenRows(const nlohmann::json& data, std::int64_t samples) {
   std::vector<std::int64_t> rows(static_cast<std::size_t>(samples));
   std::iota(rows.begin(), rows.end(), 0);
@@ -62,7 +53,7 @@ std::vector<std::int64_t> chosenRows(const nlohmann::json& data, std::int64_t sa
   if (const auto seed = subset->find("seed"); seed != subset->end() && !seed->is_null()) {
     std::mt19937_64 generator(countField(*subset, "seed"));
     for (std::size_t i = 0; i < count; ++i) {
-      std::swap(rows[i], rows[i + below(rows.size() - i, generator)]);
+      std::swap(rows[i], rows[i + randomIndex(rows.size() - i, generator)]);
     }
   }
   rows.resize(count);

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "topology/base/error.h"
+#include "topology/base/text.h"
 
 // One line for each optimizer: the function of that name, in the file of that name.
 #define TARN_OPTIMIZERS(X) \
@@ -33,14 +34,6 @@ const char* typeName(Type type) {
       return "word";
   }
   return "";
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) {
-    text += (text.empty() ? "" : ", ") + word;
-  }
-  return text;
 }
 
 /// What a value may be, in words: "a number from 0 to below 1".

@@ -11,21 +11,21 @@ namespace tarn {
 
 namespace {
 
-struct Name {
+struct KindName {
   ResultKind kind;
   std::string_view text;
 };
-constexpr std::array<Name, 6> kNames{{{ResultKind::experiment, "experiment"},
-                                      {ResultKind::directions, "directions"},
-                                      {ResultKind::spectrum, "spectrum"},
-                                      {ResultKind::landscape, "landscape"},
-                                      {ResultKind::run, "run"},
-                                      {ResultKind::analysis, "analysis"}}};
+constexpr std::array<KindName, 6> kKindNames{{{ResultKind::experiment, "experiment"},
+                                              {ResultKind::directions, "directions"},
+                                              {ResultKind::spectrum, "spectrum"},
+                                              {ResultKind::landscape, "landscape"},
+                                              {ResultKind::run, "run"},
+                                              {ResultKind::analysis, "analysis"}}};
 
 std::optional<ResultKind> findKind(std::string_view text) {
-  const auto* found =
-      std::find_if(kNames.begin(), kNames.end(), [&](const Name& n) { return n.text == text; });
-  return found == kNames.end() ? std::nullopt : std::optional(found->kind);
+  const auto* found = std::find_if(kKindNames.begin(), kKindNames.end(),
+                                   [&](const KindName& n) { return n.text == text; });
+  return found == kKindNames.end() ? std::nullopt : std::optional(found->kind);
 }
 
 bool isWord(std::string_view text) {
@@ -53,7 +53,8 @@ std::int64_t parseId(std::string_view text, std::string_view address) {
 }  // namespace
 
 std::string_view toString(ResultKind kind) {
-  return std::find_if(kNames.begin(), kNames.end(), [&](const Name& n) { return n.kind == kind; })
+  return std::find_if(kKindNames.begin(), kKindNames.end(),
+                      [&](const KindName& n) { return n.kind == kind; })
       ->text;
 }
 

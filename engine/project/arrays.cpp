@@ -13,18 +13,18 @@ static_assert(std::endian::native == std::endian::little, "blobs are little-endi
 
 namespace {
 
-struct Name {
+struct TypeName {
   DType dtype;
   std::string_view text;
 };
-constexpr std::array<Name, 4> kNames{{{DType::float32, "f32"},
-                                      {DType::float64, "f64"},
-                                      {DType::int64, "i64"},
-                                      {DType::uint8, "u8"}}};
+constexpr std::array<TypeName, 4> kTypeNames{{{DType::float32, "f32"},
+                                              {DType::float64, "f64"},
+                                              {DType::int64, "i64"},
+                                              {DType::uint8, "u8"}}};
 constexpr std::size_t kMaxDimensions = 32;
 
 std::string_view nameOf(DType dtype) {
-  for (const Name& name : kNames) {
+  for (const TypeName& name : kTypeNames) {
     if (name.dtype == dtype) {
       return name.text;
     }
@@ -34,7 +34,7 @@ std::string_view nameOf(DType dtype) {
 }
 
 DType typeOf(const Database& database, const std::string& text) {
-  for (const Name& name : kNames) {
+  for (const TypeName& name : kTypeNames) {
     if (name.text == text) {
       return name.dtype;
     }

@@ -53,6 +53,12 @@ std::vector<std::int64_t> shapeField(const nlohmann::json& message, const std::s
   return shape;
 }
 
+std::optional<double> optionalNumber(const nlohmann::json& message, const std::string& key) {
+  const auto found = message.find(key);
+  return found != message.end() && found->is_number() ? std::optional(found->get<double>())
+                                                      : std::nullopt;
+}
+
 std::span<const std::byte> bytesField(const nlohmann::json& message, const std::string& key) {
   const auto& value = field(message, key);
   if (!value.is_binary()) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,6 +17,8 @@ std::string textField(const nlohmann::json& message, const std::string& key);
 /// A whole number ≥ 0.
 std::uint64_t countField(const nlohmann::json& message, const std::string& key);
 std::vector<std::int64_t> shapeField(const nlohmann::json& message, const std::string& key);
+/// A number, if the key is there and holds one: what may also be null or left out.
+std::optional<double> optionalNumber(const nlohmann::json& message, const std::string& key);
 std::span<const std::byte> bytesField(const nlohmann::json& message, const std::string& key);
 
 /// A binary value for a message.

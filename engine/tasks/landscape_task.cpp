@@ -23,7 +23,7 @@ using std::chrono::steady_clock;
 // Beyond this a plain reading of the request is more likely a slip than a wish.
 constexpr double kMostPoints = 1e8;
 // Tiles that come within this time are committed together.
-constexpr std::chrono::milliseconds kCommitInterval{100};
+constexpr std::chrono::milliseconds kTileCommitInterval{100};
 
 template <typename Value>
 std::vector<Value> perAxis(const std::vector<Value>& given, std::size_t axes, const char* option) {
@@ -64,12 +64,6 @@ void refuseAbsurd(const std::vector<std::uint64_t>& steps) {
         std::format("This grid would have {:.3g} points; the most is {:.0e}.", points, kMostPoints),
         "Use fewer --steps or fewer directions.");
   }
-}
-
-std::optional<double> optionalNumber(const json& event, const char* key) {
-  const auto found = event.find(key);
-  return found != event.end() && found->is_number() ? std::optional(found->get<double>())
-                                                    : std::nullopt;
 }
 
 StoredDirection directionFromEvent(const json& event) {
@@ -218,7 +212,7 @@ class TileCommitter {
 
   void add(StoredTile tile) {
     pending_.push_back(std::move(tile));
-    if (steady_clock::now() - last_ >= kCommitInterval) {
+    if (steady_clock::now() - last_ >= kTileCommitInterval) {
       commit();
     }
   }

@@ -15,20 +15,9 @@ namespace {
 using nlohmann::json;
 using std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds kCommitInterval{200};
+constexpr std::chrono::milliseconds kRecordCommitInterval{200};
 constexpr std::size_t kCommitBytes = std::size_t{16} << 20U;
-
-double numberOrNan(const json& event, const char* key) {
-  const auto found = event.find(key);
-  return found != event.end() && found->is_number() ? found->get<double>()
-                                                    : std::numeric_limits<double>::quiet_NaN();
-}
-
-std::optional<double> optionalNumber(const json& event, const char* key) {
-  const auto found = event.find(key);
-  return found != event.end() && found->is_number() ? std::optional(found->get<double>())
-                                                    : std::nullopt;
-}
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 std::int64_t stepOf(const json& event) {
   return static_cast<std::int64_t>(countField(event, "step"));
@@ -38,7 +27,7 @@ StoredMetric metricFromEvent(const json& event) {
   StoredMetric metric;
   metric.step = stepOf(event);
   metric.epoch = event.value("epoch", 0.0);
-  metric.loss = numberOrNan(event, "loss");
+  metric.loss = optionalNumber(event, "loss").value_or(kNan);
   metric.accuracy = optionalNumber(event, "accuracy");
   metric.gradientNorm = optionalNumber(event, "gradient_norm");
   metric.stepNorm = optionalNumber(event, "step_norm");
@@ -62,7 +51,7 @@ class RunRecorder {
       snapshot_ = StoredSnapshot();
       snapshot_.step = stepOf(event);
       snapshot_.epoch = event.value("epoch", 0.0);
-      snapshot_.loss = numberOrNan(event, "loss");
+      snapshot_.loss = optionalNumber(event, "loss").value_or(kNan);
       snapshot_.accuracy = optionalNumber(event, "accuracy");
     } else if (type == "checkpoint") {
       checkpoint_.step = stepOf(event);
@@ -116,7 +105,7 @@ class RunRecorder {
 
  private:
   void commitWhenDue() {
-    if (waitingBytes_ >= kCommitBytes || steady_clock::now() - last_ >= kCommitInterval) {
+    if (waitingBytes_ >= kCommitBytes || steady_clock::now() - last_ >= kRecordCommitInterval) {
       commit();
     }
   }

@@ -1,26 +1,12 @@
 #include "engine/training/batch_order.h"
 
-#include <limits>
 #include <numeric>
 #include <random>
 #include <utility>
 
+#include "engine/data/random_index.h"
+
 namespace tarn::engine {
-namespace {
-
-/// Uniform on 0 … bound − 1, the same with every standard library (std::uniform_int_distribution
-/// is not): draws that would favour small numbers are thrown away.
-std::uint64_t below(std::uint64_t bound, std::mt19937_64& generator) {
-  const std::uint64_t excess = (std::numeric_limits<std::uint64_t>::max() % bound + 1) % bound;
-  while (true) {
-    const std::uint64_t draw = generator();
-    if (draw <= std::numeric_limits<std::uint64_t>::max() - excess) {
-      return draw % bound;
-    }
-  }
-}
-
-}  // namespace
 
 std::vector<std::int64_t> epochOrder(std::int64_t samples, std::uint64_t seed, std::int64_t epoch) {
   const auto counter = static_cast<std::uint64_t>(epoch);
@@ -31,7 +17,7 @@ std::vector<std::int64_t> epochOrder(std::int64_t samples, std::uint64_t seed, s
   std::vector<std::int64_t> order(static_cast<std::size_t>(samples));
   std::iota(order.begin(), order.end(), 0);
   for (std::size_t left = order.size(); left > 1; --left) {
-    std::swap(order[left - 1], order[below(left, generator)]);
+    std::swap(order[left - 1], order[randomIndex(left, generator)]);
   }
   return order;
 }

@@ -3,17 +3,10 @@
 #include <algorithm>
 
 #include "topology/base/error.h"
+#include "topology/base/text.h"
 
 namespace tarn::engine {
 namespace {
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) {
-    text += (text.empty() ? "" : ", ") + word;
-  }
-  return text;
-}
 
 std::string dumped(const nlohmann::json& value) {
   return value.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace).substr(0, 80);

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "engine/client/child_process.h"
+#include "support/paths.h"
 #include "tests/client/test_client.h"
 
 using namespace tarn;
@@ -56,7 +57,7 @@ TEST_CASE("An engine killed while it starts leaves no folder behind") {
   std::filesystem::create_directory(folder);
   ::setenv("TMPDIR", folder.c_str(), 1);
   for (int i = 0; i < 60; ++i) {
-    ChildProcess engine({TARN_BIN_DIR "/tarn-test-engine"});
+    ChildProcess engine({test::builtProgram("tarn-test-engine")});
     std::this_thread::sleep_for(200us * i);  // it greets after some 5 ms
     engine.kill();
   }

@@ -6,13 +6,14 @@
 #include <vector>
 
 #include "engine/client/engine_client.h"
+#include "support/paths.h"
 
 namespace tarn::test {
 
 /// How to start the test engine (tests/client/engine).
 inline EngineCommand testEngine(std::vector<std::string> arguments = {}) {
   EngineCommand command;
-  command.program = TARN_BIN_DIR "/tarn-test-engine";
+  command.program = builtProgram("tarn-test-engine");
   command.arguments = std::move(arguments);
   return command;
 }
@@ -32,7 +33,7 @@ Error errorOf(Function&& function) {
 template <typename Condition>
 bool eventually(Condition&& condition) {
   using namespace std::chrono_literals;
-  const auto end = std::chrono::steady_clock::now() + 60s;
+  const auto end = std::chrono::steady_clock::now() + 300s;
   while (!condition()) {
     if (std::chrono::steady_clock::now() > end) {
       return false;

@@ -7,6 +7,7 @@
 
 #include <sys/stat.h>
 
+#include "support/temporary_folder.h"
 #include "topology/base/error.h"
 
 using namespace tarn;
@@ -17,17 +18,11 @@ std::string hashOf(char digit) {
   return std::string(64, digit);
 }
 
-struct Folder {
-  std::filesystem::path path = std::filesystem::temp_directory_path() / "tarn-trust-test";
-  Folder() { std::filesystem::remove_all(path); }
-  ~Folder() { std::filesystem::remove_all(path); }
-};
-
 }  // namespace
 
 TEST_CASE("An answer is kept for a file's hash, and only for it") {
-  const Folder folder;
-  TrustStore store(folder.path / "deep" / "trusted.json");
+  const test::TemporaryFolder folder;
+  TrustStore store(folder / "deep/trusted.json");
   CHECK_FALSE(store.answer(hashOf('a')).has_value());
   store.remember(hashOf('a'), true, "model.pt");
   store.remember(hashOf('b'), false, "gr\xff.pt");
@@ -43,8 +38,8 @@ TEST_CASE("An answer is kept for a file's hash, and only for it") {
 }
 
 TEST_CASE("A damaged file trusts nothing") {
-  const Folder folder;
-  TrustStore store(folder.path / "trusted.json");
+  const test::TemporaryFolder folder;
+  TrustStore store(folder / "trusted.json");
   store.remember(hashOf('a'), true, "model.pt");
   std::ofstream(store.file()) << "{\"" << hashOf('a') << "\": {\"trusted\": tru";
   CHECK_FALSE(store.answer(hashOf('a')).has_value());
@@ -55,15 +50,15 @@ TEST_CASE("A damaged file trusts nothing") {
 }
 
 TEST_CASE("What is no SHA-256 is not kept") {
-  const Folder folder;
-  TrustStore store(folder.path / "trusted.json");
+  const test::TemporaryFolder folder;
+  TrustStore store(folder / "trusted.json");
   CHECK_THROWS_AS(store.remember("a", true, ""), Error);
   CHECK_THROWS_AS(store.remember(hashOf('G'), true, ""), Error);
 }
 
 TEST_CASE("Answers of several programs at once are all kept") {
-  const Folder folder;
-  const auto file = folder.path / "trusted.json";
+  const test::TemporaryFolder folder;
+  const auto file = folder / "trusted.json";
   {
     std::vector<std::jthread> programs;
     for (const char digit : std::string("0123456789abcdef")) {

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <string>
 
+#include "support.h"
 #include "topology/base/error.h"
 #include "torch_catch.h"
 
@@ -11,17 +12,10 @@ using namespace tarn::engine;
 
 namespace {
 
-std::string complaint(const std::string& spec) {
-  try {
-    makeBuiltin(spec);
-  } catch (const Error& error) {
-    return std::string(toString(error.code())) + ": " + error.what() + " | " + error.remedy();
-  }
-  return "";
-}
+using test::contains;
 
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
+std::string complaintAbout(const std::string& spec) {
+  return test::complaint([&] { makeBuiltin(spec); });
 }
 
 /// The squared output summed, differentiated twice: (∇(v·∇L))·w must equal (∇(w·∇L))·v, because
@@ -155,24 +149,24 @@ TEST_CASE("BatchNorm normalizes by the batch in training and by its statistics a
 }
 
 TEST_CASE("a specification that can't be read is refused by the piece that is wrong", "[builtin]") {
-  CHECK(contains(complaint("mlp:64-x-10"), "usage"));
-  CHECK(contains(complaint("mlp:64-x-10"), "'x'"));
-  CHECK(contains(complaint("mlp:64-x-10"), "mlp:IN-HIDDEN"));
-  CHECK(contains(complaint("mlp:64"), "usage"));
-  CHECK(contains(complaint("mlp"), "usage"));
-  CHECK(contains(complaint("mlp:64-0-10"), "'0'"));
-  CHECK(contains(complaint("mlp:64-10,act=sine"), "act=sine"));
-  CHECK(contains(complaint("mlp:64-10,bn=on"), "'bn'"));
-  CHECK(contains(complaint("mlp:64-10,act=relu,act=tanh"), "twice"));
-  CHECK(contains(complaint("mlp:64-10@init:x"), "init:x"));
-  CHECK(contains(complaint("mlp:64-10@init:-1"), "init:-1"));
-  CHECK(contains(complaint("mlp:64-10@weights.safetensors"), "unsupported"));
-  CHECK(contains(complaint("mlp:1000000-1000000-10"), "parameters"));
-  CHECK(contains(complaint("mlp:64-99999999999999999999-10"), "usage"));
-  CHECK(contains(complaint("convnet:8x8-16-10"), "8x8"));
-  CHECK(contains(complaint("convnet:1x8x8-10"), "no convolutions"));
-  CHECK(contains(complaint("convnet:1x8x8-4-4-4-4-4-10"), "too small"));
-  CHECK(contains(complaint("network.pt"), "not a built-in"));
+  CHECK(contains(complaintAbout("mlp:64-x-10"), "usage"));
+  CHECK(contains(complaintAbout("mlp:64-x-10"), "'x'"));
+  CHECK(contains(complaintAbout("mlp:64-x-10"), "mlp:IN-HIDDEN"));
+  CHECK(contains(complaintAbout("mlp:64"), "usage"));
+  CHECK(contains(complaintAbout("mlp"), "usage"));
+  CHECK(contains(complaintAbout("mlp:64-0-10"), "'0'"));
+  CHECK(contains(complaintAbout("mlp:64-10,act=sine"), "act=sine"));
+  CHECK(contains(complaintAbout("mlp:64-10,bn=on"), "'bn'"));
+  CHECK(contains(complaintAbout("mlp:64-10,act=relu,act=tanh"), "twice"));
+  CHECK(contains(complaintAbout("mlp:64-10@init:x"), "init:x"));
+  CHECK(contains(complaintAbout("mlp:64-10@init:-1"), "init:-1"));
+  CHECK(contains(complaintAbout("mlp:64-10@weights.safetensors"), "unsupported"));
+  CHECK(contains(complaintAbout("mlp:1000000-1000000-10"), "parameters"));
+  CHECK(contains(complaintAbout("mlp:64-99999999999999999999-10"), "usage"));
+  CHECK(contains(complaintAbout("convnet:8x8-16-10"), "8x8"));
+  CHECK(contains(complaintAbout("convnet:1x8x8-10"), "no convolutions"));
+  CHECK(contains(complaintAbout("convnet:1x8x8-4-4-4-4-4-10"), "too small"));
+  CHECK(contains(complaintAbout("network.pt"), "not a built-in"));
   CHECK(isBuiltin("mlp:64-10"));
   CHECK_FALSE(isBuiltin("mlp.pt"));
   CHECK_FALSE(isBuiltin("folder/convnet:1"));

@@ -42,7 +42,7 @@ NdArray integers(std::vector<std::int64_t> values) {
 
 struct File {
   test::TemporaryFolder folder;
-  std::string path = folder.path("data.npz");
+  std::string path = (folder / "data.npz").string();
 
   File(NdArray inputs, NdArray targets) {
     writeNpz(path, {{"inputs", std::move(inputs)}, {"targets", std::move(targets)}});
@@ -137,15 +137,15 @@ TEST_CASE("files that are missing, foreign or without the arrays are told apart"
     return engine::openDataset({{"path", path}}, Loss::mse, at::kFloat);
   };
   try {
-    open(folder.path("missing.npz"));
+    open((folder / "missing.npz").string());
     FAIL("no error");
   } catch (const Error& error) {
     CHECK(error.code() == ErrorCode::notFound);
   }
-  std::ofstream(folder.path("text.npz")) << "not a zip archive";
-  REQUIRE_THROWS_AS(open(folder.path("text.npz")), Error);
-  writeNpz(folder.path("other.npz"), {{"x", bytes({2})}});
-  REQUIRE_THROWS_WITH(open(folder.path("other.npz")),
+  std::ofstream((folder / "text.npz").string()) << "not a zip archive";
+  REQUIRE_THROWS_AS(open((folder / "text.npz").string()), Error);
+  writeNpz((folder / "other.npz").string(), {{"x", bytes({2})}});
+  REQUIRE_THROWS_WITH(open((folder / "other.npz").string()),
                       ContainsSubstring("no array 'inputs'") && ContainsSubstring("x"));
 }
 
@@ -188,7 +188,7 @@ TEST_CASE("outputs that do not fit the loss are refused with both shapes") {
 
 TEST_CASE("an experiment whose parts do not belong together is refused when it is opened") {
   const File file(floats({2, 3}, {1, 2, 3, 4, 5, 6}), integers({0, 2}));
-  const auto model = file.folder.path("model.pt");
+  const auto model = (file.folder / "model.pt").string();
   const auto open = [&](const std::string& source, const at::Tensor& w,
                         const nlohmann::json& more = nlohmann::json::object()) {
     test::script(source, {{"w", w}}).save(model);

@@ -39,7 +39,7 @@ ErrorCode codeOf(const std::function<void()>& action) {
 
 TEST_CASE("a TorchScript file runs only under the hash that was trusted") {
   const test::TemporaryFolder folder;
-  const auto path = folder.path("model.pt");
+  const auto path = (folder / "model.pt").string();
   linearModule().save(path);
   const auto hash = sha256OfFile(path);
   const auto model = open(path, hash);
@@ -52,20 +52,20 @@ TEST_CASE("a TorchScript file runs only under the hash that was trusted") {
 
 TEST_CASE("files that are no model say so") {
   const test::TemporaryFolder folder;
-  CHECK(codeOf([&] { open(folder.path("missing.pt"), ""); }) == ErrorCode::notFound);
-  CHECK(codeOf([&] { open(folder.path(""), ""); }) == ErrorCode::badInput);
+  CHECK(codeOf([&] { open((folder / "missing.pt").string(), ""); }) == ErrorCode::notFound);
+  CHECK(codeOf([&] { open((folder / "").string(), ""); }) == ErrorCode::badInput);
 
-  const auto text = folder.path("text.pt");
+  const auto text = (folder / "text.pt").string();
   std::ofstream(text) << "not a model";
   REQUIRE_THROWS_WITH(open(text, sha256OfFile(text)),
                       ContainsSubstring("is not a TorchScript model"));
 
-  const auto cut = folder.path("cut.pt");
+  const auto cut = (folder / "cut.pt").string();
   linearModule().save(cut);
   std::filesystem::resize_file(cut, std::filesystem::file_size(cut) / 2);
   CHECK(codeOf([&] { open(cut, sha256OfFile(cut)); }) == ErrorCode::badInput);
 
-  const auto tensor = folder.path("tensor.pt");
+  const auto tensor = (folder / "tensor.pt").string();
   torch::save(at::ones({3}), tensor);
   REQUIRE_THROWS_WITH(open(tensor, sha256OfFile(tensor)), ContainsSubstring("no forward method"));
 }
@@ -142,7 +142,7 @@ TEST_CASE("buffers travel as one float64 vector") {
 
 TEST_CASE("a model at other parameters and buffers than its file's") {
   const test::TemporaryFolder folder;
-  const auto path = folder.path("model.pt");
+  const auto path = (folder / "model.pt").string();
   linearModule().save(path);
   test::RecordedJob job(nlohmann::json::object());
   const auto vector = [](std::vector<float> values) {

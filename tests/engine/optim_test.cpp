@@ -3,6 +3,7 @@
 #include <string>
 
 #include "engine/optim/registry.h"
+#include "support.h"
 #include "topology/base/error.h"
 #include "torch_catch.h"
 
@@ -52,24 +53,14 @@ auto libtorch(const Options& options) {
   };
 }
 
-std::string complaint(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return std::string(toString(error.code())) + ": " + error.what() + " | " + error.remedy();
-  }
-  return "";
-}
+using test::complaint;
+using test::contains;
 
 std::string complaintFor(const std::string& spec) {
   return complaint([&] {
     const ParameterSpace space = spaceAt(start());
     makeOptimizer(parseOptimizerSpec(spec), space);
   });
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -36,10 +36,10 @@ struct Setting {
     for (std::size_t i = 0; i < 60; ++i) {
       labels.push_back(values[5 * i] > .3 ? 2 : values[5 * i + 1] > 0 ? 1 : 0);
     }
-    writeNpz(folder.path("data.npz"), {{"inputs", NdArray::fromFloats({60, 5}, values)},
-                                       {"targets", NdArray::fromInt64({60}, labels)}});
+    writeNpz((folder / "data.npz").string(), {{"inputs", NdArray::fromFloats({60, 5}, values)},
+                                              {"targets", NdArray::fromInt64({60}, labels)}});
     experiment = {{"model", {{"spec", "mlp:5-8-3,act=tanh@init:3"}}},
-                  {"data", {{"path", folder.path("data.npz")}}},
+                  {"data", {{"path", (folder / "data.npz").string()}}},
                   {"loss", "cross-entropy"},
                   {"threads", 2U},
                   {"seed", 4U}};
@@ -57,10 +57,10 @@ std::vector<double> doublesOf(const json& value) {
   return result;
 }
 
-using Tiles = std::map<std::uint64_t, json>;
+using TileEvents = std::map<std::uint64_t, json>;
 
-Tiles tilesOf(const test::RecordedJob& job) {
-  Tiles result;
+TileEvents tilesOf(const test::RecordedJob& job) {
+  TileEvents result;
   for (const auto& event : job.events("tile")) {
     REQUIRE(result.emplace(event["index"].get<std::uint64_t>(), event["values"]).second);
   }
@@ -146,7 +146,7 @@ TEST_CASE("random directions need no Hessian spectrum and repeat with their seed
 
 TEST_CASE("a model without second derivatives still has random directions") {
   const Setting setting;
-  const auto path = setting.folder.path("model.pt");
+  const auto path = (setting.folder / "model.pt").string();
   // The derivative of √w at 0 is infinite, its value is not.
   test::script("def forward(self, x):\n  return x[:, :3] * self.w.sqrt()\n",
                {{"w", at::zeros({3})}})

@@ -20,19 +20,19 @@ using engine::ExecutionPlan;
 
 namespace {
 
-using Tiles = std::map<std::uint64_t, engine::TileValues>;
+using TilesByIndex = std::map<std::uint64_t, engine::TileValues>;
 
 const std::vector<std::vector<double>> coordinates{{-1, -.5, 0, .5, 1}, {-2, -1, 0, 1, 2, 3, 4}};
 
-Tiles sample(const engine::Experiment& experiment, const std::vector<at::Tensor>& directions,
-             const ExecutionPlan& plan, std::vector<std::uint64_t> tiles = {}) {
+TilesByIndex sample(const engine::Experiment& experiment, const std::vector<at::Tensor>& directions,
+                    const ExecutionPlan& plan, std::vector<std::uint64_t> tiles = {}) {
   const engine::Slice slice(experiment.model->parameters().flat(), directions);
   const TileOrder order({5, 7}, plan.tilePoints);
   if (tiles.empty()) {
     tiles.resize(order.tiles());
     std::iota(tiles.begin(), tiles.end(), 0);
   }
-  Tiles result;
+  TilesByIndex result;
   std::mutex mutex;
   engine::SamplingObserver observer;
   observer.onTile = [&](const engine::TileValues& tile) {

@@ -1,7 +1,6 @@
 #include "support.h"
 
 #include <torch/torch.h>
-#include <unistd.h>
 
 #include "engine/model/tensor_bytes.h"
 #include "engine/protocol/sha256.h"
@@ -9,19 +8,6 @@
 #include "topology/base/error.h"
 
 namespace tarn::test {
-
-TemporaryFolder::TemporaryFolder() {
-  auto pattern = (std::filesystem::temp_directory_path() / "tarn-engine-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) {
-    throw std::runtime_error("no temporary folder");
-  }
-  folder_ = pattern;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
-}
 
 torch::jit::Module script(const std::string& source, const NamedTensors& parameters,
                           const NamedTensors& buffers) {
@@ -81,6 +67,19 @@ nlohmann::json residualNetwork(std::uint64_t count, int threads) {
           {"device", "cpu"},
           {"threads", threads},
           {"seed", 0}};
+}
+
+std::string complaint(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return std::string(toString(error.code())) + ": " + error.what() + " | " + error.remedy();
+  }
+  return "";
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
 }
 
 void RecordedJob::checkpoint() const {

@@ -14,21 +14,9 @@
 #include "engine/data/experiment.h"
 #include "engine/model/torchscript_model.h"
 #include "engine/server/job.h"
+#include "support/temporary_folder.h"
 
 namespace tarn::test {
-
-/// A folder of the test's own that is removed with it.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-
- private:
-  std::filesystem::path folder_;
-};
 
 using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
 
@@ -49,6 +37,10 @@ engine::Experiment withHessian(const at::Tensor& a);
 /// The protocol's map for the ResNet-20 and the first `count` images of the optional test data;
 /// null when they are not there.
 nlohmann::json residualNetwork(std::uint64_t count, int threads);
+
+/// The code, sentence and remedy of the Error that something throws; empty when it throws none.
+std::string complaint(const std::function<void()>& action);
+bool contains(const std::string& text, const std::string& part);
 
 /// A job without a client: keeps what is sent.
 class RecordedJob : public engine::JobContext {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/project/project.h"
+#include "support/paths.h"
 #include "support/program.h"
 #include "topology/io/npz.h"
 
@@ -13,7 +14,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-constexpr const char* kDigits = TARN_SOURCE_DIR "/resources/digits/digits.npz";
+const std::string kDigits = sourceFile("resources/digits/digits.npz");
 
 // The command line says what is wrong on stderr, prints nothing on stdout, and exits with this
 // code.

@@ -6,13 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "support/paths.h"
+
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
 /// What `ldd` prints for a program of this build: every library it loads, directly or not.
 std::string librariesOf(const std::string& program) {
-  const std::string command = "ldd '" TARN_BIN_DIR "/" + program + "'";
+  const std::string command = "ldd '" + builtProgram(program) + "'";
   FILE* output = ::popen(command.c_str(), "r");
   REQUIRE(output != nullptr);
   std::string text;

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "engine/tasks/training_task.h"
+#include "support/paths.h"
 #include "support/program.h"
 #include "topology/base/error.h"
 
@@ -15,7 +16,7 @@ namespace {
 
 const json kExperiment{{"model", {{"spec", "mlp:64-32-32-10@init:1"}}},
                        {"data",
-                        {{"path", TARN_SOURCE_DIR "/resources/digits/digits.npz"},
+                        {{"path", sourceFile("resources/digits/digits.npz")},
                          {"transform", {{"layout", "nchw"}, {"scale", 1.0 / 16}}}}},
                        {"loss", "cross-entropy"},
                        {"threads", 1}};
@@ -108,7 +109,7 @@ TEST_CASE("a run whose tarn was killed counts as stopped and can be gone on with
   const TemporaryFolder folder;
   const std::string path = folder / "killed.tarn";
   Program training({"tarn", "train", "--model", "mlp:64-32-32-10@init:1", "--data",
-                    TARN_SOURCE_DIR "/resources/digits/digits.npz", "--transform",
+                    sourceFile("resources/digits/digits.npz"), "--transform",
                     "layout=nchw,scale=1/16", "--optimizer", "adamw:lr=1e-3", "--epochs", "100000",
                     "--snapshots", "100000", "--threads", "1", "--out", path});
   const auto begun = [&] {

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "engine/project/project.h"
+#include "support/paths.h"
 #include "support/program.h"
 
 using namespace tarn;
@@ -18,7 +19,7 @@ std::vector<std::string> sampleInto(const std::string& project, const std::strin
                                     const std::vector<std::string>& more = {}) {
   std::vector<std::string> words{"tarn",         "sample",
                                  "--model",      "mlp:64-32-32-10@init:1",
-                                 "--data",       TARN_SOURCE_DIR "/resources/digits/digits.npz",
+                                 "--data",       sourceFile("resources/digits/digits.npz"),
                                  "--transform",  "layout=nchw,scale=1/16",
                                  "--directions", directions,
                                  "--steps",      steps,

@@ -5,6 +5,7 @@
 
 #include "engine/protocol/tile_order.h"
 #include "project/support.h"
+#include "support/paths.h"
 
 using namespace tarn;
 using namespace tarn::test;
@@ -70,7 +71,7 @@ for landscape in range(1, 5):
                      separators=(",", ":")))
 print(project.read_array(db, 1).tolist() == [[1.5, 2, 3], [4, 5, -0.10000000149011612]])
 )py";
-  const auto examples = std::filesystem::path(TARN_SOURCE_DIR) / "examples";
+  const auto examples = std::filesystem::path(sourceFile("examples"));
   const auto text =
       output("python3 -B " + quoted(script) + " " + quoted(path) + " " + quoted(examples));
   REQUIRE(text == expected + "True\n");
@@ -85,7 +86,7 @@ TEST_CASE("the lines of Python in docs/project-file.md run") {
   if (!pythonWithNumpy()) {
     SKIP("there is no python3 with numpy here");
   }
-  std::ifstream page(std::filesystem::path(TARN_SOURCE_DIR) / "docs/project-file.md");
+  std::ifstream page(sourceFile("docs/project-file.md"));
   const std::string text{std::istreambuf_iterator<char>(page), {}};
   const auto begin = text.find("```python\n") + 10;
   const auto end = text.find("```", begin);

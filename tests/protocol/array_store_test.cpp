@@ -11,7 +11,7 @@ using tarn::test::PipedServer;
 namespace {
 
 /// A handler that adds the bytes of an array.
-void prepare(engine::Server& server) {
+void addSum(engine::Server& server) {
   server.on("sum", [](engine::JobContext& job) {
     const auto array = job.storedArray(textField(job.request(), "hash"));
     int sum = 0;
@@ -36,7 +36,7 @@ json put(std::uint64_t id, const std::string& hash, const std::string& bytes, st
 }  // namespace
 
 TEST_CASE("An array can be put in pieces and used by its hash") {
-  PipedServer server(prepare);
+  PipedServer server(addSum);
   const std::string bytes = "abcdef";
   const auto hash = sha256(std::as_bytes(std::span(bytes)));
   CHECK(isError(server.ask({{"id", 1}, {"type", "sum"}, {"hash", hash}}), "not-found"));
@@ -50,7 +50,7 @@ TEST_CASE("An array can be put in pieces and used by its hash") {
 TEST_CASE("Pieces that do not fit and bytes that do not have the hash are refused") {
   engine::ServerOptions options;
   options.storeBytes = 1000;
-  PipedServer server(prepare, options);
+  PipedServer server(addSum, options);
   const std::string hash(64, 'a');
   CHECK(isError(server.ask(put(1, hash, "abc", 3, 6)), "usage"));
   CHECK(isError(server.ask(put(2, hash, "abcdef", 0, 6)), "bad-input"));
@@ -66,7 +66,7 @@ TEST_CASE("Pieces that do not fit and bytes that do not have the hash are refuse
 TEST_CASE("Arrays used least recently leave when the store is full") {
   engine::ServerOptions options;
   options.storeBytes = 10;
-  PipedServer server(prepare, options);
+  PipedServer server(addSum, options);
   const auto store = [&](std::uint64_t id, const std::string& bytes) {
     const auto hash = sha256(std::as_bytes(std::span(bytes)));
     REQUIRE(server.ask(put(id, hash, bytes, 0, bytes.size())).at("stored") == true);

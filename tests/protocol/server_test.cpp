@@ -6,6 +6,7 @@
 
 #include "engine/protocol/fields.h"
 #include "engine/protocol/sha256.h"
+#include "support/paths.h"
 #include "tests/protocol/piped_server.h"
 #include "topology/base/error.h"
 
@@ -274,7 +275,7 @@ TEST_CASE("Files of the engine's host can be looked at") {
 
   server.send({{"id", 6},
                {"type", "preview"},
-               {"path", TARN_SOURCE_DIR "/resources/digits/digits.npz"},
+               {"path", test::sourceFile("resources/digits/digits.npz")},
                {"count", 10}});
   const auto preview = server.event();
   std::filesystem::remove_all(folder);

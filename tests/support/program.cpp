@@ -6,23 +6,16 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <stdexcept>
 #include <thread>
 
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "support/paths.h"
+
 namespace tarn::test {
 namespace {
-
-std::string makeFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "tarn-test-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) {
-    throw std::runtime_error("no temporary folder");
-  }
-  return name;
-}
 
 std::string readAll(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -30,9 +23,9 @@ std::string readAll(const std::string& path) {
 }
 
 [[noreturn]] void becomeProgram(const std::vector<std::string>& words,
-                                const Environment& environment, const std::string& folder) {
-  const int out = open((folder + "/out").c_str(), O_WRONLY | O_CREAT, 0600);
-  const int err = open((folder + "/err").c_str(), O_WRONLY | O_CREAT, 0600);
+                                const Environment& environment, const TemporaryFolder& folder) {
+  const int out = open((folder / "out").c_str(), O_WRONLY | O_CREAT, 0600);
+  const int err = open((folder / "err").c_str(), O_WRONLY | O_CREAT, 0600);
   const int null = open("/dev/null", O_RDONLY);
   dup2(null, STDIN_FILENO);
   dup2(out, STDOUT_FILENO);
@@ -40,7 +33,7 @@ std::string readAll(const std::string& path) {
   for (const auto& [name, value] : environment) {
     value.empty() ? unsetenv(name.c_str()) : setenv(name.c_str(), value.c_str(), 1);
   }
-  const std::string program = std::string(TARN_BIN_DIR) + "/" + words.front();
+  const std::string program = builtProgram(words.front());
   std::vector<char*> arguments{const_cast<char*>(program.c_str())};
   for (std::size_t i = 1; i < words.size(); ++i) {
     arguments.push_back(const_cast<char*>(words[i].c_str()));
@@ -53,7 +46,7 @@ std::string readAll(const std::string& path) {
 }  // namespace
 
 Program::Program(const std::vector<std::string>& words, const Environment& environment)
-    : folder_(makeFolder()), pid_(fork()) {
+    : pid_(fork()) {
   if (pid_ == 0) {
     becomeProgram(words, environment, folder_);
   }
@@ -82,9 +75,8 @@ ProgramResult Program::wait(std::chrono::seconds patience) {
   waited_ = true;
   ProgramResult result;
   result.exitCode = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  result.out = readAll(folder_ + "/out");
-  result.err = readAll(folder_ + "/err");
-  std::filesystem::remove_all(folder_);
+  result.out = readAll(folder_ / "out");
+  result.err = readAll(folder_ / "err");
   return result;
 }
 
@@ -112,12 +104,6 @@ std::vector<pid_t> childrenNamed(pid_t parent, const std::string& name) {
     }
   }
   return found;
-}
-
-TemporaryFolder::TemporaryFolder() : path_(makeFolder()) {}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::filesystem::remove_all(path_);
 }
 
 }  // namespace tarn::test

@@ -7,6 +7,8 @@
 
 #include <sys/types.h>
 
+#include "support/temporary_folder.h"
+
 namespace tarn::test {
 
 struct ProgramResult {
@@ -30,10 +32,10 @@ class Program {
   pid_t pid() const { return pid_; }
   void signal(int number) const;
   /// Waits for its end; kills it after the patience, which then shows as exit code 128 + 9.
-  ProgramResult wait(std::chrono::seconds patience = std::chrono::seconds(120));
+  ProgramResult wait(std::chrono::seconds patience = std::chrono::seconds(600));
 
  private:
-  std::string folder_;
+  TemporaryFolder folder_;
   pid_t pid_ = -1;
   bool waited_ = false;
 };
@@ -43,20 +45,5 @@ ProgramResult run(const std::vector<std::string>& words, const Environment& envi
 
 /// The children of a process whose program has this name.
 std::vector<pid_t> childrenNamed(pid_t parent, const std::string& name);
-
-/// A new folder that is removed with all its contents at the end.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  /// The path of a file in it.
-  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 }  // namespace tarn::test

@@ -12,16 +12,13 @@
 
 #include "grids.h"
 #include "topology/base/error.h"
+#include "topology/base/numbers.h"
 #include "topology/merge_tree/merge_tree.h"
 
 using namespace tarn;
 using namespace tarn::test;
 
 namespace {
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 class UnionFind {
  public:

@@ -8,6 +8,7 @@
 
 #include "grids.h"
 #include "topology/base/error.h"
+#include "topology/base/numbers.h"
 #include "topology/merge_tree/merge_tree.h"
 #include "topology/persistence/freudenthal.h"
 #include "topology/persistence/persistence.h"
@@ -16,8 +17,6 @@ using namespace tarn;
 using namespace tarn::test;
 
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// χ of {f ≤ level} by counting its cells, independent of any homology. A cell of the cubical
 /// complex over a grid is a block of at most 2 vertices an axis; over top cells, the grid's entries

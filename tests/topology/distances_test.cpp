@@ -7,6 +7,7 @@
 
 #include "grids.h"
 #include "topology/base/error.h"
+#include "topology/base/numbers.h"
 #include "topology/distances/assignment.h"
 #include "topology/distances/diagram_distance.h"
 #include "topology/distances/tree_distance.h"
@@ -17,8 +18,6 @@ using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
 
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 using Points = std::vector<DiagramPoint>;
 

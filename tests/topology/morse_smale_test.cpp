@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "grids.h"
+#include "topology/base/numbers.h"
 #include "topology/merge_tree/merge_tree.h"
 #include "topology/persistence/diagram.h"
 #include "topology/persistence/persistence.h"
@@ -19,10 +20,6 @@ using namespace tarn::test;
 using Catch::Matchers::WithinRel;
 
 namespace {
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 const std::vector<std::vector<std::size_t>> kSmallShapes{{9},    {7, 8},    {1, 6},   {5, 1},
                                                          {2, 2}, {4, 5, 3}, {2, 3, 2}};

@@ -6,15 +6,12 @@
 #include <vector>
 
 #include "grids.h"
+#include "topology/base/numbers.h"
 
 using namespace tarn;
 using namespace tarn::test;
 
 namespace {
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 /// Whether `node` is `ancestor` or lies below it.
 bool isBelow(const MergeTree& tree, std::int32_t node, std::int32_t ancestor) {

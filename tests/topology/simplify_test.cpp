@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "grids.h"
+#include "topology/base/numbers.h"
 #include "topology/merge_tree/branches.h"
 #include "topology/merge_tree/merge_tree.h"
 #include "topology/persistence/persistence.h"
@@ -13,10 +14,6 @@ using namespace tarn;
 using namespace tarn::test;
 
 namespace {
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 std::int64_t vertexOf(const MergeTree& tree, std::int32_t node) {
   return node < 0 ? -1 : tree.nodes[at(node)].vertex;

@@ -44,24 +44,10 @@ nlohmann::json number(double value) {
   return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
 }
 
-const char* kindName(NodeKind kind) {
-  switch (kind) {
-    case NodeKind::minimum:
-      return "minimum";
-    case NodeKind::maximum:
-      return "maximum";
-    case NodeKind::saddle:
-      return "saddle";
-    case NodeKind::root:
-      return "root";
-  }
-  return "";
-}
-
 nlohmann::json treeJson(const MergeTree& tree) {
   auto nodes = nlohmann::json::array();
   for (const TreeNode& node : tree.nodes) {
-    nodes.push_back({{"id", node.vertex}, {"value", node.value}, {"kind", kindName(node.kind)}});
+    nodes.push_back({{"id", node.vertex}, {"value", node.value}, {"kind", toString(node.kind)}});
   }
   return {{"nodes", std::move(nodes)}, {"arcs", tree.arcs()}, {"roots", tree.roots()}};
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "topology/base/error.h"
+#include "topology/base/numbers.h"
 #include "topology/merge_tree/flow.h"
 #include "topology/merge_tree/order.h"
 
@@ -14,10 +15,6 @@ namespace tarn {
 namespace {
 
 constexpr std::size_t kStopEvery = std::size_t{1} << 18U;
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 void throwIfStopped(const std::stop_token& stop) {
   if (stop.stop_requested()) {

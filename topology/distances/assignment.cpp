@@ -3,10 +3,11 @@
 #include <limits>
 #include <vector>
 
+#include "topology/base/numbers.h"
+
 namespace tarn {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
 
 /// Columns 0 … m−1 are the real ones; column m + i is "row i alone", which no other row can take.

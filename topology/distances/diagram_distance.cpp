@@ -9,14 +9,13 @@
 #include <gudhi/Bottleneck.h>
 
 #include "topology/base/error.h"
+#include "topology/base/numbers.h"
 #include "topology/distances/assignment.h"
 
 namespace tarn {
 namespace {
 
 constexpr std::size_t kMostPoints = 5'000;
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
 bool isEssential(const DiagramPoint& point) {
   return std::isinf(point.death);
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "topology/base/error.h"
+#include "topology/base/numbers.h"
 #include "topology/distances/assignment.h"
 #include "topology/merge_tree/branches.h"
 
@@ -14,10 +15,6 @@ namespace tarn {
 namespace {
 
 constexpr std::size_t kMostPairs = 25'000'000;
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 /// A tree with labels; the last node is a root above all components, children come before parents.
 struct LabelledTree {

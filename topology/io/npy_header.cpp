@@ -17,7 +17,7 @@ constexpr std::string_view kMagic = "\x93NUMPY";
 constexpr std::size_t kLongestHeader = std::size_t{1} << 20U;
 constexpr std::size_t kMostDimensions = 64;
 
-[[noreturn]] void damaged(const std::string& name, const std::string& why) {
+[[noreturn]] void damagedHeader(const std::string& name, const std::string& why) {
   throw Error(ErrorCode::badInput, name + " is not a usable .npy file: " + why + ".",
               "Save the array again with numpy.save.");
 }
@@ -60,7 +60,7 @@ class HeaderText {
         header.shape = tuple();
         haveShape = true;
       } else {
-        damaged(name_, "its header has the unexpected key '" + key.substr(0, 40) + "'");
+        damagedHeader(name_, "its header has the unexpected key '" + key.substr(0, 40) + "'");
       }
       if (!accept(',')) {
         expect('}');
@@ -69,7 +69,7 @@ class HeaderText {
     }
     skipSpace();
     if (at_ != text_.size() || !haveType || !haveOrder || !haveShape) {
-      damaged(name_, "its header is incomplete or has something after its end");
+      damagedHeader(name_, "its header is incomplete or has something after its end");
     }
     return header;
   }
@@ -92,8 +92,8 @@ class HeaderText {
 
   void expect(char wanted) {
     if (!accept(wanted)) {
-      damaged(name_, std::string("its header has no '") + wanted + "' at character " +
-                         std::to_string(at_));
+      damagedHeader(name_, std::string("its header has no '") + wanted + "' at character " +
+                               std::to_string(at_));
     }
   }
 
@@ -101,11 +101,11 @@ class HeaderText {
     skipSpace();
     const char quote = at_ < text_.size() ? text_[at_] : '\0';
     if (quote != '\'' && quote != '"') {
-      damaged(name_, "its header has no text at character " + std::to_string(at_));
+      damagedHeader(name_, "its header has no text at character " + std::to_string(at_));
     }
     const std::size_t end = text_.find(quote, at_ + 1);
     if (end == std::string_view::npos) {
-      damaged(name_, "a text in its header does not end");
+      damagedHeader(name_, "a text in its header does not end");
     }
     std::string result(text_.substr(at_ + 1, end - at_ - 1));
     at_ = end + 1;
@@ -128,7 +128,7 @@ class HeaderText {
     if (word("False")) {
       return false;
     }
-    damaged(name_, "fortran_order is neither True nor False");
+    damagedHeader(name_, "fortran_order is neither True nor False");
   }
 
   std::vector<std::size_t> tuple() {
@@ -140,7 +140,7 @@ class HeaderText {
       const char* first = text_.data() + at_;
       const auto [last, problem] = std::from_chars(first, text_.data() + text_.size(), length);
       if (problem != std::errc() || result.size() == kMostDimensions) {
-        damaged(name_, "its shape is not a list of at most 64 lengths");
+        damagedHeader(name_, "its shape is not a list of at most 64 lengths");
       }
       at_ += static_cast<std::size_t>(last - first);
       accept('L');  // Python 2 wrote long integers so
@@ -202,11 +202,11 @@ std::size_t npyDataOffset(std::span<const std::byte> preamble, std::uint64_t fil
                           const std::string& name) {
   const auto byteAt = [&](std::size_t i) { return std::to_integer<std::size_t>(preamble[i]); };
   if (preamble.size() < 10) {
-    damaged(name, "it is only " + std::to_string(fileBytes) + " bytes long");
+    damagedHeader(name, "it is only " + std::to_string(fileBytes) + " bytes long");
   }
   for (std::size_t i = 0; i < kMagic.size(); ++i) {
     if (byteAt(i) != static_cast<unsigned char>(kMagic[i])) {
-      damaged(name, "it does not start with NumPy's signature");
+      damagedHeader(name, "it does not start with NumPy's signature");
     }
   }
   const std::size_t version = byteAt(6);
@@ -217,15 +217,15 @@ std::size_t npyDataOffset(std::span<const std::byte> preamble, std::uint64_t fil
   }
   const bool isShort = version == 1;
   if (!isShort && preamble.size() < kNpyPreambleBytes) {
-    damaged(name, "it is only " + std::to_string(fileBytes) + " bytes long");
+    damagedHeader(name, "it is only " + std::to_string(fileBytes) + " bytes long");
   }
   const std::size_t length =
       isShort ? byteAt(8) | byteAt(9) << 8U
               : byteAt(8) | byteAt(9) << 8U | byteAt(10) << 16U | byteAt(11) << 24U;
   const std::size_t offset = (isShort ? 10 : 12) + length;
   if (length > kLongestHeader || offset > fileBytes) {
-    damaged(name, "its header would be " + std::to_string(length) + " bytes long, the file has " +
-                      std::to_string(fileBytes));
+    damagedHeader(name, "its header would be " + std::to_string(length) +
+                            " bytes long, the file has " + std::to_string(fileBytes));
   }
   return offset;
 }
@@ -242,9 +242,9 @@ NpyHeader parseNpyHeader(std::span<const std::byte> head, std::uint64_t fileByte
   NpyHeader header = HeaderText(text, name).parse();
   const auto bytes = byteCount(header.shape, itemSize(header.dtype));
   if (!bytes || *bytes != fileBytes - offset) {
-    damaged(name, "its header promises " +
-                      (bytes ? std::to_string(*bytes) : std::string("impossibly many")) +
-                      " bytes of data, the file has " + std::to_string(fileBytes - offset));
+    damagedHeader(name, "its header promises " +
+                            (bytes ? std::to_string(*bytes) : std::string("impossibly many")) +
+                            " bytes of data, the file has " + std::to_string(fileBytes - offset));
   }
   header.dataOffset = offset;
   header.dataBytes = *bytes;

@@ -32,7 +32,7 @@ std::string zipMessage(int code) {
   return text;
 }
 
-[[noreturn]] void damaged(const std::string& what, const std::string& why) {
+[[noreturn]] void damagedArchive(const std::string& what, const std::string& why) {
   throw Error(ErrorCode::badInput, what + " cannot be read: " + why + ".",
               "Write the archive again, for example with numpy.savez.");
 }
@@ -59,13 +59,13 @@ struct NpzReader::Archive {
     zip_stat_init(&stat);
     if (zip_stat_index(handle.get(), index, 0, &stat) != 0 || (stat.valid & ZIP_STAT_SIZE) == 0 ||
         (stat.valid & ZIP_STAT_COMP_SIZE) == 0) {
-      damaged(title, "the archive does not say its size");
+      damagedArchive(title, "the archive does not say its size");
     }
     if ((stat.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 && stat.encryption_method != ZIP_EM_NONE) {
-      damaged(title, "it is encrypted");
+      damagedArchive(title, "it is encrypted");
     }
     if (stat.comp_size > fileBytes) {
-      damaged(title, "the archive says it is larger than the archive itself");
+      damagedArchive(title, "the archive says it is larger than the archive itself");
     }
     const bool isBomb = stat.size > (1U << 20U) && stat.size / limits.ratio > stat.comp_size;
     if (stat.size > limits.memberBytes || isBomb) {
@@ -84,7 +84,7 @@ struct NpzReader::Archive {
     while (done < count) {
       const auto got = zip_fread(member, bytes.data() + done, count - done);
       if (got <= 0) {
-        damaged(title, got == 0 ? "it ends early" : zip_file_strerror(member));
+        damagedArchive(title, got == 0 ? "it ends early" : zip_file_strerror(member));
       }
       done += static_cast<std::size_t>(got);
     }
@@ -102,7 +102,7 @@ struct NpzReader::Archive {
     const std::uint64_t size = checkedSize(found->second, title);
     MemberHandle member(zip_fopen_index(handle.get(), found->second, 0));
     if (!member) {
-      damaged(title, zip_strerror(handle.get()));
+      damagedArchive(title, zip_strerror(handle.get()));
     }
     auto head =
         take(member.get(),
@@ -132,7 +132,7 @@ NpzReader::NpzReader(std::filesystem::path path, NpzLimits limits)
       throw Error(ErrorCode::io, path.string() + " cannot be opened: " + zipMessage(code) + ".",
                   "Check its permissions.");
     }
-    damaged(path.string(), zipMessage(code));
+    damagedArchive(path.string(), zipMessage(code));
   }
   const zip_int64_t count = zip_get_num_entries(archive_->handle.get(), 0);
   for (zip_int64_t i = 0; i < count; ++i) {
@@ -143,7 +143,7 @@ NpzReader::NpzReader(std::filesystem::path path, NpzLimits limits)
     }
     name.resize(name.size() - kSuffix.size());
     if (!archive_->indices.emplace(name, static_cast<zip_uint64_t>(i)).second) {
-      damaged(path.string(), "it holds two arrays named '" + name + "'");
+      damagedArchive(path.string(), "it holds two arrays named '" + name + "'");
     }
     archive_->names.push_back(std::move(name));
   }
@@ -174,8 +174,8 @@ NdArray NpzReader::read(const std::string& name) const {
   std::byte extra;
   const auto got = zip_fread(member.handle.get(), &extra, 1);
   if (got != 0) {
-    damaged(member.title, got > 0 ? "it is longer than the archive says"
-                                  : zip_file_strerror(member.handle.get()));
+    damagedArchive(member.title, got > 0 ? "it is longer than the archive says"
+                                         : zip_file_strerror(member.handle.get()));
   }
   return assembleNpy(member.header, std::move(elements));
 }

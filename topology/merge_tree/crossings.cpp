@@ -7,13 +7,10 @@
 #include <span>
 
 #include "topology/base/error.h"
+#include "topology/base/numbers.h"
 
 namespace tarn {
 namespace {
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 /// The lower neighbours of one vertex and their basins.
 class LowerNeighbours {

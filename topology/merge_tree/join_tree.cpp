@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "topology/base/error.h"
+#include "topology/base/numbers.h"
 #include "topology/merge_tree/crossings.h"
 #include "topology/merge_tree/flow.h"
 #include "topology/merge_tree/merge_tree.h"
@@ -11,10 +12,6 @@
 
 namespace tarn {
 namespace {
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 /// One a basin. A component of the sublevel set is named by its eldest basin, which is also the one
 /// with the smallest index.

@@ -4,14 +4,23 @@
 #include <cstddef>
 #include <limits>
 
+#include "topology/base/numbers.h"
+
 namespace tarn {
-namespace {
 
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
+const char* toString(NodeKind kind) {
+  switch (kind) {
+    case NodeKind::minimum:
+      return "minimum";
+    case NodeKind::maximum:
+      return "maximum";
+    case NodeKind::saddle:
+      return "saddle";
+    case NodeKind::root:
+      return "root";
+  }
+  return "";
 }
-
-}  // namespace
 
 std::span<const std::int32_t> MergeTree::children(std::int32_t node) const {
   const auto first = static_cast<std::size_t>(childOffsets[static_cast<std::size_t>(node)]);

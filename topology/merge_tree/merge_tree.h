@@ -25,6 +25,9 @@ enum class NodeKind {
   root,     ///< the last vertex of its component, with one child
 };
 
+/// "minimum", "maximum", "saddle" or "root".
+const char* toString(NodeKind kind);
+
 struct TreeNode {
   std::int64_t vertex = -1;
   double value = 0.0;

@@ -4,12 +4,10 @@
 #include <cstddef>
 #include <limits>
 
+#include "topology/base/numbers.h"
+
 namespace tarn {
 namespace {
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 constexpr std::int32_t kDropped = -1;
 

@@ -5,16 +5,13 @@
 #include <string>
 
 #include "topology/base/error.h"
+#include "topology/base/numbers.h"
 #include "topology/merge_tree/flow.h"
 #include "topology/merge_tree/order.h"
 #include "topology/morse_smale/lower_star.h"
 
 namespace tarn {
 namespace {
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 std::vector<std::int32_t> ranks(const ScalarGrid& grid, bool reversed,
                                 const std::stop_token& stop) {

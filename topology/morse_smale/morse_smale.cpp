@@ -7,16 +7,13 @@
 #include <tuple>
 #include <utility>
 
+#include "topology/base/numbers.h"
 #include "topology/morse_smale/gradient.h"
 
 namespace tarn {
 namespace {
 
 constexpr std::int32_t kNowhere = -1;
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 /// Everything in the terms of Gradient: for `full`, lows are the maxima and tops the minima.
 class Complex {

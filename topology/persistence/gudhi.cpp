@@ -12,6 +12,7 @@
 #include <gudhi/Simplex_tree.h>
 
 #include "topology/base/error.h"
+#include "topology/base/numbers.h"
 #include "topology/persistence/diagram.h"
 #include "topology/persistence/freudenthal.h"
 #include "topology/persistence/persistence.h"
@@ -24,8 +25,6 @@ namespace cohomology = Gudhi::persistent_cohomology;
 
 constexpr std::size_t kMostSimplices = std::size_t{1} << 24U;
 constexpr std::size_t kMostCells = std::size_t{1} << 27U;
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
 /// The vertices in the order of a sweep, masked ones left out, and the place of each in it.
 struct Ranks {
   std::vector<std::int64_t> vertexOf;

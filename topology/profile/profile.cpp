@@ -2,12 +2,10 @@
 
 #include <algorithm>
 
+#include "topology/base/numbers.h"
+
 namespace tarn {
 namespace {
-
-std::size_t at(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 /// Places parts from `left` on, wide to narrow.
 void placeSideBySide(std::vector<ProfilePart>& parts, std::vector<std::int32_t> nodes,

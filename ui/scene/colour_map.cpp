@@ -48,7 +48,7 @@ std::span<const std::uint32_t> anchorsOf(std::string_view name) {
   for (const std::string_view one : kNames) {
     known += (known.empty() ? "" : ", ") + std::string(one);
   }
-  throw Error(ErrorCode::usage, "there is no colour map \"" + std::string(name) + "\"",
+  throw Error(ErrorCode::usage, "There is no colour map '" + std::string(name) + "'.",
               "Use one of " + known + ".");
 }
 

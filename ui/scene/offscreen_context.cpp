@@ -15,7 +15,7 @@ namespace tarn::ui {
 namespace {
 
 [[noreturn]] void refuse(const std::string& reason) {
-  throw Error(ErrorCode::unsupported, "no OpenGL without a display: " + reason,
+  throw Error(ErrorCode::unsupported, "OpenGL cannot be had without a display: " + reason + ".",
               "Install a Mesa driver (libegl1 and libgl1-mesa-dri) or the EGL library of the "
               "graphics card's driver.");
 }

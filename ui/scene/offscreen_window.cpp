@@ -38,7 +38,7 @@ OffscreenWindow::OffscreenWindow(const OffscreenContext& context, const QSize& s
   window_->SetDPI(static_cast<int>(std::lround(72 * pixelRatio)));
   window_->OpenGLInitContext();
   if (!window_->hasOpenGL()) {
-    throw Error(ErrorCode::unsupported, "the graphics driver lacks functions of OpenGL 3.2",
+    throw Error(ErrorCode::unsupported, "The graphics driver lacks functions of OpenGL 3.2.",
                 "Install a newer driver, or Mesa (libgl1-mesa-dri).");
   }
   window_->OpenGLInit();

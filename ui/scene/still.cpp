@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <vtkCamera.h>
 #include <vtkRenderer.h>
 
 #include "topology/base/error.h"
@@ -21,7 +20,7 @@ constexpr qint64 kMultisampledPixels = qint64{64} << 20;
 }  // namespace
 
 QImage renderSurface(const LandscapeData& data, const LandscapeStyle& style, const QSize& size,
-                     double scale, const vtkCamera* camera) {
+                     double scale, const std::optional<ViewPoint>& from) {
   const QSize pixels(static_cast<int>(std::lround(size.width() * scale)),
                      static_cast<int>(std::lround(size.height() * scale)));
   const OffscreenContext context;
@@ -29,8 +28,8 @@ QImage renderSurface(const LandscapeData& data, const LandscapeStyle& style, con
   if (pixels.width() < 1 || pixels.height() < 1 || pixels.width() > largest ||
       pixels.height() > largest) {
     throw Error(ErrorCode::unsupported,
-                "a surface of " + std::to_string(pixels.width()) + " x " +
-                    std::to_string(pixels.height()) + " pixels cannot be drawn",
+                "A surface of " + std::to_string(pixels.width()) + " x " +
+                    std::to_string(pixels.height()) + " pixels cannot be drawn.",
                 "This computer's OpenGL draws up to " + std::to_string(largest) +
                     " pixels a side, scale included.");
   }
@@ -47,8 +46,8 @@ QImage renderSurface(const LandscapeData& data, const LandscapeStyle& style, con
     window->AddRenderer(scene.renderer());
     scene.setOverlayVisible(false);
     scene.update(data, style);
-    if (camera != nullptr) {
-      scene.setCamera(*camera);
+    if (from) {
+      scene.setViewPoint(*from);
     }
     window->Render();
     image = window.image();

@@ -1,19 +1,19 @@
 #pragma once
 
 #include <QImage>
+#include <optional>
 
 #include "ui/scene/landscape_data.h"
 #include "ui/scene/style.h"
-
-class vtkCamera;
+#include "ui/scene/surface_camera.h"
 
 namespace tarn::ui {
 
 /// Renders a surface without a window: size in pixels before scaling, text included. Needs a
 /// QGuiApplication (the offscreen platform will do), but no display: OpenGL comes from an EGL
-/// context of its own. Seen by `camera` when given, else from the scene's own first view.
+/// context of its own. Seen from a point when given, else as the scene is at first.
 /// Throws Error(unsupported) when no OpenGL can be had, or the image is larger than it allows.
 QImage renderSurface(const LandscapeData& data, const LandscapeStyle& style, const QSize& size,
-                     double scale, const vtkCamera* camera = nullptr);
+                     double scale, const std::optional<ViewPoint>& from = std::nullopt);
 
 }  // namespace tarn::ui
