@@ -9,7 +9,9 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
 
-# Paths are hashed relative to the sources: what one checkout compiled, the next need not.
+# Paths are hashed relative to the sources, so that another checkout can use what this one compiled.
+# Not yet what is compiled with VTK (vtk_module_autoinit defines absolute paths) or as a unity build
+# of Catch2 tests (their __FILE__ is absolute).
 find_program(TARN_CCACHE ccache)
 if(TARN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER
