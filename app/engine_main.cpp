@@ -8,6 +8,7 @@
 
 #include "engine/handlers/register.h"
 #include "engine/server/confinement.h"
+#include "engine/server/heap.h"
 #include "engine/server/scratch_folder.h"
 #include "engine/server/server.h"
 #include "engine/server/standard_streams.h"
@@ -46,6 +47,7 @@ int serve(std::optional<std::uint64_t> memoryMiB) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  engine::keepFreedMemory();
   try {
     std::optional<std::uint64_t> memoryMiB;
     for (int i = 1; i < argc; ++i) {

@@ -20,6 +20,7 @@
 
 #include "engine/client/engine_client.h"
 #include "engine/project/project.h"
+#include "engine/project/writer_lock.h"
 #include "tests/ui/window_support.h"
 #include "topology/io/npz.h"
 #include "ui/panels/jobs_panel.h"
@@ -175,6 +176,29 @@ TEST_CASE("a sampling that is cancelled keeps what it has, and goes on from ther
   REQUIRE(eventually([&] { return t.keptTiles() > kept || !t.running(); }, 120'000));
   t.window->sampling()->cancel();
   REQUIRE(eventually([&] { return !t.running(); }));
+  INFO(t.notice().toStdString());
+  CHECK(t.keptTiles() > kept);
+}
+
+TEST_CASE("a sampling that goes on at once waits until its project is closed") {
+  if (!hasEngine()) {
+    SKIP("tarn-engine is not built");
+  }
+  const Sampling t;
+  t.start("201");
+  REQUIRE(eventually([&] { return t.computed() > 500; }, 120'000));
+  t.window->findChild<QPushButton*>("jobCancel")->click();
+  REQUIRE(eventually([&] { return !t.running(); }));
+  const std::uint64_t kept = t.keptTiles();
+  REQUIRE(eventually([&] { return !db::WriterLock::isHeld(t.project().toStdString()); }));
+  // As long as this is there, the project is being written.
+  auto closing = Project::open(t.project().toStdString(), Access::write);
+  t.window->notices()->findChild<QPushButton*>("jobAgain")->click();
+  QTest::qWait(300);
+  CHECK(t.running());
+  closing.reset();
+  CHECK(eventually([&] { return t.keptTiles() > kept || !t.running(); }, 120'000));
+  INFO(t.notice().toStdString());
   CHECK(t.keptTiles() > kept);
 }
 

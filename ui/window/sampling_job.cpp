@@ -1,12 +1,15 @@
 #include "ui/window/sampling_job.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <thread>
 #include <utility>
 
 #include "engine/client/engine_client.h"
 #include "engine/client/trust.h"
 #include "engine/project/project.h"
+#include "engine/project/writer_lock.h"
 #include "ui/views/background.h"
 
 namespace tarn::ui {
@@ -24,6 +27,8 @@ struct SamplingMailbox {
 namespace {
 
 constexpr int refreshMilliseconds = 40;
+constexpr std::chrono::seconds closingPatience{10};
+constexpr std::chrono::milliseconds closingPause{10};
 
 /// Puts what the task tells into the mailbox.
 class Reporter : public TaskObserver {
@@ -94,8 +99,20 @@ TrustQuestion trustThrough(SamplingMailbox& mailbox, std::stop_token stop) {
   };
 }
 
+/// The window closes a project in the background when a sampling has ended: one that goes on at
+/// once waits for that. Who then still writes it is another program, and is named in the error.
+std::shared_ptr<Project> openWhenClosed(const std::filesystem::path& path,
+                                        const std::stop_token& stop) {
+  const auto patience = std::chrono::steady_clock::now() + closingPatience;
+  while (db::WriterLock::isHeld(path) && !stop.stop_requested() &&
+         std::chrono::steady_clock::now() < patience) {
+    std::this_thread::sleep_for(closingPause);
+  }
+  return Project::openOrCreate(path);
+}
+
 void sample(const SamplingOrder& order, SamplingMailbox& mailbox, const std::stop_token& stop) {
-  const auto project = Project::openOrCreate(order.project);
+  const auto project = openWhenClosed(order.project, stop);
   {
     const std::lock_guard lock(mailbox.mutex);
     mailbox.news.project = project;
