@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <numeric>
+#include <thread>
 
 #include "engine/curvature/random_vector.h"
 #include "engine/model/builtin.h"
@@ -166,6 +167,20 @@ TEST_CASE("values that are not finite are stored as they are") {
   }
 }
 
+namespace {
+
+/// Says when the thread that has it ends, its exceptions caught.
+struct ThreadEnd {
+  std::atomic<bool>* said = nullptr;
+  ~ThreadEnd() {
+    if (said != nullptr) {
+      *said = true;
+    }
+  }
+};
+
+}  // namespace
+
 TEST_CASE("an error in one worker stops all, and is the one reported") {
   const auto experiment = network();
   const engine::Slice slice(experiment.model->parameters().flat(),
@@ -174,10 +189,18 @@ TEST_CASE("an error in one worker stops all, and is the one reported") {
   std::vector<std::uint64_t> tiles(order.tiles());
   std::iota(tiles.begin(), tiles.end(), 0);
   std::atomic<int> finished{0};
+  std::atomic<bool> failed{false};
   engine::SamplingObserver observer;
   observer.onTile = [&](const engine::TileValues&) {
-    if (++finished == 3) {
+    const int mine = ++finished;
+    if (mine == 3) {
+      static thread_local ThreadEnd end;
+      end.said = &failed;
       throw Error(ErrorCode::io, "the third tile");
+    }
+    // The others come no further before the error has been seen.
+    while (mine > 3 && !failed) {
+      std::this_thread::yield();
     }
   };
   try {
@@ -187,7 +210,7 @@ TEST_CASE("an error in one worker stops all, and is the one reported") {
   } catch (const Error& error) {
     CHECK(error.code() == ErrorCode::io);
   }
-  // The other workers may each have had one more tile under way.
+  // The other three may each have had one more tile under way.
   CHECK(finished <= 3 + 3);
 }
 
