@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "topology/grid/scalar_grid.h"
 #include "topology/io/nd_array.h"
 
 /// The small parts that every exported result is made of.
@@ -29,6 +30,38 @@ inline NdArray doubles(const std::vector<double>& values) {
 }
 inline NdArray integers(const std::vector<std::int64_t>& values) {
   return NdArray::fromInt64({values.size()}, values);
+}
+
+/// The coordinates of a vertex on the axes of its grid.
+inline std::vector<double> placeOf(const ScalarGrid& grid, std::int64_t vertex) {
+  const auto indices = grid.indices(vertex);
+  std::vector<double> place;
+  for (std::size_t axis = 0; axis < indices.size(); ++axis) {
+    place.push_back(grid.axes()[axis].coordinates[indices[axis]]);
+  }
+  return place;
+}
+
+inline std::vector<std::string> axisNames(const ScalarGrid& grid) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < grid.dimension(); ++i) {
+    names.push_back("axis." + std::to_string(i));
+  }
+  return names;
+}
+
+inline std::vector<std::string> placeTexts(const ScalarGrid& grid, std::int64_t vertex) {
+  std::vector<std::string> texts;
+  for (const double coordinate : placeOf(grid, vertex)) {
+    texts.push_back(text(coordinate));
+  }
+  return texts;
+}
+
+inline std::vector<std::string> joined(std::vector<std::string> first,
+                                       const std::vector<std::string>& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
 }
 
 }  // namespace tarn::app

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "engine/project/project.h"
+#include "topology/analysis/analysis.h"
 #include "topology/io/nd_array.h"
-#include "topology/merge_tree/connectivity.h"
 
 namespace tarn::app {
 
@@ -28,12 +28,26 @@ struct Exportable {
 /// Values and coordinates of a grid; the npz is Tarn's own, and Landscaper's where the axes have
 /// the same length. `facts` (provenance and the like) go into the document.
 Exportable exportLandscape(std::shared_ptr<const ScalarGrid> grid, const nlohmann::json& facts);
-/// Nodes, arcs and the segmentation of the join tree.
-Exportable exportTree(std::shared_ptr<const ScalarGrid> grid, Connectivity connectivity,
+/// Nodes, arcs and the segmentation of the join tree, or of the split tree.
+Exportable exportTree(std::shared_ptr<const ScalarGrid> grid, const AnalysisOptions& options,
                       const nlohmann::json& facts);
-/// The finite pairs and the components that never die.
-Exportable exportPersistence(std::shared_ptr<const ScalarGrid> grid, Connectivity connectivity,
+/// Nodes, arcs and the segmentation of the contour tree.
+Exportable exportContourTree(std::shared_ptr<const ScalarGrid> grid, Connectivity connectivity,
                              const nlohmann::json& facts);
+/// The classes of every degree above the threshold; the document and the npz also have Betti
+/// curves, entropy, landscapes and images.
+Exportable exportPersistence(std::shared_ptr<const ScalarGrid> grid, const AnalysisOptions& options,
+                             const nlohmann::json& facts);
+/// Critical cells, separatrices and the manifolds of minima and maxima.
+Exportable exportMorseSmale(std::shared_ptr<const ScalarGrid> grid, Connectivity connectivity,
+                            const nlohmann::json& facts);
+/// The parts of the topological landscape profile and the values they are made of.
+Exportable exportProfile(std::shared_ptr<const ScalarGrid> grid, const AnalysisOptions& options,
+                         const nlohmann::json& facts);
+/// One row a basin: its minimum, its vertices, and what `field` is like in it.
+Exportable exportBasins(std::shared_ptr<const ScalarGrid> grid,
+                        std::shared_ptr<const ScalarGrid> field, Connectivity connectivity,
+                        const nlohmann::json& facts);
 /// Eigenvalues and residuals; the npz also has the eigenvectors that were kept.
 Exportable exportSpectrum(const StoredSpectrum& spectrum, const nlohmann::json& facts);
 /// Metrics and snapshots; the npz also has the snapshots' parameters.

@@ -1,5 +1,6 @@
 #include "app/open_grid.h"
 
+#include "engine/project/describe.h"
 #include "engine/project/project.h"
 #include "topology/base/error.h"
 #include "topology/io/grid_io.h"
@@ -10,9 +11,9 @@ bool isProject(const std::string& address) {
   return parseAddress(address).path.extension() == ".tarn";
 }
 
-ScalarGrid openGrid(const std::string& address) {
+OpenedGrid openLandscapeGrid(const std::string& address) {
   if (!isProject(address)) {
-    return readGrid(address);
+    return {readGrid(address), std::nullopt};
   }
   const ResultAddress where = parseAddress(address);
   if (where.kind != ResultKind::landscape) {
@@ -20,7 +21,8 @@ ScalarGrid openGrid(const std::string& address) {
                 "Write NAME.tarn#landscape/ID; `tarn info` lists the ids.");
   }
   const auto project = Project::open(where.path, Access::read);
-  return project->landscapeGrid(project->resolve(where.kind, where.id), "loss").grid;
+  const auto id = project->resolve(where.kind, where.id);
+  return {project->landscapeGrid(id, "loss").grid, modelLossOf(*project, project->landscape(id))};
 }
 
 }  // namespace tarn::app

@@ -100,6 +100,7 @@ int main(int argc, char** argv) {
   tarn::app::addSample(program, run);
   tarn::app::addTrain(program, run);
   tarn::app::addAnalyze(program, run);
+  tarn::app::addCompare(program, run);
   tarn::app::addRender(program, run);
   tarn::app::addExport(program, run);
   tarn::app::addInfo(program, run);

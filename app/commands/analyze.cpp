@@ -1,49 +1,68 @@
 #include <iostream>
 
 #include "app/commands/command.h"
-#include "app/open_grid.h"
-#include "topology/analysis/analysis.h"
-#include "topology/base/error.h"
+#include "app/topology_options.h"
 
 namespace tarn::app {
 namespace {
 
 struct AnalyzeOptions {
   std::vector<std::string> files;
-  std::string connectivity = "2n";
+  TopologyOptions topology;
+  bool check = false;
 };
+
+void printFindings(const nlohmann::json& result) {
+  for (const auto& finding : result.at("health")) {
+    std::cout << "  note: " << finding.at("message").get<std::string>()
+              << (finding.at("repairable").get<bool>() ? " --repair undoes it." : "") << '\n';
+  }
+}
 
 void printText(const std::string& file, const nlohmann::json& result) {
   const auto number = [&](const char* key) {
     return result.value(key, nlohmann::json()).is_null() ? "undefined" : result.at(key).dump();
   };
   std::cout << file << ": grid " << result.at("shape").dump() << ", connectivity "
-            << result.at("connectivity").get<std::string>() << '\n'
-            << "  " << number("minima") << " minima, " << number("saddles") << " merge saddles, "
+            << result.at("connectivity").get<std::string>()
+            << (result.at("repaired").get<bool>() ? ", serpentine shift undone" : "") << '\n';
+  if (!result.at("persistence_threshold").is_null()) {
+    std::cout << "  simplified: branches of persistence up to " << number("persistence_threshold")
+              << " are left out\n";
+  }
+  std::cout << "  " << number("minima") << " minima, " << number("saddles") << " merge saddles, "
             << number("maxima") << " maxima, " << number("masked") << " masked cells\n"
             << "  SMAD " << number("smad") << ", normalized " << number("smad_normalized")
             << ", weighted " << number("smad_weighted") << ", both "
             << number("smad_normalized_weighted") << '\n'
-            << "  mean persistence " << number("mean_persistence") << '\n';
-  for (const auto& finding : result.at("health")) {
-    std::cout << "  note: " << finding.at("message").get<std::string>() << '\n';
-  }
+            << "  SMAD of the contour tree " << number("smad_contour_tree") << ", mean persistence "
+            << number("mean_persistence") << '\n';
 }
 
 int analyzeFiles(const AnalyzeOptions& options, const Invocation& invocation) {
-  const Connectivity connectivity = connectivityFromString(options.connectivity);
   nlohmann::json results = nlohmann::json::array();
+  bool sound = true;
   for (const std::string& file : options.files) {
-    nlohmann::json result = toJson(analyze(openGrid(file), connectivity));
+    const OpenedGrid opened = openGrid(file, options.topology);
+    AnalysisOptions wanted = analysisOptions(options.topology, opened.grid);
+    wanted.modelLoss = opened.modelLoss;
+    nlohmann::json result = toJson(analyze(opened.grid, wanted, invocation.stop));
+    result["repaired"] = opened.repaired;
+    sound = sound && result.at("health").empty();
     if (!invocation.global.json) {
-      printText(file, result);
+      if (options.check) {
+        std::cout << file << ": " << (result.at("health").empty() ? "sound" : "not sound") << '\n';
+      } else {
+        printText(file, result);
+      }
+      printFindings(result);
     }
     results.push_back(std::move(result));
   }
   if (invocation.global.json) {
     printJson(results.size() == 1 ? results.front() : results);
   }
-  return 0;
+  return options.check && !sound ? 1 : 0;
 }
 
 }  // namespace
@@ -51,11 +70,10 @@ int analyzeFiles(const AnalyzeOptions& options, const Invocation& invocation) {
 void addAnalyze(CLI::App& program, Run& run) {
   auto options = std::make_shared<AnalyzeOptions>();
   CLI::App* command =
-      program.add_subcommand("analyze", "merge tree, persistence and SMAD of a landscape");
+      program.add_subcommand("analyze", "merge tree, persistence, SMAD and health of landscapes");
   command->add_option("files", options->files, "npy, npz or NAME.tarn[#landscape/ID]")->required();
-  command->add_option("--connectivity", options->connectivity, "which grid points are neighbours")
-      ->check(CLI::IsMember({"2n", "freudenthal", "full"}))
-      ->capture_default_str();
+  addTopologyOptions(*command, options->topology);
+  command->add_flag("--check", options->check, "only the health; exit code 1 when it is not sound");
   command->callback(
       [=, &run] { run = [=](const Invocation& i) { return analyzeFiles(*options, i); }; });
 }

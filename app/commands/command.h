@@ -42,6 +42,7 @@ using Run = std::function<int(const Invocation&)>;
 ///       }; });
 ///     }
 void addAnalyze(CLI::App& program, Run& run);
+void addCompare(CLI::App& program, Run& run);
 void addDemo(CLI::App& program, Run& run);
 void addDoctor(CLI::App& program, Run& run);
 void addExport(CLI::App& program, Run& run);

@@ -4,10 +4,9 @@
 
 #include "app/commands/command.h"
 #include "app/exportable.h"
-#include "app/open_grid.h"
+#include "app/topology_options.h"
 #include "engine/project/describe.h"
 #include "topology/base/error.h"
-#include "topology/io/grid_io.h"
 #include "topology/io/npz.h"
 
 namespace tarn::app {
@@ -18,31 +17,60 @@ struct ExportOptions {
   std::string what;
   std::string out;
   std::string quantity = "loss";
-  std::string connectivity = "2n";
+  TopologyOptions topology;
+  std::string field;
 };
 
 /// A grid, and what is known of it.
 struct Source {
   std::shared_ptr<const ScalarGrid> grid;
+  AnalysisOptions analysis;
   nlohmann::json facts;
 };
 
-Source openSource(const ExportOptions& options) {
+/// A quantity of a landscape in a project.
+ScalarGrid quantityOf(const std::string& address, const std::string& quantity) {
+  const ResultAddress where = parseAddress(address);
+  const auto project = Project::open(where.path, Access::read);
+  return project->landscapeGrid(project->resolve(where.kind, where.id), quantity).grid;
+}
+
+nlohmann::json factsOf(const ExportOptions& options) {
   if (!isProject(options.file)) {
-    return {std::make_shared<ScalarGrid>(readGrid(options.file)), {{"source", options.file}}};
+    return {{"source", options.file}};
   }
   const ResultAddress address = parseAddress(options.file);
-  if (address.kind != ResultKind::landscape) {
-    throw Error(ErrorCode::usage, "'" + options.file + "' is not the address of a landscape.",
-                "Write NAME.tarn#landscape/ID; `tarn info` lists the ids.");
-  }
   const auto project = Project::open(address.path, Access::read);
-  const auto id = project->resolve(address.kind, address.id);
-  nlohmann::json facts = describe(*project, address.kind, id);
+  nlohmann::json facts =
+      describe(*project, address.kind, project->resolve(address.kind, address.id));
   facts["source"] = facts.at("address");
   facts["quantity"] = options.quantity;
-  auto values = project->landscapeGrid(id, options.quantity);
-  return {std::make_shared<ScalarGrid>(std::move(values.grid)), std::move(facts)};
+  return facts;
+}
+
+Source openSource(const ExportOptions& options) {
+  OpenedGrid opened = openGrid(options.file, options.topology);
+  if (isProject(options.file) && options.quantity != "loss") {
+    opened.grid = quantityOf(options.file, options.quantity);
+  }
+  Source source{nullptr, analysisOptions(options.topology, opened.grid), factsOf(options)};
+  if (opened.repaired) {
+    source.facts["repaired"] = true;
+  }
+  source.grid = std::make_shared<ScalarGrid>(std::move(opened.grid));
+  return source;
+}
+
+/// What the basins are measured by: a quantity of the landscape's project, or another file; the
+/// landscape itself when none is named.
+std::shared_ptr<const ScalarGrid> openField(const ExportOptions& options, const Source& source) {
+  if (options.field.empty()) {
+    return source.grid;
+  }
+  if (isProject(options.file) && !std::filesystem::exists(options.field)) {
+    return std::make_shared<ScalarGrid>(quantityOf(options.file, options.field));
+  }
+  return std::make_shared<ScalarGrid>(openGrid(options.field, options.topology).grid);
 }
 
 /// The project of a spectrum or of runs; `kind` is what a bare path means.
@@ -83,12 +111,24 @@ Exportable openExportable(const ExportOptions& options) {
     return exportRuns(project, runs);
   }
   const Source source = openSource(options);
-  const Connectivity connectivity = connectivityFromString(options.connectivity);
+  const Connectivity connectivity = source.analysis.connectivity;
   if (options.what == "tree") {
-    return exportTree(source.grid, connectivity, source.facts);
+    return exportTree(source.grid, source.analysis, source.facts);
+  }
+  if (options.what == "contour-tree") {
+    return exportContourTree(source.grid, connectivity, source.facts);
   }
   if (options.what == "persistence") {
-    return exportPersistence(source.grid, connectivity, source.facts);
+    return exportPersistence(source.grid, source.analysis, source.facts);
+  }
+  if (options.what == "morse-smale") {
+    return exportMorseSmale(source.grid, connectivity, source.facts);
+  }
+  if (options.what == "profile") {
+    return exportProfile(source.grid, source.analysis, source.facts);
+  }
+  if (options.what == "basins") {
+    return exportBasins(source.grid, openField(options, source), connectivity, source.facts);
   }
   return exportLandscape(source.grid, source.facts);
 }
@@ -181,14 +221,15 @@ void addExport(CLI::App& program, Run& run) {
   command->add_option("file", options->file, "NAME.tarn[#KIND/ID], npy or npz")->required();
   command->add_option("--what", options->what, "what to write")
       ->required()
-      ->check(CLI::IsMember({"landscape", "tree", "persistence", "spectrum", "runs"}));
+      ->check(CLI::IsMember({"landscape", "tree", "contour-tree", "persistence", "morse-smale",
+                             "profile", "basins", "spectrum", "runs"}));
   command->add_option("--out", options->out, "file to write; its ending says the format")
       ->required();
   command->add_option("--quantity", options->quantity, "which values of a landscape")
       ->capture_default_str();
-  command->add_option("--connectivity", options->connectivity, "which grid points are neighbours")
-      ->check(CLI::IsMember({"2n", "freudenthal", "full"}))
-      ->capture_default_str();
+  command->add_option("--field", options->field,
+                      "what to measure in the basins: a quantity of the project, or a file");
+  addTopologyOptions(*command, options->topology);
   command->callback(
       [=, &run] { run = [=](const Invocation& i) { return exportFile(*options, i); }; });
 }

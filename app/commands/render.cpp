@@ -5,10 +5,13 @@
 
 #include "app/commands/command.h"
 #include "app/figure_options.h"
-#include "app/open_grid.h"
+#include "app/topology_options.h"
 #include "engine/project/project.h"
+#include "topology/analysis/analysis.h"
 #include "topology/base/error.h"
-#include "topology/smad/smad.h"
+#include "topology/merge_tree/basins.h"
+#include "topology/merge_tree/simplify.h"
+#include "topology/persistence/diagram.h"
 #include "ui/figures/figure.h"
 #include "ui/figures/project_figure.h"
 #include "ui/scene/colour_map.h"
@@ -26,7 +29,7 @@ struct RenderOptions {
   std::string colourMap = "viridis";
   std::string theme = "light";
   std::optional<double> clip;
-  std::string connectivity = "2n";
+  TopologyOptions topology;
   std::string title;
   bool reverse = false;
   bool noContours = false;
@@ -47,17 +50,23 @@ void requireViewHas(const RenderOptions& options) {
   };
   only(options.camera, "camera", "surface");
   only(options.part, "part", "contour");
+  const bool ofMinima =
+      options.view == "surface" || options.view == "contour" || options.view == "basins";
+  if (options.topology.superlevel && ofMinima) {
+    throw Error(ErrorCode::usage, "--superlevel says nothing about the view " + options.view + ".",
+                "It belongs to --view tree, barcode, diagram or profile.");
+  }
 }
 
 ui::LandscapeData openLandscape(const RenderOptions& options, const std::stop_token& stop) {
   ui::LandscapeChoice choice;
-  choice.connectivity = connectivityFromString(options.connectivity);
+  choice.connectivity = connectivityFromString(options.topology.connectivity);
   if (!options.runs.empty()) {
     const auto ids = parseIds("runs", options.runs);
     choice.runs.emplace(ids.begin(), ids.end());
   }
   if (!isProject(options.file)) {
-    return ui::landscapeDataOf(openGrid(options.file), choice.connectivity, stop);
+    return ui::landscapeDataOf(openLandscapeGrid(options.file).grid, choice.connectivity, stop);
   }
   const ResultAddress where = parseAddress(options.file);
   if (where.kind != ResultKind::landscape) {
@@ -66,6 +75,21 @@ ui::LandscapeData openLandscape(const RenderOptions& options, const std::stop_to
   }
   const auto project = Project::open(where.path, Access::read);
   return ui::landscapeDataOf(*project, project->resolve(where.kind, where.id), choice, stop);
+}
+
+/// The landscape as the topology options want it: mended, its tree simplified or of the maxima.
+ui::LandscapeData asWanted(const TopologyOptions& options, ui::LandscapeData data,
+                           const std::stop_token& stop) {
+  std::optional<ScalarGrid> mended = repaired(options, *data.grid);
+  const bool sameTree = !mended && !options.superlevel && options.persistence.empty();
+  if (mended) {
+    data.grid = std::make_shared<const ScalarGrid>(std::move(*mended));
+  }
+  if (!sameTree) {
+    data.tree = std::make_shared<const MergeTree>(
+        treeOf(*data.grid, analysisOptions(options, *data.grid), stop));
+  }
+  return data;
 }
 
 void writeTree(const RenderOptions& options, const ui::LandscapeData& data,
@@ -78,6 +102,36 @@ void writeTree(const RenderOptions& options, const ui::LandscapeData& data,
   style.quantity = data.quantity;
   style.smad = smad(*data.tree).plain;
   ui::writeTreeFigure(options.out, data.tree, style, spec);
+}
+
+void writeBasins(const RenderOptions& options, const ui::LandscapeData& data,
+                 const ui::LandscapeStyle& style, const ui::FigureSpec& spec,
+                 const std::stop_token& stop) {
+  const AnalysisOptions wanted = analysisOptions(options.topology, *data.grid);
+  const Basins whole = basins(*data.grid, wanted.connectivity, stop);
+  if (!wanted.threshold) {
+    ui::writeBasinsFigure(options.out, data, whole.basinOfVertex, style, spec);
+    return;
+  }
+  const MergeTree tree = joinTree(*data.grid, wanted.connectivity, stop);
+  const SimplifiedTree simplified = simplify(tree, branchDecomposition(tree), *wanted.threshold);
+  ui::writeBasinsFigure(options.out, data, simplifiedBasins(whole, simplified), style, spec);
+}
+
+void writeTopology(const RenderOptions& options, const ui::LandscapeData& data,
+                   const ui::LandscapeStyle& landscape, const ui::FigureSpec& spec) {
+  const AnalysisOptions wanted = analysisOptions(options.topology, *data.grid);
+  const ui::PlotStyle style{landscape.theme, landscape.title, data.quantity, wanted.threshold};
+  if (options.view == "profile") {
+    ui::writeProfileFigure(options.out, *data.grid, data.tree, style, spec);
+    return;
+  }
+  auto diagram = std::make_shared<const PersistenceDiagram>(
+      persistenceDiagram(*data.grid, wanted.connectivity, wanted.levels));
+  ui::writePersistenceFigure(
+      options.out, std::move(diagram),
+      options.view == "barcode" ? ui::PersistencePlot::barcode : ui::PersistencePlot::diagram,
+      style, spec);
 }
 
 int renderFigure(const RenderOptions& options, const Invocation& invocation) {
@@ -99,14 +153,19 @@ int renderFigure(const RenderOptions& options, const Invocation& invocation) {
   style.trajectories = !options.noRuns;
   style.title = options.title;
 
-  const ui::LandscapeData data = openLandscape(options, invocation.stop);
+  const ui::LandscapeData data =
+      asWanted(options.topology, openLandscape(options, invocation.stop), invocation.stop);
   const ui::FigureApplication application;
   if (options.view == "surface") {
     ui::writeSurfaceFigure(options.out, data, style, spec);
   } else if (options.view == "contour") {
     ui::writeContourFigure(options.out, data, style, spec);
-  } else {
+  } else if (options.view == "tree") {
     writeTree(options, data, style, spec);
+  } else if (options.view == "basins") {
+    writeBasins(options, data, style, spec, invocation.stop);
+  } else {
+    writeTopology(options, data, style, spec);
   }
 
   if (invocation.global.json) {
@@ -133,9 +192,10 @@ void addRender(CLI::App& program, Run& run) {
   CLI::App* command = program.add_subcommand("render", "a figure of a landscape; needs no display");
   command->add_option("file", options->file, "npy, npz or NAME.tarn[#landscape/ID]")->required();
   command->add_option("--view", options->view, "what to draw")
-      ->check(CLI::IsMember({"surface", "contour", "tree"}))
+      ->check(
+          CLI::IsMember({"surface", "contour", "tree", "barcode", "diagram", "profile", "basins"}))
       ->required();
-  command->add_option("--out", options->out, "FIG.png, or FIG.svg and FIG.pdf (contour, tree)")
+  command->add_option("--out", options->out, "FIG.png, or FIG.svg and FIG.pdf (all but surface)")
       ->required();
   command->add_option("--size", options->size, "pixels; text grows with them")
       ->capture_default_str();
@@ -150,9 +210,7 @@ void addRender(CLI::App& program, Run& run) {
       ->check(CLI::IsMember({"light", "dark"}))
       ->capture_default_str();
   command->add_option("--clip", options->clip, "draw values above this at this height");
-  command->add_option("--connectivity", options->connectivity, "which grid points are neighbours")
-      ->check(CLI::IsMember({"2n", "freudenthal", "full"}))
-      ->capture_default_str();
+  addTopologyOptions(*command, options->topology);
   command->add_option("--title", options->title, "written above the figure");
   command->add_flag("--reverse", options->reverse, "swap the colours of low and high");
   command->add_flag("--no-contours", options->noContours, "no iso-lines");

@@ -195,4 +195,14 @@ json describe(const Project& project, ResultKind kind, std::int64_t id) {
   return map;
 }
 
+std::optional<double> modelLossOf(const Project& project, const StoredLandscape& landscape) {
+  if (!landscape.experiment) {
+    return std::nullopt;
+  }
+  const auto described = project.experiment(*landscape.experiment).described;
+  const auto loss = described.find("loss");
+  return loss != described.end() && loss->is_number() ? std::optional(loss->get<double>())
+                                                      : std::nullopt;
+}
+
 }  // namespace tarn

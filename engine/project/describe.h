@@ -1,6 +1,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "engine/project/project.h"
 
@@ -14,5 +15,9 @@ nlohmann::json describe(const Project& project);
 /// The map of one result, with all that is known of it but its arrays and values: for a landscape
 /// also its coordinates, for a run the metrics.
 nlohmann::json describe(const Project& project, ResultKind kind, std::int64_t id);
+
+/// The loss at the model that a landscape was sampled around, as its experiment tells it. Nothing
+/// where the landscape has no experiment or its model was given as numbers.
+std::optional<double> modelLossOf(const Project& project, const StoredLandscape& landscape);
 
 }  // namespace tarn

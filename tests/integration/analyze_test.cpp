@@ -6,6 +6,7 @@
 
 #include "support/optional_data.h"
 #include "support/program.h"
+#include "topology/io/npy.h"
 
 using namespace tarn::test;
 using nlohmann::json;
@@ -48,4 +49,65 @@ TEST_CASE("tarn analyze reproduces TTK's pairs and Landscaper's SMAD on the publ
     CHECK(axes.at("minima") == values.at("minima"));
     CHECK(axes.at("saddles") == values.at("saddle_nodes"));
   }
+}
+
+namespace {
+
+/// The 40 × 40 plane f(y, x) = x + [y odd], as a sampler that walks like a snake would leave it.
+std::string writeSerpentine(const TemporaryFolder& folder) {
+  std::vector<double> values;
+  for (int y = 0; y < 40; ++y) {
+    for (int x = 0; x < 40; ++x) {
+      values.push_back(x + y % 2);
+    }
+  }
+  const std::string path = folder / "snake.npy";
+  tarn::writeNpy(path, tarn::NdArray::fromDoubles({40, 40}, values));
+  return path;
+}
+
+json answerOf(const std::vector<std::string>& words) {
+  const auto result = run(words);
+  INFO(result.err);
+  REQUIRE(result.exitCode == 0);
+  return json::parse(result.out);
+}
+
+}  // namespace
+
+TEST_CASE("a serpentine grid is flagged, and mended when asked") {
+  const TemporaryFolder folder;
+  const std::string path = writeSerpentine(folder);
+  const json found = answerOf({"tarn", "analyze", path, "--json"});
+  CHECK(found.at("minima") == 20);
+  CHECK(found.at("repaired") == false);
+  const auto& health = found.at("health");
+  CHECK(std::any_of(health.begin(), health.end(), [](const json& finding) {
+    return finding.at("code") == "serpentine" && finding.at("repairable") == true;
+  }));
+  CHECK(run({"tarn", "analyze", path, "--check"}).exitCode == 1);
+  const json mended = answerOf({"tarn", "analyze", path, "--repair", "--json"});
+  CHECK(mended.at("repaired") == true);
+  CHECK(mended.at("minima") == 1);
+  CHECK(mended.at("shape") == json{40, 39});
+}
+
+TEST_CASE("landscapes are compared by scores and distances") {
+  const TemporaryFolder folder;
+  // Basins 0 and 1 meet at 3; the second landscape is the same, its shallow basin 0.5 higher.
+  tarn::writeNpy(folder / "a.npy",
+                 tarn::NdArray::fromDoubles({1, 3}, std::vector<double>{0, 3, 1}));
+  tarn::writeNpy(folder / "b.npy",
+                 tarn::NdArray::fromDoubles({1, 3}, std::vector<double>{0, 3, 1.5}));
+  const json found = answerOf({"tarn", "compare", folder / "a.npy", folder / "b.npy", "--distance",
+                               "bottleneck,wasserstein,tree-edit", "--power", "1", "--json"});
+  CHECK(found.at("distances").at("bottleneck") == json{{0.0, 0.5}, {0.5, 0.0}});
+  CHECK(found.at("distances").at("wasserstein").at(0).at(1) == 0.5);
+  CHECK(found.at("distances").at("tree-edit").at(0).at(0) == 0.0);
+  CHECK(found.at("distances").at("tree-edit").at(0).at(1) > 0.0);
+  // Gaps 3 and 2, 3 and 1.5.
+  CHECK(found.at("scores").at("smad").at("mean") == (2.5 + 2.25) / 2);
+  CHECK(found.at("scores").at("smad").at("low") == 2.25);
+  CHECK(found.at("scores").at("smad").at("high") == 2.5);
+  CHECK(run({"tarn", "compare", folder / "a.npy"}).exitCode == 2);
 }

@@ -126,13 +126,64 @@ TEST_CASE("tree and persistence of a grid are exported") {
   writeNpy(folder / "g.npy", NdArray::fromDoubles({1, 3}, values));
   exportTo(folder / "g.npy", "persistence", folder / "p.csv");
   REQUIRE(readText(folder / "p.csv") ==
-          "birth,death,birth_vertex,death_vertex\n1,3,2,1\n0,inf,0,\n");
+          "degree,birth,death,birth_vertex,death_vertex\n0,0,inf,0,\n0,1,3,2,1\n");
+  exportTo(folder / "g.npy", "persistence", folder / "p.npz");
+  const auto persistence = readNpz(folder / "p.npz");
+  REQUIRE(persistence.at("vertices.0").shape == std::vector<std::size_t>{2, 2});
+  const auto betti = persistence.at("betti.0").toDoubles();
+  REQUIRE(betti.front() == 1);  // at 0 there is one component, between 1 and 3 there are two
+  REQUIRE(betti[128] == 2);
+  REQUIRE(betti.back() == 1);
+  // The class that dies lives from 1 to 3: its tent is 1 high at 2, the 170th of 0 … 255 levels.
+  REQUIRE(std::abs(persistence.at("landscape.0").toDoubles()[170] - 1.0) < 1e-12);
+  exportTo(folder / "g.npy", "persistence", folder / "p.json");
+  const json document = json::parse(readText(folder / "p.json"));
+  REQUIRE(document.at("intervals").size() == 2);
+  REQUIRE_FALSE(document.at("intervals").at(0).contains("death"));
+  REQUIRE(document.at("entropy") == json{0.0});
   exportTo(folder / "g.npy", "tree", folder / "t.json");
   const json tree = json::parse(readText(folder / "t.json"));
   REQUIRE(tree.at("arcs") == json{{0, 2}, {1, 2}});
   REQUIRE(tree.at("nodes").at(1).at("vertex") == 2);
   exportTo(folder / "g.npy", "tree", folder / "t.npz");
   REQUIRE(readNpz(folder / "t.npz").at("node_value").toDoubles() == std::vector<double>{0, 1, 3});
+}
+
+TEST_CASE("an export looks at the grid as it is asked to") {
+  const TemporaryFolder folder;
+  const std::vector<double> values{0, 3, 1};
+  writeNpy(folder / "g.npy", NdArray::fromDoubles({1, 3}, values));
+  const auto write = [&](std::vector<std::string> more, const std::string& out) {
+    std::vector<std::string> words{"tarn", "export", folder / "g.npy", "--out", folder / out};
+    words.insert(words.end(), more.begin(), more.end());
+    const ProgramResult result = run(words);
+    INFO(result.err);
+    REQUIRE(result.exitCode == 0);
+    return json::parse(readText(folder / out));
+  };
+  // At a threshold of 2 the shallow basin is gone; from above there is one maximum, vertex 1.
+  REQUIRE(write({"--what", "tree", "--persistence", "2"}, "s.json").at("nodes").size() == 2);
+  const json split = write({"--what", "tree", "--superlevel"}, "m.json");
+  REQUIRE(split.at("levels") == "superlevel");
+  REQUIRE(split.at("nodes").at(0) == json{{"vertex", 1},
+                                          {"value", 3.0},
+                                          {"kind", "maximum"},
+                                          {"parent", 1},
+                                          {"coordinates", {0.0, 1.0}}});
+  const json contour = write({"--what", "contour-tree"}, "c.json");
+  REQUIRE(contour.at("arcs").size() == 2);
+  const json complex = write({"--what", "morse-smale"}, "m-s.json");
+  REQUIRE(complex.at("critical_cells").size() == 3);
+  REQUIRE(complex.at("separatrices").size() == 2);
+  const json profile = write({"--what", "profile"}, "w.json");
+  REQUIRE(profile.at("width") == 3.0);
+  const json basins = write({"--what", "basins", "--field", folder / "g.npy"}, "b.json");
+  REQUIRE(basins.at("basins").size() == 2);
+  REQUIRE(basins.at("basins").at(0).at("vertices") == 2);
+  REQUIRE(basins.at("basins").at(0).at("field_mean") == 1.5);
+  REQUIRE(run({"tarn", "export", folder / "g.npy", "--what", "tree", "--persistence", "deep",
+               "--out", folder / "x.json"})
+              .exitCode == 2);
 }
 
 TEST_CASE("an export that cannot be is refused and leaves nothing behind") {

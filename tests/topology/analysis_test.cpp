@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "grids.h"
+#include "topology/analysis/serpentine.h"
 
 using namespace tarn;
 using namespace tarn::test;
@@ -51,26 +52,39 @@ TEST_CASE("what is wrong with a grid is said") {
   CHECK(has(analyze(gridOf({10, 20}, slope), Connectivity::axes2n), "boundary-minimum"));
 }
 
-TEST_CASE("a displaced bowl is mended by the shift that is reported") {
-  const std::size_t n = 21;
-  const auto straight = bowl(n);
-  for (const std::size_t axis : {std::size_t{0}, std::size_t{1}}) {
-    for (const int shift : {-1, 1}) {
-      auto displaced = straight;
-      for (std::size_t line = 1; line < n; line += 2) {
-        for (std::size_t place = 1; place + 1 < n; ++place) {
-          const auto from = static_cast<std::size_t>(static_cast<int>(place) + shift);
-          const auto id = [&](std::size_t p) { return axis == 0 ? line * n + p : p * n + line; };
-          displaced[id(place)] = straight[id(from)];
-        }
-      }
-      const auto found = serpentineCheck(gridOf({n, n}, displaced));
-      CHECK(found.ratio < 0.7);
-      CHECK(found.lineAxis == axis);
-      CHECK(found.shift == -shift);
+TEST_CASE("a superlevel analysis is the sublevel analysis of the negated grid") {
+  for (const auto connectivity :
+       {Connectivity::axes2n, Connectivity::freudenthal, Connectivity::full}) {
+    const auto values = noise(300, 5);
+    std::vector<double> negated;
+    for (const double value : values) {
+      negated.push_back(-value);
     }
+    const auto up = analyze(gridOf({15, 20}, values),
+                            {.connectivity = connectivity, .levels = Levels::superlevel});
+    const auto down = analyze(gridOf({15, 20}, negated), connectivity);
+    CHECK(up.minima == down.maxima);
+    CHECK(up.maxima == down.minima);
+    CHECK(up.saddles == down.saddles);
+    CHECK(up.smad.plain == down.smad.plain);
+    CHECK(up.smad.weighted == down.smad.weighted);
+    CHECK(up.meanPersistence == down.meanPersistence);
+    CHECK_FALSE(up.contourTreeSmad.has_value());
   }
-  CHECK(serpentineCheck(gridOf({n, n}, straight)).ratio == 1.0);
+}
+
+TEST_CASE("a threshold takes the shallow minima off everything that is counted") {
+  // Minima 1, 2, 3 around a pass of height 5: persistence ∞, 3, 2.
+  const auto grid = gridOf({3, 3}, {9, 1, 9, 2, 5, 3, 9, 8, 9});
+  const auto some = analyze(grid, {.threshold = 2.0});
+  CHECK(some.minima == 2);
+  CHECK(some.smad.plain == 3.5);
+  CHECK(some.persistence.pairs.size() == 1);
+  CHECK(toJson(some).at("persistence_threshold") == 2.0);
+  CHECK(toJson(some).at("smad_contour_tree").is_null());
+  const auto none = analyze(grid, {.threshold = 3.0});
+  CHECK(none.minima == 1);
+  CHECK(none.smad.plain == 0.0);
 }
 
 TEST_CASE("the JSON document has the keys of the command line's contract") {
@@ -86,7 +100,10 @@ TEST_CASE("the JSON document has the keys of the command line's contract") {
   CHECK(document.at("smad") == 3.0);
   CHECK(document.at("smad_normalized") == 0.375);
   CHECK(document.at("mean_persistence") == 2.5);
-  CHECK(document.at("smad_contour_tree").is_null());
+  // In the contour tree the three minima end at the same pass: 4, 3 and 2 again.
+  CHECK(document.at("smad_contour_tree") == 3.0);
+  CHECK(document.at("levels") == "sublevel");
+  CHECK(document.at("persistence_threshold").is_null());
   CHECK(document.at("pairs") == nlohmann::json::parse("[[3,4],[5,4]]"));
   CHECK(document.at("tree").at("nodes").at(0) ==
         nlohmann::json::parse(R"({"id":1,"value":1.0,"kind":"minimum"})"));

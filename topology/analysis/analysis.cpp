@@ -4,29 +4,47 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "topology/contour_tree/contour_tree.h"
+#include "topology/merge_tree/branches.h"
 #include "topology/merge_tree/flow.h"
 #include "topology/merge_tree/neighbourhood.h"
+#include "topology/merge_tree/simplify.h"
 
 namespace tarn {
 namespace {
 
-std::size_t countMaxima(const ScalarGrid& grid, Connectivity connectivity,
-                        const std::stop_token& stop) {
+/// Vertices that stand above (for sublevel sets: below) all their neighbours, in the order (value,
+/// id).
+std::size_t countExtrema(const ScalarGrid& grid, Connectivity connectivity, Levels levels,
+                         const std::stop_token& stop) {
   const MaskedValues values(grid);
+  const bool high = levels == Levels::superlevel;
+  const double sign = high ? 1.0 : -1.0;
   std::size_t count = 0;
   const Neighbourhood neighbourhood(grid.shape(), connectivity);
   neighbourhood.forEachVertex(stop, [&](std::int64_t vertex, const NeighbourOffsets& offsets) {
-    const double value = values[vertex];
-    bool highest = !std::isnan(value);
-    for (std::size_t i = 0; highest && i < offsets.below.size(); ++i) {
-      highest = !(values[vertex + offsets.below[i]] > value);
+    const double value = sign * values[vertex];
+    bool extreme = !std::isnan(value);
+    // Among equals the larger id is the higher.
+    for (const std::int64_t offset : high ? offsets.below : offsets.above) {
+      extreme = extreme && !(sign * values[vertex + offset] > value);
     }
-    for (std::size_t i = 0; highest && i < offsets.above.size(); ++i) {
-      highest = !(values[vertex + offsets.above[i]] >= value);
+    for (const std::int64_t offset : high ? offsets.above : offsets.below) {
+      extreme = extreme && !(sign * values[vertex + offset] >= value);
     }
-    count += highest ? 1 : 0;
+    count += extreme ? 1 : 0;
   });
   return count;
+}
+
+MergeTree wholeTree(const ScalarGrid& grid, const AnalysisOptions& options,
+                    const std::stop_token& stop) {
+  return options.levels == Levels::sublevel ? joinTree(grid, options.connectivity, stop)
+                                            : splitTree(grid, options.connectivity, stop);
+}
+
+MergeTree simplified(MergeTree tree, std::optional<double> threshold) {
+  return threshold ? simplify(tree, branchDecomposition(tree), *threshold).tree : tree;
 }
 
 std::optional<double> mean(const std::vector<PersistencePair>& pairs) {
@@ -40,8 +58,8 @@ std::optional<double> mean(const std::vector<PersistencePair>& pairs) {
   return sum / static_cast<double>(pairs.size());
 }
 
-nlohmann::json number(double value) {
-  return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
+nlohmann::json number(std::optional<double> value) {
+  return value && std::isfinite(*value) ? nlohmann::json(*value) : nlohmann::json(nullptr);
 }
 
 nlohmann::json treeJson(const MergeTree& tree) {
@@ -54,19 +72,39 @@ nlohmann::json treeJson(const MergeTree& tree) {
 
 }  // namespace
 
-Analysis analyze(const ScalarGrid& grid, Connectivity connectivity, const std::stop_token& stop) {
+double automaticThreshold(const ScalarGrid& grid) {
+  return 2.0 * roundingFloor(grid);
+}
+
+MergeTree treeOf(const ScalarGrid& grid, const AnalysisOptions& options,
+                 const std::stop_token& stop) {
+  return simplified(wholeTree(grid, options, stop), options.threshold);
+}
+
+Analysis analyze(const ScalarGrid& grid, const AnalysisOptions& options,
+                 const std::stop_token& stop) {
   Analysis result;
+  const bool sublevel = options.levels == Levels::sublevel;
   result.shape = grid.shape();
-  result.connectivity = connectivity;
+  result.connectivity = options.connectivity;
+  result.threshold = options.threshold;
   result.masked = grid.maskedCount();
-  result.tree = joinTree(grid, connectivity, stop);
-  result.minima = result.tree.minimaCount;
+  MergeTree whole = wholeTree(grid, options, stop);
+  result.health = checkHealth(grid, sublevel ? whole : joinTree(grid, options.connectivity, stop),
+                              options.modelLoss);
+  if (sublevel && !options.threshold && result.masked == 0) {
+    result.contourTreeSmad = contourTreeSmad(
+        contourTree(grid, whole, splitTree(grid, dual(options.connectivity), stop), stop));
+  }
+  result.tree = simplified(std::move(whole), options.threshold);
+  const Levels others = sublevel ? Levels::superlevel : Levels::sublevel;
+  const std::size_t otherExtrema = countExtrema(grid, options.connectivity, others, stop);
+  result.minima = sublevel ? result.tree.minimaCount : otherExtrema;
+  result.maxima = sublevel ? otherExtrema : result.tree.minimaCount;
   result.saddles = result.tree.saddleCount();
-  result.maxima = countMaxima(grid, connectivity, stop);
   result.smad = smad(result.tree);
   result.persistence = zerothPersistence(result.tree);
   result.meanPersistence = mean(result.persistence.pairs);
-  result.health = checkHealth(grid, result.tree);
   return result;
 }
 
@@ -83,6 +121,8 @@ nlohmann::json toJson(const Analysis& analysis) {
   return {
       {"shape", analysis.shape},
       {"connectivity", toString(analysis.connectivity)},
+      {"levels", analysis.tree.levels == Levels::sublevel ? "sublevel" : "superlevel"},
+      {"persistence_threshold", number(analysis.threshold)},
       {"masked", analysis.masked},
       {"minima", analysis.minima},
       {"saddles", analysis.saddles},
@@ -91,9 +131,8 @@ nlohmann::json toJson(const Analysis& analysis) {
       {"smad_normalized", number(analysis.smad.normalized)},
       {"smad_weighted", number(analysis.smad.weighted)},
       {"smad_normalized_weighted", number(analysis.smad.normalizedWeighted)},
-      {"smad_contour_tree", nullptr},
-      {"mean_persistence",
-       analysis.meanPersistence ? number(*analysis.meanPersistence) : nlohmann::json(nullptr)},
+      {"smad_contour_tree", number(analysis.contourTreeSmad)},
+      {"mean_persistence", number(analysis.meanPersistence)},
       {"pairs", std::move(pairs)},
       {"tree", treeJson(analysis.tree)},
       {"health", std::move(health)},

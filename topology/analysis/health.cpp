@@ -1,48 +1,26 @@
 #include "topology/analysis/health.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <format>
+#include <limits>
+
+#include "topology/analysis/serpentine.h"
+#include "topology/persistence/persistence.h"
 
 namespace tarn {
 namespace {
 
-constexpr std::size_t kSmallestForSerpentine = 8;
-constexpr double kSerpentineRatio = 0.7;
+/// Shares of a grid above which a finding is worth a user's time.
+constexpr double kManyEqual = 0.01;
+constexpr double kManySmall = 0.5;
 
-/// A 2D grid as lines: line l, place p along it.
-struct Lines {
-  const ScalarGrid& grid;
-  std::size_t axis;
+using Findings = std::vector<HealthFinding>;
 
-  std::size_t count() const { return grid.axes()[axis].coordinates.size(); }
-  std::size_t length() const { return grid.axes()[1 - axis].coordinates.size(); }
-  double at(std::size_t line, std::size_t place) const {
-    const std::size_t id = axis == 0 ? line * length() + place : place * count() + line;
-    return grid.values()[id];
-  }
-};
-
-/// Mean |second difference| across the lines when odd lines are read `shift` places further on.
-/// The places at both ends are left out, so that every shift uses the same ones.
-double roughnessAcross(const Lines& lines, int shift) {
-  double sum = 0.0;
-  std::size_t count = 0;
-  const auto read = [&](std::size_t line, std::size_t place) {
-    const auto moved = static_cast<std::size_t>(static_cast<std::int64_t>(place) + shift);
-    return lines.at(line, line % 2 == 1 ? moved : place);
-  };
-  for (std::size_t line = 1; line + 1 < lines.count(); ++line) {
-    for (std::size_t place = 1; place + 1 < lines.length(); ++place) {
-      const double second = read(line - 1, place) - 2.0 * read(line, place) + read(line + 1, place);
-      if (std::isfinite(second)) {
-        sum += std::abs(second);
-        ++count;
-      }
-    }
-  }
-  return count > 0 ? sum / static_cast<double>(count) : 0.0;
+void add(Findings& findings, const char* code, std::string message, bool repairable = false) {
+  findings.push_back({code, std::move(message), repairable});
 }
 
 bool onBoundary(const ScalarGrid& grid, std::int64_t vertex) {
@@ -56,42 +34,137 @@ bool onBoundary(const ScalarGrid& grid, std::int64_t vertex) {
   return false;
 }
 
-HealthFinding boundaryFinding(std::size_t onIt, std::size_t minima, bool lowest) {
-  std::string message = std::to_string(onIt) + " of " + std::to_string(minima) +
-                        " minima lie on the boundary of the grid";
-  message += lowest ? ", the lowest among them: the range may be too small to hold the basin."
-                    : ": they may only be where the grid ends.";
-  return {"boundary-minimum", message, false};
+void checkBoundary(const ScalarGrid& grid, const MergeTree& tree, Findings& findings) {
+  const auto minima = static_cast<std::ptrdiff_t>(tree.minimaCount);
+  const auto onIt =
+      std::count_if(tree.nodes.begin(), tree.nodes.begin() + minima,
+                    [&](const TreeNode& node) { return onBoundary(grid, node.vertex); });
+  if (onIt > 0) {
+    const bool lowest = onBoundary(grid, tree.nodes[0].vertex);
+    add(findings, "boundary-minimum",
+        std::format("{} of {} minima lie on the boundary of the grid{}", onIt, minima,
+                    lowest
+                        ? ", the lowest among them: the range may be too small to hold the basin."
+                        : ": they may only be where the grid ends."));
+  }
+}
+
+/// How many pairs of neighbours along an axis there are, and how many hold the same value.
+struct EqualNeighbours {
+  std::size_t pairs = 0;
+  std::size_t equal = 0;
+};
+
+EqualNeighbours equalNeighbours(const ScalarGrid& grid) {
+  EqualNeighbours result;
+  const auto values = grid.values();
+  std::size_t stride = 1;
+  const auto shape = grid.shape();
+  for (std::size_t axis = shape.size(); axis-- > 0; stride *= shape[axis]) {
+    const std::size_t block = stride * shape[axis];
+    for (std::size_t start = 0; start < values.size(); start += block) {
+      for (std::size_t i = start; i + stride < start + block; ++i) {
+        const bool both = std::isfinite(values[i]) && std::isfinite(values[i + stride]);
+        result.pairs += both ? 1 : 0;
+        result.equal += both && values[i] == values[i + stride] ? 1 : 0;
+      }
+    }
+  }
+  return result;
+}
+
+void checkPlateaus(const ScalarGrid& grid, double highest, Findings& findings) {
+  const EqualNeighbours neighbours = equalNeighbours(grid);
+  const auto among = [](std::size_t part, std::size_t whole) {
+    return static_cast<double>(part) > kManyEqual * static_cast<double>(whole);
+  };
+  if (among(neighbours.equal, neighbours.pairs)) {
+    add(findings, "plateau",
+        std::format("{} of {} pairs of neighbours hold the same value: parts of the landscape are "
+                    "flat, or its values are rounded.",
+                    neighbours.equal, neighbours.pairs));
+  }
+  const auto values = grid.values();
+  const auto atTop = static_cast<std::size_t>(std::count(values.begin(), values.end(), highest));
+  // A symmetric landscape is highest in all its corners.
+  const std::size_t corners = std::size_t{1} << std::min<std::size_t>(grid.dimension(), 60);
+  if (atTop > corners && among(atTop, values.size())) {
+    add(findings, "saturated",
+        std::format("{} of {} values are the highest, {:.6g}: the loss seems to be clipped there.",
+                    atTop, values.size(), highest));
+  }
+}
+
+void checkNoise(const ScalarGrid& grid, const MergeTree& tree, Findings& findings) {
+  const double threshold = 2.0 * roundingFloor(grid);
+  const auto pairs = zerothPersistence(tree).pairs;
+  const auto noise = std::count_if(pairs.begin(), pairs.end(), [&](const PersistencePair& pair) {
+    return pair.persistence() <= threshold;
+  });
+  if (noise > 0) {
+    add(findings, "noise",
+        std::format("{} of {} minima are no deeper than {:.3g}, twice the rounding of the values: "
+                    "they are no features.",
+                    noise, tree.minimaCount, threshold));
+  }
+}
+
+void checkResolution(const ScalarGrid& grid, const MergeTree& tree, Findings& findings) {
+  // A minimum and its neighbours along the axes.
+  const auto smallest = static_cast<std::int64_t>(2 * grid.dimension() + 1);
+  const auto small = std::count_if(tree.basinSizes.begin(), tree.basinSizes.end(),
+                                   [&](std::int64_t vertices) { return vertices <= smallest; });
+  if (tree.minimaCount > 1 &&
+      static_cast<double>(small) > kManySmall * static_cast<double>(tree.minimaCount)) {
+    add(findings, "coarse",
+        std::format("{} of {} basins are one cell wide: the grid is too coarse for what it shows, "
+                    "or shows noise.",
+                    small, tree.minimaCount));
+  }
+}
+
+void checkCentre(const ScalarGrid& grid, double modelLoss, Findings& findings) {
+  std::int64_t centre = 0;
+  for (const std::size_t length : grid.shape()) {
+    if (length % 2 == 0) {
+      return;  // the model lies between vertices
+    }
+    centre = centre * static_cast<std::int64_t>(length) + static_cast<std::int64_t>(length / 2);
+  }
+  const double shown = grid.value(centre);
+  // Sums over a data set differ by their order: a thousand roundings in single precision.
+  constexpr double kTolerance = 1e3 * std::numeric_limits<float>::epsilon();
+  if (std::isfinite(shown) &&
+      std::abs(shown - modelLoss) > kTolerance * std::max(1.0, std::abs(modelLoss))) {
+    add(findings, "off-centre",
+        std::format("The middle of the grid shows a loss of {:.8g}, the model itself has {:.8g}: "
+                    "they were not evaluated alike.",
+                    shown, modelLoss));
+  }
 }
 
 }  // namespace
 
-SerpentineCheck serpentineCheck(const ScalarGrid& grid) {
-  SerpentineCheck best;
-  const auto shape = grid.shape();
-  if (shape.size() != 2 || std::min(shape[0], shape[1]) < kSmallestForSerpentine) {
-    return best;
-  }
-  for (const std::size_t axis : {std::size_t{0}, std::size_t{1}}) {
-    const Lines lines{grid, axis};
-    const double before = roughnessAcross(lines, 0);
-    for (const int shift : {-1, 1}) {
-      const double ratio = before > 0.0 ? roughnessAcross(lines, shift) / before : 1.0;
-      if (ratio < best.ratio) {
-        best = {ratio, axis, shift};
-      }
+double roundingFloor(const ScalarGrid& grid) {
+  double largest = 0.0;
+  bool single = true;
+  for (const double value : grid.values()) {
+    if (std::isfinite(value)) {
+      largest = std::max(largest, std::abs(value));
+      single = single && static_cast<double>(static_cast<float>(value)) == value;
     }
   }
-  return best;
+  return largest * (single ? static_cast<double>(std::numeric_limits<float>::epsilon())
+                           : std::numeric_limits<double>::epsilon());
 }
 
-std::vector<HealthFinding> checkHealth(const ScalarGrid& grid, const MergeTree& tree) {
-  std::vector<HealthFinding> findings;
+Findings checkHealth(const ScalarGrid& grid, const MergeTree& tree,
+                     std::optional<double> modelLoss) {
+  Findings findings;
   if (grid.maskedCount() > 0) {
-    findings.push_back({"masked",
-                        std::to_string(grid.maskedCount()) + " of " + std::to_string(grid.size()) +
-                            " values are not finite; they belong to no component.",
-                        false});
+    add(findings, "masked",
+        std::format("{} of {} values are not finite; they belong to no component.",
+                    grid.maskedCount(), grid.size()));
   }
   if (tree.nodes.empty()) {
     return findings;
@@ -100,27 +173,22 @@ std::vector<HealthFinding> checkHealth(const ScalarGrid& grid, const MergeTree& 
       std::minmax_element(tree.nodes.begin(), tree.nodes.end(),
                           [](const TreeNode& a, const TreeNode& b) { return a.value < b.value; });
   if (low->value == high->value) {
-    findings.push_back(
-        {"constant", "All values are the same; there is nothing to measure.", false});
+    add(findings, "constant", "All values are the same; there is nothing to measure.");
     return findings;
   }
-  const auto minima = static_cast<std::ptrdiff_t>(tree.minimaCount);
-  const auto boundary = static_cast<std::size_t>(
-      std::count_if(tree.nodes.begin(), tree.nodes.begin() + minima,
-                    [&](const TreeNode& node) { return onBoundary(grid, node.vertex); }));
-  if (boundary > 0) {
-    findings.push_back(
-        boundaryFinding(boundary, tree.minimaCount, onBoundary(grid, tree.nodes[0].vertex)));
+  checkPlateaus(grid, high->value, findings);
+  checkBoundary(grid, tree, findings);
+  checkNoise(grid, tree, findings);
+  checkResolution(grid, tree, findings);
+  if (modelLoss) {
+    checkCentre(grid, *modelLoss, findings);
   }
-  const SerpentineCheck serpentine = serpentineCheck(grid);
-  if (serpentine.ratio <= kSerpentineRatio) {
-    findings.push_back(
-        {"serpentine",
-         "Every second line along axis " + std::to_string(serpentine.lineAxis) +
-             " seems displaced by one step: moving those lines back cuts the roughness across "
-             "lines to " +
-             std::to_string(std::lround(100.0 * serpentine.ratio)) + " %.",
-         true});
+  if (const SerpentineCheck check = serpentineCheck(grid); check.isDisplaced()) {
+    add(findings, "serpentine",
+        std::format("Every second line along axis {} seems displaced by one step: moving those "
+                    "lines back cuts the roughness across lines to {} %.",
+                    check.lineAxis, std::lround(100.0 * check.ratio)),
+        true);
   }
   return findings;
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,25 +11,20 @@ namespace tarn {
 
 /// Something about a grid that its user should know before trusting numbers from it.
 struct HealthFinding {
-  std::string code;  ///< "masked", "constant", "boundary-minimum" or "serpentine"
+  /// "masked", "constant", "plateau", "saturated", "boundary-minimum", "noise", "coarse",
+  /// "off-centre" or "serpentine".
+  std::string code;
   std::string message;
   bool repairable = false;
 };
 
-/// The findings on a grid and its join tree; empty for a sound grid.
-std::vector<HealthFinding> checkHealth(const ScalarGrid& grid, const MergeTree& tree);
+/// How far rounding alone may move a value: one unit in the last place of the largest |value|, in
+/// single precision when all values are single precision numbers, else in double.
+double roundingFloor(const ScalarGrid& grid);
 
-/// Whether every second line of a 2D grid is displaced by one step, as by samplers that walk the
-/// grid like a snake.
-struct SerpentineCheck {
-  /// Roughness across the lines (mean |second difference|) with the odd lines moved back, divided
-  /// by that of the grid as it is; the better of all lines and directions. Far below 1: displaced.
-  double ratio = 1.0;
-  std::size_t lineAxis = 0;  ///< the axis along which the lines are counted
-  int shift = 0;             ///< odd lines read that many steps further on mend the grid: −1 or 1
-};
-
-/// {1, 0, 0} for grids that are flat, not 2D or smaller than 8 × 8.
-SerpentineCheck serpentineCheck(const ScalarGrid& grid);
+/// The findings on a grid and its join tree; empty for a sound grid. `modelLoss` is the loss at the
+/// model itself, where it is known: the middle of the grid has to show it.
+std::vector<HealthFinding> checkHealth(const ScalarGrid& grid, const MergeTree& tree,
+                                       std::optional<double> modelLoss = std::nullopt);
 
 }  // namespace tarn

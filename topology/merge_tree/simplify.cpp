@@ -138,4 +138,13 @@ SimplifiedTree simplify(const MergeTree& tree, const BranchDecomposition& branch
   return Simplification(tree, branches, threshold).run();
 }
 
+std::vector<std::int32_t> simplifiedBasins(const Basins& basins, const SimplifiedTree& simplified) {
+  std::vector<std::int32_t> result;
+  result.reserve(basins.basinOfVertex.size());
+  for (const std::int32_t basin : basins.basinOfVertex) {
+    result.push_back(basin < 0 ? basin : simplified.minimumOf[at(basin)]);
+  }
+  return result;
+}
+
 }  // namespace tarn

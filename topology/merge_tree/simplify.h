@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "topology/merge_tree/basins.h"
 #include "topology/merge_tree/branches.h"
 #include "topology/merge_tree/merge_tree.h"
 
@@ -22,5 +23,9 @@ struct SimplifiedTree {
 /// so what is dropped is dropped with all that hangs on it.
 SimplifiedTree simplify(const MergeTree& tree, const BranchDecomposition& branches,
                         double threshold);
+
+/// The basins of a landscape (basins.h), those of the dropped minima given to the minima that they
+/// drain into: an index into the simplified tree's minima per vertex, −1 for a masked one.
+std::vector<std::int32_t> simplifiedBasins(const Basins& basins, const SimplifiedTree& simplified);
 
 }  // namespace tarn

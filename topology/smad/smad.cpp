@@ -1,6 +1,7 @@
 #include "topology/smad/smad.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 
@@ -32,7 +33,8 @@ Smad smad(const MergeTree& tree) {
     if (parent < 0 || tree.nodes[static_cast<std::size_t>(parent)].kind != NodeKind::saddle) {
       continue;
     }
-    const double gap = tree.nodes[static_cast<std::size_t>(parent)].value - tree.nodes[i].value;
+    const double gap =
+        std::abs(tree.nodes[static_cast<std::size_t>(parent)].value - tree.nodes[i].value);
     gaps += gap;
     weightedGaps += gap * static_cast<double>(tree.basinSizes[i]);
     ++result.pairs;
@@ -47,6 +49,24 @@ Smad smad(const MergeTree& tree) {
   result.normalized = span > 0.0 ? result.plain / span : kUndefined;
   result.normalizedWeighted = span > 0.0 ? result.weighted / span : kUndefined;
   return result;
+}
+
+double contourTreeSmad(const ContourTree& tree) {
+  if (tree.nodes.empty()) {
+    return kUndefined;
+  }
+  double gaps = 0.0;
+  std::size_t count = 0;
+  for (const auto& [lower, upper] : tree.arcs) {
+    const ContourNode& from = tree.nodes[static_cast<std::size_t>(lower)];
+    const ContourNode& to = tree.nodes[static_cast<std::size_t>(upper)];
+    const bool isLeaf = to.arcsAbove + to.arcsBelow == 1;
+    if (from.arcsBelow == 0 && !isLeaf) {
+      gaps += to.value - from.value;
+      ++count;
+    }
+  }
+  return count > 0 ? gaps / static_cast<double>(count) : 0.0;
 }
 
 }  // namespace tarn

@@ -7,13 +7,13 @@
 
 #include "topology/base/error.h"
 #include "ui/figures/colour_bar.h"
-#include "ui/figures/contour_frame.h"
 #include "ui/figures/contour_runs.h"
 #include "ui/figures/iso_lines.h"
 #include "ui/figures/legend.h"
 #include "ui/figures/line_labels.h"
 #include "ui/figures/marks.h"
 #include "ui/figures/palette.h"
+#include "ui/figures/plot_frame.h"
 #include "ui/scene/critical_points.h"
 #include "ui/scene/height_map.h"
 
@@ -85,12 +85,12 @@ struct ContourFigure::Parts {
     return {axes[1].coordinates, axes[0].coordinates, units};
   }
   ColourBar bar() const;
-  ContourFrame frame(const QRectF& area) const;
+  PlotFrame frame(const QRectF& area) const;
   QPointF coordinates(std::int64_t vertex) const;
 
-  void paintBands(QPainter& painter, const ContourFrame& frame) const;
-  void paintLines(QPainter& painter, const ContourFrame& frame) const;
-  void paintMarks(QPainter& painter, const ContourFrame& frame) const;
+  void paintBands(QPainter& painter, const PlotFrame& frame) const;
+  void paintLines(QPainter& painter, const PlotFrame& frame) const;
+  void paintMarks(QPainter& painter, const PlotFrame& frame) const;
 };
 
 ContourFigure::Parts::Parts(LandscapeData d, LandscapeStyle s)
@@ -127,10 +127,11 @@ ColourBar ContourFigure::Parts::bar() const {
   return bar;
 }
 
-ContourFrame ContourFigure::Parts::frame(const QRectF& area) const {
+PlotFrame ContourFigure::Parts::frame(const QRectF& area) const {
   const double text = fixedText.value_or(textSize(area.size()));
-  return ContourFrame::layOut(area, text, view, legendEntries(data, style, text), bar(),
-                              !style.title.empty());
+  const ColourBar colourBar = bar();
+  return PlotFrame::layOut(area, text, view, legendEntries(data, style, text), &colourBar,
+                           !style.title.empty());
 }
 
 QPointF ContourFigure::Parts::coordinates(std::int64_t vertex) const {
@@ -139,7 +140,7 @@ QPointF ContourFigure::Parts::coordinates(std::int64_t vertex) const {
   return {axes[1].coordinates[index[1]], axes[0].coordinates[index[0]]};
 }
 
-void ContourFigure::Parts::paintBands(QPainter& painter, const ContourFrame& frame) const {
+void ContourFigure::Parts::paintBands(QPainter& painter, const PlotFrame& frame) const {
   if (data.grid->maskedCount() > 0) {
     paintUnknown(painter, frame.plot, palette, frame.text);
   }
@@ -154,7 +155,7 @@ void ContourFigure::Parts::paintBands(QPainter& painter, const ContourFrame& fra
   }
 }
 
-void ContourFigure::Parts::paintLines(QPainter& painter, const ContourFrame& frame) const {
+void ContourFigure::Parts::paintLines(QPainter& painter, const PlotFrame& frame) const {
   LineLabels labels(frame.plot, figureFont(0.8 * frame.text));
   for (const auto& point : critical) {
     const double r = 0.6 * frame.text;
@@ -182,7 +183,7 @@ void ContourFigure::Parts::paintLines(QPainter& painter, const ContourFrame& fra
   }
 }
 
-void ContourFigure::Parts::paintMarks(QPainter& painter, const ContourFrame& frame) const {
+void ContourFigure::Parts::paintMarks(QPainter& painter, const PlotFrame& frame) const {
   const double radius = critical.size() <= 60 ? 0.36 * frame.text : 0.25 * frame.text;
   if (style.criticalPoints) {
     for (auto point = critical.rbegin(); point != critical.rend(); ++point) {
@@ -230,7 +231,7 @@ void ContourFigure::select(std::optional<std::int64_t> vertex) {
 
 void ContourFigure::paint(QPainter& painter, const QRectF& area) const {
   const Parts& p = *parts_;
-  const ContourFrame frame = p.frame(area);
+  const PlotFrame frame = p.frame(area);
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setFont(figureFont(frame.text));
@@ -261,7 +262,7 @@ void ContourFigure::paint(QPainter& painter, const QRectF& area) const {
 
 std::optional<QPointF> ContourFigure::coordinatesAt(const QRectF& area,
                                                     const QPointF& position) const {
-  const ContourFrame frame = parts_->frame(area);
+  const PlotFrame frame = parts_->frame(area);
   if (!frame.plot.contains(position)) {
     return std::nullopt;
   }
@@ -270,7 +271,7 @@ std::optional<QPointF> ContourFigure::coordinatesAt(const QRectF& area,
 
 std::optional<std::int64_t> ContourFigure::vertexAt(const QRectF& area,
                                                     const QPointF& position) const {
-  const ContourFrame frame = parts_->frame(area);
+  const PlotFrame frame = parts_->frame(area);
   double best = 0.8 * frame.text;
   std::optional<std::int64_t> found;
   if (parts_->style.criticalPoints) {

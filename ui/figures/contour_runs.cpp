@@ -6,7 +6,7 @@
 
 namespace tarn::ui {
 
-void paintRun(QPainter& painter, const ContourFrame& frame, const Trajectory& run,
+void paintRun(QPainter& painter, const PlotFrame& frame, const Trajectory& run,
               const RunLook& look) {
   std::vector<QPolygonF> pieces(1);
   for (const auto& point : run.points) {
@@ -47,7 +47,7 @@ void paintRun(QPainter& painter, const ContourFrame& frame, const Trajectory& ru
   paintMark(painter, Mark::star, end, 0.42 * size, look.colour, QPen(Qt::white, 0.1 * size));
 }
 
-void avoidRun(LineLabels& labels, const ContourFrame& frame, const Trajectory& run) {
+void avoidRun(LineLabels& labels, const PlotFrame& frame, const Trajectory& run) {
   const double r = 0.3 * frame.text;
   QPointF last;
   for (std::size_t i = 0; i < run.points.size(); ++i) {

@@ -4,7 +4,10 @@
 #include <QImage>
 #include <array>
 
+#include "topology/profile/profile.h"
+#include "ui/figures/basins_figure.h"
 #include "ui/figures/export.h"
+#include "ui/figures/profile_figure.h"
 #include "ui/figures/tree_figure.h"
 #include "ui/scene/still.h"
 
@@ -46,6 +49,31 @@ void writeContourFigure(const std::filesystem::path& path, const LandscapeData& 
 void writeTreeFigure(const std::filesystem::path& path, std::shared_ptr<const MergeTree> tree,
                      const TreeStyle& style, const FigureSpec& spec) {
   const TreeFigure figure(std::move(tree), style);
+  writeFigure(fileOf(path, spec, style.theme, style.title),
+              [&](QPainter& painter, const QRectF& area) { figure.paint(painter, area); });
+}
+
+void writePersistenceFigure(const std::filesystem::path& path,
+                            std::shared_ptr<const PersistenceDiagram> diagram, PersistencePlot plot,
+                            const PlotStyle& style, const FigureSpec& spec) {
+  const PersistenceFigure figure(std::move(diagram), plot, style);
+  writeFigure(fileOf(path, spec, style.theme, style.title),
+              [&](QPainter& painter, const QRectF& area) { figure.paint(painter, area); });
+}
+
+void writeProfileFigure(const std::filesystem::path& path, const ScalarGrid& grid,
+                        std::shared_ptr<const MergeTree> tree, const PlotStyle& style,
+                        const FigureSpec& spec) {
+  auto profile = std::make_shared<const TopologicalProfile>(topologicalProfile(grid, *tree));
+  const ProfileFigure figure(std::move(tree), std::move(profile), style);
+  writeFigure(fileOf(path, spec, style.theme, style.title),
+              [&](QPainter& painter, const QRectF& area) { figure.paint(painter, area); });
+}
+
+void writeBasinsFigure(const std::filesystem::path& path, const LandscapeData& data,
+                       const std::vector<std::int32_t>& basinOfVertex, const LandscapeStyle& style,
+                       const FigureSpec& spec) {
+  const BasinsFigure figure(data, basinOfVertex, style);
   writeFigure(fileOf(path, spec, style.theme, style.title),
               [&](QPainter& painter, const QRectF& area) { figure.paint(painter, area); });
 }

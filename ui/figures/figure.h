@@ -4,9 +4,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "topology/merge_tree/merge_tree.h"
 #include "ui/figures/contour_figure.h"
+#include "ui/figures/persistence_figure.h"
 #include "ui/scene/landscape_data.h"
 #include "ui/scene/style.h"
 #include "ui/scene/surface_camera.h"
@@ -24,15 +26,25 @@ struct FigureSpec {
 };
 
 /// Write a figure; it needs a QGuiApplication (or FigureApplication) but no display. Throw
-/// Error(usage) for an ending that this kind of figure does not have (surface: png; contour and
-/// tree: png, svg, pdf), Error(unsupported) for a grid that has not two axes (surface and contour)
-/// or without OpenGL (surface), Error(io) when the file cannot be written.
+/// Error(usage) for an ending that this kind of figure does not have (surface: png; the others:
+/// png, svg, pdf), Error(unsupported) for a grid that has not two axes (surface, contour and
+/// basins) or without OpenGL (surface), Error(io) when the file cannot be written.
 void writeSurfaceFigure(const std::filesystem::path& file, const LandscapeData& data,
                         const LandscapeStyle& style, const FigureSpec& spec);
 void writeContourFigure(const std::filesystem::path& file, const LandscapeData& data,
                         const LandscapeStyle& style, const FigureSpec& spec);
 void writeTreeFigure(const std::filesystem::path& file, std::shared_ptr<const MergeTree> tree,
                      const TreeStyle& style, const FigureSpec& spec);
+void writePersistenceFigure(const std::filesystem::path& file,
+                            std::shared_ptr<const PersistenceDiagram> diagram, PersistencePlot plot,
+                            const PlotStyle& style, const FigureSpec& spec);
+void writeProfileFigure(const std::filesystem::path& file, const ScalarGrid& grid,
+                        std::shared_ptr<const MergeTree> tree, const PlotStyle& style,
+                        const FigureSpec& spec);
+/// `basinOfVertex` as for BasinsFigure.
+void writeBasinsFigure(const std::filesystem::path& file, const LandscapeData& data,
+                       const std::vector<std::int32_t>& basinOfVertex, const LandscapeStyle& style,
+                       const FigureSpec& spec);
 
 /// A QGuiApplication without a display, for the life of this object; nothing when the program has
 /// one already. Painting text needs it.

@@ -72,6 +72,10 @@ void paintMinimum(QPainter& painter, const QPointF& at, double radius) {
   paintMark(painter, Mark::circle, at, 0.35 * radius, Qt::black, Qt::NoPen);
 }
 
+void paintMaximum(QPainter& painter, const QPointF& at, double radius) {
+  paintMark(painter, Mark::triangle, at, radius, Qt::white, QPen(Qt::black, 0.3 * radius));
+}
+
 void paintSaddle(QPainter& painter, const QPointF& at, double radius) {
   paintMark(painter, Mark::diamond, at, radius, QColor(0x22, 0x22, 0x22),
             QPen(Qt::white, 0.28 * radius));

@@ -24,7 +24,8 @@ RunLook runLook(std::size_t index);
 void paintMark(QPainter& painter, Mark mark, const QPointF& at, double radius, const QColor& fill,
                const QPen& outline);
 
-/// How minima and saddles are marked in every 2D figure.
+/// How minima, maxima and saddles are marked in every 2D figure.
+void paintMaximum(QPainter& painter, const QPointF& at, double radius);
 void paintMinimum(QPainter& painter, const QPointF& at, double radius);
 void paintSaddle(QPainter& painter, const QPointF& at, double radius);
 

@@ -34,8 +34,10 @@ QString countOf(std::size_t count, const char* one, const char* many) {
 QString caption(const MergeTree& tree, const TreeStyle& style) {
   const std::string_view connectivity = toString(tree.connectivity);
   QString text =
-      countOf(tree.minimaCount, "minimum", "minima") + QStringLiteral("  ·  ") +
-      countOf(tree.saddleCount(), "saddle", "saddles") + QStringLiteral("  ·  connectivity ") +
+      (tree.levels == Levels::sublevel ? countOf(tree.minimaCount, "minimum", "minima")
+                                       : countOf(tree.minimaCount, "maximum", "maxima")) +
+      QStringLiteral("  ·  ") + countOf(tree.saddleCount(), "saddle", "saddles") +
+      QStringLiteral("  ·  connectivity ") +
       QString::fromUtf8(connectivity.data(), static_cast<qsizetype>(connectivity.size()));
   if (style.smad) {
     text += QStringLiteral("  ·  SMAD ") + QString::fromStdString(formatNumber(*style.smad, 4));
@@ -82,15 +84,18 @@ ColourBar TreeFigure::persistenceBar(const Frame& f) const {
 std::vector<LegendEntry> TreeFigure::entries(double text) const {
   const QColor ink = paletteOf(style_.theme).foreground;
   std::vector<LegendEntry> all;
-  all.push_back({QStringLiteral("minimum"), 1.0, [=](QPainter& painter, const QRectF& area) {
-                   paintMinimum(painter, area.center(), 0.36 * text);
+  const bool sublevel = tree_->levels == Levels::sublevel;
+  all.push_back({sublevel ? QStringLiteral("minimum") : QStringLiteral("maximum"), 1.0,
+                 [=](QPainter& painter, const QRectF& area) {
+                   (sublevel ? paintMinimum : paintMaximum)(painter, area.center(), 0.36 * text);
                  }});
   if (tree_->saddleCount() > 0) {
     all.push_back({QStringLiteral("merge saddle"), 1.0, [=](QPainter& painter, const QRectF& area) {
                      paintSaddle(painter, area.center(), 0.36 * text);
                    }});
   }
-  all.push_back({QStringLiteral("highest point"), 1.0, [=](QPainter& painter, const QRectF& area) {
+  all.push_back({sublevel ? QStringLiteral("highest point") : QStringLiteral("lowest point"), 1.0,
+                 [=](QPainter& painter, const QRectF& area) {
                    paintMark(painter, Mark::square, area.center(), 0.28 * text, ink, Qt::NoPen);
                  }});
   all.push_back(
@@ -196,8 +201,10 @@ void TreeFigure::paintNodes(QPainter& painter, const Frame& f) const {
     const QPointF at = place(f, static_cast<std::int32_t>(i));
     switch (tree_->nodes[i].kind) {
       case NodeKind::minimum:
-      case NodeKind::maximum:
         paintMinimum(painter, at, f.node);
+        break;
+      case NodeKind::maximum:
+        paintMaximum(painter, at, f.node);
         break;
       case NodeKind::saddle:
         paintSaddle(painter, at, f.node);

@@ -24,6 +24,16 @@ struct LandscapeStyle {
   bool operator==(const LandscapeStyle&) const = default;
 };
 
+/// How a persistence diagram, a barcode or a profile is drawn.
+struct PlotStyle {
+  Theme theme = Theme::light;
+  std::string title;
+  std::string quantity = "loss";    ///< caption of the axis of values
+  std::optional<double> threshold;  ///< of persistence: what is below is faint
+
+  bool operator==(const PlotStyle&) const = default;
+};
+
 /// How a merge tree is drawn.
 struct TreeStyle {
   Theme theme = Theme::light;

@@ -1,4 +1,4 @@
-#include "ui/figures/contour_frame.h"
+#include "ui/figures/plot_frame.h"
 
 #include <QFontMetricsF>
 #include <QPainter>
@@ -6,10 +6,10 @@
 
 namespace tarn::ui {
 
-ContourFrame ContourFrame::layOut(const QRectF& area, double size, const PlaneView& view,
-                                  const std::vector<LegendEntry>& entries, const ColourBar& bar,
-                                  bool titled) {
-  ContourFrame frame;
+PlotFrame PlotFrame::layOut(const QRectF& area, double size, const PlaneView& view,
+                            const std::vector<LegendEntry>& entries, const ColourBar* bar,
+                            bool titled) {
+  PlotFrame frame;
   frame.text = size;
   frame.area = area;
   const auto& xs = view.x;
@@ -35,10 +35,13 @@ ContourFrame ContourFrame::layOut(const QRectF& area, double size, const PlaneVi
     return width;
   };
   const double left = area.left() + margin + 2.7 * size + widest(frame.yTicks);
-  const double barWidth = colourBarWidth(bar, height, size);
-  const double right = std::max(area.right() - margin - barWidth - 1.2 * size, left + 1.0);
+  const double barWidth = bar != nullptr ? colourBarWidth(*bar, height, size) : 0.0;
+  const double gap = bar != nullptr ? 1.2 * size : 0.0;
+  const double right = std::max(area.right() - margin - barWidth - gap, left + 1.0);
   frame.plot = QRectF(QPointF(left, top), QPointF(right, bottom));
-  frame.bar = QRectF(right + 1.2 * size, top, barWidth, height);
+  if (bar != nullptr) {
+    frame.bar = QRectF(right + gap, top, barWidth, height);
+  }
 
   // The legend starts at the plot, unless it then takes more rows.
   if (legendHeight(entries, frame.legend.right() - left, size) <= legendHeightHere) {
@@ -59,8 +62,8 @@ ContourFrame ContourFrame::layOut(const QRectF& area, double size, const PlaneVi
   return frame;
 }
 
-void ContourFrame::paintAxes(QPainter& painter, const Palette& palette, const QString& xCaption,
-                             const QString& yCaption, const QString& title) const {
+void PlotFrame::paintAxes(QPainter& painter, const Palette& palette, const QString& xCaption,
+                          const QString& yCaption, const QString& title) const {
   const double tick = 0.4 * text;
   constexpr int kCentre = Qt::AlignCenter | Qt::TextDontClip;
   painter.save();
@@ -69,13 +72,13 @@ void ContourFrame::paintAxes(QPainter& painter, const Palette& palette, const QS
   painter.setPen(QPen(palette.foreground, 0.08 * text));
   painter.drawRect(plot);
   for (const Tick& t : xTicks) {
-    const double x = toPosition.map(QPointF(t.value, 0.0)).x();
+    const double x = this->x(t.value);
     painter.drawLine(QPointF(x, plot.bottom()), QPointF(x, plot.bottom() + tick));
     painter.drawText(QRectF(x - 8 * text, plot.bottom() + tick, 16 * text, 1.6 * text), kCentre,
                      QString::fromStdString(t.label));
   }
   for (const Tick& t : yTicks) {
-    const double y = toPosition.map(QPointF(0.0, t.value)).y();
+    const double y = this->y(t.value);
     painter.drawLine(QPointF(plot.left(), y), QPointF(plot.left() - tick, y));
     painter.drawText(
         QRectF(area.left(), y - text, plot.left() - area.left() - 1.7 * tick, 2 * text),

@@ -15,22 +15,25 @@ class QPainter;
 
 namespace tarn::ui {
 
-/// Where the parts of a contour plot stand.
-struct ContourFrame {
+/// Where the parts of a plot over two axes stand.
+struct PlotFrame {
   double text = 0.0;  ///< text size
   QRectF area;
   QRectF plot;
   QRectF legend;
-  QRectF bar;
+  QRectF bar;  ///< null without a colour bar
   std::vector<Tick> xTicks;
   std::vector<Tick> yTicks;
-  QTransform toPosition;  ///< from coordinates (x, y) of the grid
+  QTransform toPosition;  ///< from coordinates (x, y)
 
-  static ContourFrame layOut(const QRectF& area, double textSize, const PlaneView& view,
-                             const std::vector<LegendEntry>& entries, const ColourBar& bar,
-                             bool titled);
+  /// `bar` may be null.
+  static PlotFrame layOut(const QRectF& area, double textSize, const PlaneView& view,
+                          const std::vector<LegendEntry>& entries, const ColourBar* bar,
+                          bool titled);
   void paintAxes(QPainter& painter, const Palette& palette, const QString& xCaption,
                  const QString& yCaption, const QString& title) const;
+  double x(double value) const { return toPosition.map(QPointF(value, 0.0)).x(); }
+  double y(double value) const { return toPosition.map(QPointF(0.0, value)).y(); }
 };
 
 }  // namespace tarn::ui

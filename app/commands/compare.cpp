@@ -1,0 +1,167 @@
+#include <cmath>
+#include <format>
+#include <functional>
+#include <iostream>
+#include <map>
+
+#include "app/commands/command.h"
+#include "app/topology_options.h"
+#include "topology/base/numbers.h"
+#include "topology/distances/diagram_distance.h"
+#include "topology/distances/tree_distance.h"
+#include "topology/smad/bootstrap.h"
+
+namespace tarn::app {
+namespace {
+
+using nlohmann::json;
+
+struct CompareOptions {
+  std::vector<std::string> files;
+  TopologyOptions topology;
+  std::vector<std::string> distances{"bottleneck"};
+  double power = 2.0;
+};
+
+/// A landscape as the distances see it.
+struct Compared {
+  Analysis analysis;
+  std::vector<DiagramPoint> points;  ///< of degree 0
+};
+
+std::vector<DiagramPoint> pointsOfTree(const Analysis& analysis, const ScalarGrid& grid) {
+  std::vector<DiagramPoint> points;
+  for (const PersistencePair& pair : analysis.persistence.pairs) {
+    points.push_back({pair.birth, pair.death});
+  }
+  const bool sublevel = analysis.tree.levels == Levels::sublevel;
+  for (const std::int64_t vertex : analysis.persistence.essential) {
+    points.push_back({grid.value(vertex), sublevel ? kInfinity : -kInfinity});
+  }
+  return points;
+}
+
+using Distance = std::function<double(const Compared&, const Compared&)>;
+
+std::map<std::string, Distance> distancesOf(const CompareOptions& options) {
+  return {{"bottleneck", [](const Compared& a,
+                            const Compared& b) { return bottleneckDistance(a.points, b.points); }},
+          {"wasserstein",
+           [power = options.power](const Compared& a, const Compared& b) {
+             return wassersteinDistance(a.points, b.points, power);
+           }},
+          {"tree-edit", [](const Compared& a, const Compared& b) {
+             return treeEditDistance(a.analysis.tree, b.analysis.tree);
+           }}};
+}
+
+json matrixOf(const std::vector<Compared>& all, const Distance& distance) {
+  std::vector<std::vector<double>> rows(all.size(), std::vector<double>(all.size(), 0.0));
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (std::size_t j = i + 1; j < all.size(); ++j) {
+      rows[i][j] = rows[j][i] = distance(all[i], all[j]);
+    }
+  }
+  return rows;
+}
+
+/// Mean and 95 % interval of each score that all landscapes have.
+json scoresOf(const json& analyses, std::uint64_t seed) {
+  json scores = json::object();
+  for (const char* key : {"smad", "smad_normalized", "smad_weighted", "smad_normalized_weighted",
+                          "smad_contour_tree", "mean_persistence", "minima", "saddles"}) {
+    std::vector<double> values;
+    for (const json& analysis : analyses) {
+      if (!analysis.at(key).is_null()) {
+        values.push_back(analysis.at(key).get<double>());
+      }
+    }
+    const MeanInterval interval = bootstrapMean(values, seed);
+    scores[key] = {{"mean", interval.mean},
+                   {"low", interval.low},
+                   {"high", interval.high},
+                   {"count", interval.count}};
+  }
+  return scores;
+}
+
+std::string brief(const json& number) {
+  return number.is_number() && std::isfinite(number.get<double>())
+             ? std::format("{:.6g}", number.get<double>())
+             : "undefined";
+}
+
+void printComparison(const CompareOptions& options, const json& result) {
+  for (std::size_t i = 0; i < options.files.size(); ++i) {
+    const json& analysis = result.at("files").at(i);
+    std::cout << '[' << i + 1 << "] " << options.files[i] << ": " << analysis.at("minima").dump()
+              << " minima, SMAD " << brief(analysis.at("smad")) << ", mean persistence "
+              << brief(analysis.at("mean_persistence")) << '\n';
+  }
+  const json& smad = result.at("scores").at("smad");
+  std::cout << "SMAD over all: mean " << brief(smad.at("mean")) << ", 95 % interval "
+            << brief(smad.at("low")) << " to " << brief(smad.at("high")) << '\n';
+  for (const auto& [name, matrix] : result.at("distances").items()) {
+    std::cout << name << " distance\n";
+    for (std::size_t i = 0; i < matrix.size(); ++i) {
+      std::cout << std::format("  {:>5}", "[" + std::to_string(i + 1) + "]");
+      for (const json& value : matrix.at(i)) {
+        std::cout << std::format("  {:>12}", brief(value));
+      }
+      std::cout << '\n';
+    }
+  }
+}
+
+int compareFiles(const CompareOptions& options, const Invocation& invocation) {
+  std::vector<Compared> all;
+  json analyses = json::array();
+  for (const std::string& file : options.files) {
+    const OpenedGrid opened = openGrid(file, options.topology);
+    Compared compared;
+    compared.analysis =
+        analyze(opened.grid, analysisOptions(options.topology, opened.grid), invocation.stop);
+    compared.points = pointsOfTree(compared.analysis, opened.grid);
+    json facts = toJson(compared.analysis);
+    facts.erase("tree");
+    facts.erase("pairs");
+    facts["file"] = file;
+    facts["repaired"] = opened.repaired;
+    analyses.push_back(std::move(facts));
+    all.push_back(std::move(compared));
+  }
+  json result{{"files", analyses},
+              {"scores", scoresOf(analyses, invocation.global.seed)},
+              {"distances", json::object()}};
+  const auto known = distancesOf(options);
+  for (const std::string& name : options.distances) {
+    result["distances"][name] = matrixOf(all, known.at(name));
+  }
+  invocation.global.json ? printJson(result) : printComparison(options, result);
+  return 0;
+}
+
+}  // namespace
+
+void addCompare(CLI::App& program, Run& run) {
+  auto options = std::make_shared<CompareOptions>();
+  CLI::App* command = program.add_subcommand(
+      "compare", "landscapes side by side: scores with their spread, distances of their topology");
+  command->add_option("files", options->files, "two or more: npy, npz or NAME.tarn[#landscape/ID]")
+      ->required()
+      ->expected(2, 1000);
+  addTopologyOptions(*command, options->topology);
+  command
+      ->add_option("--distance", options->distances,
+                   "bottleneck, wasserstein or tree-edit; several with commas")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"bottleneck", "wasserstein", "tree-edit"}))
+      ->capture_default_str();
+  command->add_option("--power", options->power, "p of the Wasserstein distance")
+      ->check(CLI::Range(1.0, 100.0))
+      ->capture_default_str();
+  command->callback(
+      [=, &run] { run = [=](const Invocation& i) { return compareFiles(*options, i); }; });
+}
+
+}  // namespace tarn::app

@@ -1,0 +1,67 @@
+#include "app/topology_options.h"
+
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+#include "topology/analysis/serpentine.h"
+#include "topology/base/error.h"
+
+namespace tarn::app {
+namespace {
+
+std::optional<double> threshold(const std::string& text, const ScalarGrid& grid) {
+  if (text.empty()) {
+    return std::nullopt;
+  }
+  if (text == "auto") {
+    return automaticThreshold(grid);
+  }
+  double value = 0.0;
+  const char* end = text.data() + text.size();
+  const auto [read, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || read != end || !std::isfinite(value) || value < 0.0) {
+    throw Error(ErrorCode::usage, "--persistence " + text + " is no threshold.",
+                "Give a number of 0 or more in the unit of the values, or auto.");
+  }
+  return value;
+}
+
+}  // namespace
+
+void addTopologyOptions(CLI::App& command, TopologyOptions& options) {
+  command.add_option("--connectivity", options.connectivity, "which grid points are neighbours")
+      ->check(CLI::IsMember({"2n", "freudenthal", "full"}))
+      ->capture_default_str();
+  command.add_option("--persistence", options.persistence,
+                     "leave out branches of at most this persistence; auto: twice the rounding");
+  command.add_flag("--superlevel", options.superlevel, "follow {f >= t}: maxima for minima");
+  command.add_flag("--repair", options.repair, "undo a serpentine shift first, where there is one");
+}
+
+std::optional<ScalarGrid> repaired(const TopologyOptions& options, const ScalarGrid& grid) {
+  if (options.repair) {
+    if (const SerpentineCheck check = serpentineCheck(grid); check.isDisplaced()) {
+      return undoSerpentine(grid, check);
+    }
+  }
+  return std::nullopt;
+}
+
+OpenedGrid openGrid(const std::string& address, const TopologyOptions& options) {
+  OpenedGrid opened = openLandscapeGrid(address);
+  if (auto mended = repaired(options, opened.grid)) {
+    opened.grid = std::move(*mended);
+    opened.repaired = true;
+  }
+  return opened;
+}
+
+AnalysisOptions analysisOptions(const TopologyOptions& options, const ScalarGrid& grid) {
+  return {.connectivity = connectivityFromString(options.connectivity),
+          .levels = options.superlevel ? Levels::superlevel : Levels::sublevel,
+          .threshold = threshold(options.persistence, grid),
+          .modelLoss = std::nullopt};
+}
+
+}  // namespace tarn::app

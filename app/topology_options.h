@@ -1,0 +1,31 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "app/open_grid.h"
+#include "topology/analysis/analysis.h"
+
+namespace tarn::app {
+
+/// --connectivity, --persistence, --superlevel and --repair: how a grid is looked at.
+struct TopologyOptions {
+  std::string connectivity = "2n";
+  std::string persistence;  ///< empty, "auto" or a number
+  bool superlevel = false;
+  bool repair = false;
+};
+
+void addTopologyOptions(CLI::App& command, TopologyOptions& options);
+
+/// The grid with its serpentine shift undone, when --repair asks for it and there is one.
+std::optional<ScalarGrid> repaired(const TopologyOptions& options, const ScalarGrid& grid);
+
+/// The grid of an address, its serpentine shift undone when --repair asks for it and there is one.
+/// Throws what openLandscapeGrid throws.
+OpenedGrid openGrid(const std::string& address, const TopologyOptions& options);
+
+/// What to ask of a grid. Throws Error(usage) for a threshold that is no number ≥ 0.
+AnalysisOptions analysisOptions(const TopologyOptions& options, const ScalarGrid& grid);
+
+}  // namespace tarn::app
