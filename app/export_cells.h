@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <concepts>
 #include <cstdint>
@@ -40,6 +41,19 @@ inline std::vector<double> placeOf(const ScalarGrid& grid, std::int64_t vertex) 
     place.push_back(grid.axes()[axis].coordinates[indices[axis]]);
   }
   return place;
+}
+
+/// A position in steps, in the axes' own coordinates.
+inline std::vector<double> coordinatesAt(const ScalarGrid& grid, const std::vector<double>& position) {
+  std::vector<double> result;
+  for (std::size_t axis = 0; axis < position.size(); ++axis) {
+    const auto& coordinates = grid.axes()[axis].coordinates;
+    const auto below = static_cast<std::size_t>(position[axis]);
+    const std::size_t above = std::min(below + 1, coordinates.size() - 1);
+    result.push_back(std::lerp(coordinates[below], coordinates[above],
+                               position[axis] - static_cast<double>(below)));
+  }
+  return result;
 }
 
 inline std::vector<std::string> axisNames(const ScalarGrid& grid) {

@@ -1,4 +1,5 @@
 #include "app/export_cells.h"
+#include "app/export_lines.h"
 #include "app/exportable.h"
 #include "topology/io/grid_io.h"
 
@@ -80,7 +81,9 @@ void treeTable(const ScalarGrid& grid, const MergeTree& tree, const RowSink& add
 Exportable exportLandscape(std::shared_ptr<const ScalarGrid> grid, const json& facts) {
   return {[=] { return landscapeDocument(*grid, facts); }, [=] { return gridArrays(*grid); },
           [=] { return NdArray::fromDoubles(grid->shape(), grid->values()); },
-          [=](const RowSink& add) { landscapeTable(*grid, add); }};
+          [=](const RowSink& add) { landscapeTable(*grid, add); },
+          {},
+          grid};
 }
 
 Exportable exportTree(std::shared_ptr<const ScalarGrid> grid, const AnalysisOptions& options,
@@ -89,7 +92,8 @@ Exportable exportTree(std::shared_ptr<const ScalarGrid> grid, const AnalysisOpti
   return {[=] { return treeDocument(*grid, *tree, facts); },
           [=] { return treeArrays(*grid, *tree); },
           {},
-          [=](const RowSink& add) { treeTable(*grid, *tree, add); }};
+          [=](const RowSink& add) { treeTable(*grid, *tree, add); },
+          [=] { return linesOf(*grid, *tree); }};
 }
 
 }  // namespace tarn::app

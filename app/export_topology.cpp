@@ -1,7 +1,5 @@
-#include <algorithm>
-#include <cmath>
-
 #include "app/export_cells.h"
+#include "app/export_lines.h"
 #include "app/exportable.h"
 #include "topology/analysis/basin_metrics.h"
 #include "topology/contour_tree/contour_tree.h"
@@ -57,19 +55,6 @@ void contourTreeTable(const ScalarGrid& grid, const ContourTree& tree, const Row
     add(joined({text(index++), text(node.vertex), kindOf(node), text(node.value)},
                placeTexts(grid, node.vertex)));
   }
-}
-
-/// A position in steps, in the axes' own coordinates.
-std::vector<double> coordinatesAt(const ScalarGrid& grid, const std::vector<double>& position) {
-  std::vector<double> result;
-  for (std::size_t axis = 0; axis < position.size(); ++axis) {
-    const auto& coordinates = grid.axes()[axis].coordinates;
-    const auto below = static_cast<std::size_t>(position[axis]);
-    const std::size_t above = std::min(below + 1, coordinates.size() - 1);
-    result.push_back(std::lerp(coordinates[below], coordinates[above],
-                               position[axis] - static_cast<double>(below)));
-  }
-  return result;
 }
 
 json manifoldsMap(const MorseSmale& complex, const std::vector<Manifold>& manifolds) {
@@ -240,7 +225,8 @@ Exportable exportContourTree(std::shared_ptr<const ScalarGrid> grid, Connectivit
   return {[=] { return contourTreeDocument(*grid, *tree, facts); },
           [=] { return contourTreeArrays(*grid, *tree); },
           {},
-          [=](const RowSink& add) { contourTreeTable(*grid, *tree, add); }};
+          [=](const RowSink& add) { contourTreeTable(*grid, *tree, add); },
+          [=] { return linesOf(*grid, *tree); }};
 }
 
 Exportable exportMorseSmale(std::shared_ptr<const ScalarGrid> grid, Connectivity connectivity,
@@ -249,7 +235,8 @@ Exportable exportMorseSmale(std::shared_ptr<const ScalarGrid> grid, Connectivity
   return {[=] { return morseSmaleDocument(*grid, *complex, facts); },
           [=] { return morseSmaleArrays(*grid, *complex); },
           {},
-          [=](const RowSink& add) { morseSmaleTable(*grid, *complex, add); }};
+          [=](const RowSink& add) { morseSmaleTable(*grid, *complex, add); },
+          [=] { return linesOf(*grid, *complex); }};
 }
 
 Exportable exportProfile(std::shared_ptr<const ScalarGrid> grid, const AnalysisOptions& options,

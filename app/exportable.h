@@ -10,6 +10,7 @@
 #include "engine/project/project.h"
 #include "topology/analysis/analysis.h"
 #include "topology/io/nd_array.h"
+#include "topology/io_extra/vtp.h"
 
 namespace tarn::app {
 
@@ -20,9 +21,11 @@ using RowSink = std::function<void(const std::vector<std::string>& row)>;
 /// empty does not exist.
 struct Exportable {
   std::function<nlohmann::json()> document;                ///< json
-  std::function<std::map<std::string, NdArray>()> arrays;  ///< npz
+  std::function<std::map<std::string, NdArray>()> arrays;  ///< npz, h5
   std::function<NdArray()> array;                          ///< npy
   std::function<void(const RowSink&)> table;               ///< csv
+  std::function<PolyLines()> lines = {};                   ///< vtp
+  std::shared_ptr<const ScalarGrid> grid = {};             ///< vti
 };
 
 /// Values and coordinates of a grid; the npz is Tarn's own, and Landscaper's where the axes have

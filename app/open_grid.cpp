@@ -1,9 +1,9 @@
 #include "app/open_grid.h"
 
+#include "engine/client/grid_file.h"
 #include "engine/project/describe.h"
 #include "engine/project/project.h"
 #include "topology/base/error.h"
-#include "topology/io/grid_io.h"
 
 namespace tarn::app {
 
@@ -13,7 +13,7 @@ bool isProject(const std::string& address) {
 
 OpenedGrid openLandscapeGrid(const std::string& address) {
   if (!isProject(address)) {
-    return {readGrid(address), std::nullopt};
+    return {readGridFile(parseGridAddress(address)), std::nullopt};
   }
   const ResultAddress where = parseAddress(address);
   if (where.kind != ResultKind::landscape) {

@@ -14,9 +14,13 @@ struct OpenedGrid {
   bool repaired = false;            ///< a serpentine shift was undone
 };
 
-/// The grid that a word of the command line means: a file that readGrid reads, or a landscape's
-/// loss in a project (`NAME.tarn#landscape/ID`; without an id the latest). Throws the readers'
-/// errors.
+/// Which words openLandscapeGrid takes, for --help.
+inline constexpr const char* kGridWords =
+    "a grid file (npy, npz, h5, vti, csv, json) or NAME.tarn[#landscape/ID]";
+
+/// The grid that a word of the command line means: a file that readGridFile reads (`FILE#NAME` for
+/// other values than the loss), or a landscape's loss in a project (`NAME.tarn#landscape/ID`;
+/// without an id the latest). Throws the readers' errors.
 OpenedGrid openLandscapeGrid(const std::string& address);
 
 /// True when the word names a project file (by its ending, before any #address).

@@ -71,7 +71,7 @@ void addAnalyze(CLI::App& program, Run& run) {
   auto options = std::make_shared<AnalyzeOptions>();
   CLI::App* command =
       program.add_subcommand("analyze", "merge tree, persistence, SMAD and health of landscapes");
-  command->add_option("files", options->files, "npy, npz or NAME.tarn[#landscape/ID]")->required();
+  command->add_option("files", options->files, kGridWords)->required();
   addTopologyOptions(*command, options->topology);
   command->add_flag("--check", options->check, "only the health; exit code 1 when it is not sound");
   command->callback(

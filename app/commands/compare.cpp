@@ -147,7 +147,7 @@ void addCompare(CLI::App& program, Run& run) {
   auto options = std::make_shared<CompareOptions>();
   CLI::App* command = program.add_subcommand(
       "compare", "landscapes side by side: scores with their spread, distances of their topology");
-  command->add_option("files", options->files, "two or more: npy, npz or NAME.tarn[#landscape/ID]")
+  command->add_option("files", options->files, "two or more: " + std::string(kGridWords))
       ->required()
       ->expected(2, 1000);
   addTopologyOptions(*command, options->topology);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -7,7 +8,10 @@
 #include "app/topology_options.h"
 #include "engine/project/describe.h"
 #include "topology/base/error.h"
+#include "topology/base/text.h"
 #include "topology/io/npz.h"
+#include "topology/io_extra/hdf5_arrays.h"
+#include "topology/io_extra/vti.h"
 
 namespace tarn::app {
 namespace {
@@ -170,32 +174,69 @@ void writeCsvRow(std::ostream& file, const std::vector<std::string>& row) {
   file << '\n';
 }
 
-[[noreturn]] void noSuchForm(const ExportOptions& options, const std::string& ending) {
-  throw Error(ErrorCode::usage,
-              "This Tarn cannot write a " + options.what + " as '" + ending + "'.",
-              options.what == "landscape" || options.what == "spectrum"
-                  ? "Name a file that ends in .npz, .npy, .csv or .json."
-                  : "Name a file that ends in .npz, .csv or .json.");
+/// The endings of the forms that a result has.
+std::vector<std::string> endingsOf(const Exportable& exportable) {
+  std::vector<std::string> endings;
+  const auto add = [&](bool has, const char* ending) {
+    if (has) {
+      endings.emplace_back(ending);
+    }
+  };
+  add(bool(exportable.arrays), ".npz");
+  add(bool(exportable.array), ".npy");
+  add(bool(exportable.arrays), ".h5");
+  add(exportable.grid != nullptr, ".vti");
+  add(bool(exportable.lines), ".vtp");
+  add(bool(exportable.table), ".csv");
+  add(bool(exportable.document), ".json");
+  return endings;
+}
+
+/// As the tools that read .npz, those that read .h5 find a landscape under their own names.
+std::vector<Hdf5Link> linksOf(const Exportable& exportable) {
+  std::vector<Hdf5Link> links;
+  if (exportable.grid && exportable.grid->dimension() <= 2) {
+    links = {{"train_loss", "values"},
+             {"xcoordinates", exportable.grid->dimension() == 2 ? "axis.1" : "axis.0"}};
+    if (exportable.grid->dimension() == 2) {
+      links.push_back({"ycoordinates", "axis.0"});
+    }
+  }
+  return links;
+}
+
+void writeTextForm(const Exportable& exportable, const std::filesystem::path& out) {
+  writeText(out, [&](std::ostream& file) {
+    if (out.extension() == ".csv") {
+      exportable.table([&](const auto& row) { writeCsvRow(file, row); });
+    } else {
+      file << exportable.document().dump(1, ' ', false, nlohmann::json::error_handler_t::replace)
+           << '\n';
+    }
+  });
 }
 
 void writeAs(const Exportable& exportable, const ExportOptions& options) {
   const std::filesystem::path out = options.out;
   const std::string ending = out.extension().string();
-  if (ending == ".json" && exportable.document) {
-    const auto document = exportable.document();
-    writeText(out, [&](std::ostream& file) {
-      file << document.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
-    });
-  } else if (ending == ".npz" && exportable.arrays) {
+  const auto endings = endingsOf(exportable);
+  if (std::ranges::find(endings, ending) == endings.end()) {
+    throw Error(ErrorCode::usage,
+                "A " + options.what + " cannot be written as '" + ending + "'.",
+                "Name a file that ends in one of " + tarn::joined(endings) + ".");
+  }
+  if (ending == ".npz") {
     writeNpz(out, exportable.arrays());
-  } else if (ending == ".npy" && exportable.array) {
+  } else if (ending == ".npy") {
     writeNpy(out, exportable.array());
-  } else if (ending == ".csv" && exportable.table) {
-    writeText(out, [&](std::ostream& file) {
-      exportable.table([&](const auto& row) { writeCsvRow(file, row); });
-    });
+  } else if (ending == ".h5") {
+    writeHdf5Arrays(out, exportable.arrays(), linksOf(exportable));
+  } else if (ending == ".vti") {
+    writeVti(out, *exportable.grid);
+  } else if (ending == ".vtp") {
+    writeVtp(out, exportable.lines());
   } else {
-    noSuchForm(options, ending);
+    writeTextForm(exportable, out);
   }
 }
 
@@ -217,8 +258,8 @@ int exportFile(const ExportOptions& options, const Invocation& invocation) {
 
 void addExport(CLI::App& program, Run& run) {
   auto options = std::make_shared<ExportOptions>();
-  CLI::App* command = program.add_subcommand("export", "a result as npz, npy, csv or json");
-  command->add_option("file", options->file, "NAME.tarn[#KIND/ID], npy or npz")->required();
+  CLI::App* command = program.add_subcommand("export", "a result as npz, npy, h5, vti, vtp, csv or json");
+  command->add_option("file", options->file, "NAME.tarn[#KIND/ID], or a grid file (npy, npz, h5, vti, csv, json)")->required();
   command->add_option("--what", options->what, "what to write")
       ->required()
       ->check(CLI::IsMember({"landscape", "tree", "contour-tree", "persistence", "morse-smale",

@@ -6,9 +6,9 @@
 
 #include "app/commands/command.h"
 #include "app/open_grid.h"
+#include "engine/client/grid_file.h"
 #include "engine/project/describe.h"
 #include "topology/base/error.h"
-#include "topology/io/grid_io.h"
 #include "topology/io/npz.h"
 
 namespace tarn::app {
@@ -203,7 +203,7 @@ Description describeFile(const std::string& word) {
   if (isArchiveWithoutGrid(word)) {
     return {describeArchive(word), printArchive};
   }
-  return {describeGrid(word, readGrid(word)), printGrid};
+  return {describeGrid(word, readGridFile(parseGridAddress(word))), printGrid};
 }
 
 int info(const std::string& file, const Invocation& invocation) {
@@ -222,7 +222,7 @@ void addInfo(CLI::App& program, Run& run) {
   auto file = std::make_shared<std::string>();
   CLI::App* command =
       program.add_subcommand("info", "what is inside a file, with ids and provenance");
-  command->add_option("file", *file, "NAME.tarn[#KIND/ID], npy or npz")->required();
+  command->add_option("file", *file, "NAME.tarn[#KIND/ID], or a grid file (npy, npz, h5, vti, csv, json)")->required();
   command->callback([=, &run] { run = [=](const Invocation& i) { return info(*file, i); }; });
 }
 

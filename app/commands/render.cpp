@@ -190,7 +190,7 @@ std::vector<std::string> knownColourMaps() {
 void addRender(CLI::App& program, Run& run) {
   auto options = std::make_shared<RenderOptions>();
   CLI::App* command = program.add_subcommand("render", "a figure of a landscape; needs no display");
-  command->add_option("file", options->file, "npy, npz or NAME.tarn[#landscape/ID]")->required();
+  command->add_option("file", options->file, kGridWords)->required();
   command->add_option("--view", options->view, "what to draw")
       ->check(
           CLI::IsMember({"surface", "contour", "tree", "barcode", "diagram", "profile", "basins"}))

@@ -24,25 +24,28 @@ void checkHost(const std::string& host) {
 
 }  // namespace
 
-std::filesystem::path findEngine() {
-  if (const char* set = std::getenv("TARN_ENGINE"); set != nullptr && *set != '\0') {
+std::filesystem::path findBeside(const std::string& name, const char* variable) {
+  if (const char* set = std::getenv(variable); set != nullptr && *set != '\0') {
     return set;
   }
   std::error_code ignored;
-  const auto beside =
-      std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path() / "tarn-engine";
+  const auto beside = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path() / name;
   if (isProgram(beside)) {
     return beside;
   }
   const char* path = std::getenv("PATH");
   std::istringstream folders(path != nullptr ? path : "");
   for (std::string folder; std::getline(folders, folder, ':');) {
-    if (isProgram(std::filesystem::path(folder) / "tarn-engine")) {
-      return std::filesystem::path(folder) / "tarn-engine";
+    if (isProgram(std::filesystem::path(folder) / name)) {
+      return std::filesystem::path(folder) / name;
     }
   }
-  throw Error(ErrorCode::engine, "There is no tarn-engine beside tarn, nor in PATH.",
-              "Build it (TARN_ENGINE=ON), or set TARN_ENGINE to its path.");
+  throw Error(ErrorCode::engine, "There is no " + name + " beside tarn, nor in PATH.",
+              "Build it, or set " + std::string(variable) + " to its path.");
+}
+
+std::filesystem::path findEngine() {
+  return findBeside("tarn-engine", "TARN_ENGINE");
 }
 
 std::vector<std::string> commandLine(const EngineCommand& command) {

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
+#include "support/python.h"
 #include "support/temporary_folder.h"
 
 namespace tarn::test {
@@ -18,20 +18,9 @@ inline std::string readBytes(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-/// Runs a Python script with NumPy. False when there is no Python with NumPy; a script that fails
-/// is an error of the test.
-bool inline runNumPy(const TemporaryFolder& folder, const std::string& script) {
-  const std::string python = TARN_PYTHON;
-  if (std::system((python + " -c 'import numpy' 2>/dev/null").c_str()) != 0) {
-    return false;
-  }
-  const auto file = folder / "script.py";
-  writeBytes(file,
-             "import os, numpy as np\nos.chdir('" + file.parent_path().string() + "')\n" + script);
-  if (std::system((python + " " + file.string()).c_str()) != 0) {
-    throw std::runtime_error("the NumPy script failed");
-  }
-  return true;
+/// As runPython, with NumPy as np.
+inline bool runNumPy(const TemporaryFolder& folder, const std::string& script) {
+  return runPython(folder, {"numpy"}, "np = numpy\n" + script);
 }
 
 }  // namespace tarn::test

@@ -9,6 +9,9 @@
 namespace tarn {
 namespace {
 
+/// A vertex of more axes would have more neighbours than any grid that fits in memory could use.
+constexpr std::size_t kMostAxes = 12;
+
 void requireIncreasing(const Axis& axis, std::size_t index) {
   if (axis.coordinates.empty()) {
     throw Error(ErrorCode::badInput, "Axis " + std::to_string(index) + " of the grid is empty.",
@@ -32,6 +35,12 @@ ScalarGrid::ScalarGrid(std::vector<Axis> axes, std::vector<double> values)
     : axes_(std::move(axes)), values_(std::move(values)) {
   if (axes_.empty()) {
     throw Error(ErrorCode::badInput, "A grid needs at least one axis.");
+  }
+  if (axes_.size() > kMostAxes) {
+    throw Error(ErrorCode::badInput,
+                "A grid of " + std::to_string(axes_.size()) + " axes is too much: Tarn takes " +
+                    std::to_string(kMostAxes) + " at most.",
+                "Leave out axes of length 1.");
   }
   std::size_t expected = 1;
   for (std::size_t i = 0; i < axes_.size(); ++i) {

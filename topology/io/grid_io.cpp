@@ -1,20 +1,29 @@
 #include "topology/io/grid_io.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 
 #include "topology/base/error.h"
+#include "topology/base/text.h"
+#include "topology/io/csv_grid.h"
+#include "topology/io/input_file.h"
+#include "topology/io/json_grid.h"
 #include "topology/io/npy.h"
-#include "topology/io/npz.h"
 
 namespace tarn {
 namespace {
 
-[[noreturn]] void foreign(const std::filesystem::path& path, const std::string& why) {
-  throw Error(ErrorCode::badInput, path.string() + " is not a grid that Tarn knows: " + why + ".",
-              "Give a .npy array, or a .npz with `values` (and `axis.0`, …) or with Landscaper's "
-              "`loss` and `coordinates`.");
+/// Text takes up to twenty times its length in memory before it is a grid.
+constexpr std::uint64_t kMostCsvBytes = std::uint64_t{2} << 30U;
+constexpr std::uint64_t kMostJsonBytes = std::uint64_t{256} << 20U;
+
+[[noreturn]] void foreign(const std::string& name, const std::string& why) {
+  throw Error(ErrorCode::badInput, name + " is not a grid that Tarn knows: " + why + ".",
+              "Give a .npy array, a .csv table, a .json document, or a .npz with `values` (and "
+              "`axis.0`, …) or with Landscaper's `loss` and `coordinates`.");
 }
 
 ScalarGrid bareGrid(const NdArray& array) {
@@ -24,49 +33,60 @@ ScalarGrid bareGrid(const NdArray& array) {
   return ScalarGrid::fromArray(array.shape, array.toDoubles());
 }
 
-ScalarGrid gridOn(std::vector<std::vector<double>> coordinates, const NdArray& array) {
+ScalarGrid gridOn(std::vector<std::vector<double>> coordinates, std::vector<double> values) {
   std::vector<Axis> axes;
   axes.reserve(coordinates.size());
   for (auto& axis : coordinates) {
     axes.push_back({std::move(axis), {}, {}});
   }
-  return {std::move(axes), array.toDoubles()};
+  return {std::move(axes), std::move(values)};
 }
 
-ScalarGrid readTarnGrid(const NpzReader& reader, const std::filesystem::path& path) {
-  const NdArray values = reader.read("values");
+NdArray member(const NpzReader& archive, const std::string& name, const std::string& key) {
+  if (!archive.contains(key)) {
+    throw Error(ErrorCode::notFound, name + " has no array '" + key + "'.",
+                "It has " + joined(archive.names()) + ".");
+  }
+  return archive.read(key);
+}
+
+ScalarGrid readTarnGrid(const NpzReader& archive, const std::string& name, const std::string& key) {
+  const NdArray values = member(archive, name, key);
   std::vector<std::vector<double>> coordinates;
   for (std::size_t i = 0; i < values.shape.size(); ++i) {
-    const std::string name = "axis." + std::to_string(i);
-    if (!reader.contains(name)) {
+    const std::string axis = "axis." + std::to_string(i);
+    if (!archive.contains(axis)) {
       break;
     }
-    coordinates.push_back(reader.read(name).toDoubles());
+    coordinates.push_back(archive.read(axis).toDoubles());
     if (coordinates.back().size() != values.shape[i]) {
-      foreign(path, "`" + name + "` has " + std::to_string(coordinates.back().size()) +
-                        " coordinates, that axis of `values` " + std::to_string(values.shape[i]));
+      foreign(name, "`" + axis + "` has " + std::to_string(coordinates.back().size()) +
+                        " coordinates, that axis of `" + key + "` " +
+                        std::to_string(values.shape[i]));
     }
   }
   if (coordinates.empty()) {
     return bareGrid(values);
   }
   if (coordinates.size() != values.shape.size()) {
-    foreign(path, "it has coordinates for some axes of `values` only");
+    foreign(name, "it has coordinates for some axes of `" + key + "` only");
   }
-  return gridOn(std::move(coordinates), values);
+  return gridOn(std::move(coordinates), values.toDoubles());
 }
 
-ScalarGrid readLandscaperGrid(const NpzReader& reader, const std::filesystem::path& path) {
-  const NdArray loss = reader.read("loss");
-  if (!reader.contains("coordinates")) {
+ScalarGrid readLandscaperGrid(const NpzReader& archive, const std::string& name,
+                              const std::string& key) {
+  const NdArray loss = member(archive, name, key);
+  if (!archive.contains("coordinates")) {
     return bareGrid(loss);
   }
-  const NdArray coordinates = reader.read("coordinates");
+  const NdArray coordinates = archive.read("coordinates");
   const std::size_t length = coordinates.shape.empty() ? 0 : coordinates.shape.back();
   const bool rows = coordinates.shape.size() == 2 && coordinates.shape[0] == loss.shape.size();
   if (!rows || std::any_of(loss.shape.begin(), loss.shape.end(),
                            [&](std::size_t axis) { return axis != length; })) {
-    foreign(path, "`coordinates` must have one row for each axis of `loss`, as long as that axis");
+    foreign(name,
+            "`coordinates` must have one row for each axis of `" + key + "`, as long as that axis");
   }
   const auto all = coordinates.toDoubles();
   std::vector<std::vector<double>> axes;
@@ -74,33 +94,69 @@ ScalarGrid readLandscaperGrid(const NpzReader& reader, const std::filesystem::pa
     const auto first = all.begin() + static_cast<std::ptrdiff_t>(i * length);
     axes.emplace_back(first, first + static_cast<std::ptrdiff_t>(length));
   }
-  return gridOn(std::move(axes), loss);
+  return gridOn(std::move(axes), loss.toDoubles());
+}
+
+/// The surface files of Li et al.: the tool writes value i at the i-th point of numpy.meshgrid(x, y),
+/// into an array that it declares as (x, y).
+ScalarGrid readSurfaceGrid(const NpzReader& archive, const std::string& name,
+                           const std::string& key) {
+  std::vector<std::vector<double>> coordinates;
+  for (const char* axis : {"ycoordinates", "xcoordinates"}) {
+    if (archive.contains(axis)) {
+      coordinates.push_back(archive.read(axis).toDoubles());
+    }
+  }
+  auto values = member(archive, name, key).toDoubles();
+  constexpr double notComputed = -1.0;
+  std::replace(values.begin(), values.end(), notComputed, std::numeric_limits<double>::quiet_NaN());
+  return gridOn(std::move(coordinates), std::move(values));
 }
 
 }  // namespace
 
-ScalarGrid readGrid(const std::filesystem::path& path) {
+ScalarGrid gridInArchive(const NpzReader& archive, const std::string& name,
+                         const std::string& field) {
+  const auto keyOr = [&](const char* usual) { return field.empty() ? usual : field; };
+  if (archive.contains("values") || archive.contains("axis.0")) {
+    return readTarnGrid(archive, name, keyOr("values"));
+  }
+  if (archive.contains("xcoordinates")) {
+    return readSurfaceGrid(archive, name, keyOr("train_loss"));
+  }
+  if (archive.contains("loss")) {
+    return readLandscaperGrid(archive, name, keyOr("loss"));
+  }
+  if (!field.empty()) {
+    return bareGrid(member(archive, name, field));
+  }
+  foreign(name, "it has neither `values` nor `loss`");
+}
+
+ScalarGrid readGrid(const std::filesystem::path& path, const std::string& field) {
   std::string extension = path.extension().string();
   std::transform(extension.begin(), extension.end(), extension.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (extension == ".npy") {
-    return bareGrid(readNpy(path));
+  const std::string name = path.string();
+  if (extension == ".npz") {
+    return gridInArchive(NpzReader(path), name, field);
   }
-  if (extension != ".npz") {
-    if (!std::filesystem::exists(path)) {
-      throw Error(ErrorCode::notFound, "There is no file " + path.string() + ".",
-                  "Check the path.");
-    }
-    foreign(path, "its name ends neither in .npy nor in .npz");
+  if (extension == ".csv" || extension == ".tsv") {
+    return parseCsvGrid(readText(path, kMostCsvBytes), name, field);
   }
-  const NpzReader reader(path);
-  if (reader.contains("values")) {
-    return readTarnGrid(reader, path);
+  if (extension == ".json") {
+    return parseJsonGrid(readText(path, kMostJsonBytes), name, field);
   }
-  if (reader.contains("loss")) {
-    return readLandscaperGrid(reader, path);
+  if (!std::filesystem::exists(path)) {
+    throw Error(ErrorCode::notFound, "There is no file " + name + ".", "Check the path.");
   }
-  foreign(path, "it has neither `values` nor `loss`");
+  if (extension != ".npy") {
+    foreign(name, "its name ends in '" + extension + "'");
+  }
+  if (!field.empty()) {
+    throw Error(ErrorCode::notFound, name + " is a single array: it has no '" + field + "'.");
+  }
+  return bareGrid(readNpy(path));
 }
 
 std::map<std::string, NdArray> gridArrays(const ScalarGrid& grid) {

@@ -6,6 +6,7 @@
 
 #include "topology/grid/scalar_grid.h"
 #include "topology/io/nd_array.h"
+#include "topology/io/npz.h"
 
 namespace tarn {
 
@@ -13,8 +14,19 @@ namespace tarn {
 /// - .npy: an array of numbers; coordinates 0, 1, 2, …
 /// - .npz of Tarn: `values`, and `axis.0`, `axis.1`, … when there are coordinates
 /// - .npz of Landscaper: `loss` and `coordinates` (one row an axis)
-/// Throws Error(badInput) for anything else, Error(notFound), Error(io), Error(unsupported).
-ScalarGrid readGrid(const std::filesystem::path& path);
+/// - .csv, .tsv: see parseCsvGrid
+/// - .json: see parseJsonGrid
+/// `field` names other values on the same axes: a member, a column. Throws Error(badInput) for
+/// anything else, Error(notFound) when there is no file or no `field`, Error(io),
+/// Error(unsupported).
+ScalarGrid readGrid(const std::filesystem::path& path, const std::string& field = {});
+
+/// The same from an open archive whose grid came from elsewhere: `name` stands in the messages.
+/// Takes besides what readGrid takes the names of the loss-landscape tool of Li et al. (2018):
+/// `xcoordinates`, `ycoordinates` and `train_loss` or `field`, whose numbers lie x fastest whatever
+/// shape is declared, and where -1 marks what was not computed.
+ScalarGrid gridInArchive(const NpzReader& archive, const std::string& name,
+                         const std::string& field = {});
 
 /// The members of the .npz of Tarn: `values`, `axis.0`, …, and the same once more as Landscaper's
 /// `loss` and `coordinates` when all axes have the same length.

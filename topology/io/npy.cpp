@@ -8,46 +8,11 @@
 #include <utility>
 
 #include "topology/base/error.h"
+#include "topology/io/input_file.h"
 #include "topology/io/npy_header.h"
 
 namespace tarn {
 namespace {
-
-class InputFile {
- public:
-  explicit InputFile(const std::filesystem::path& path) : name_(path.string()) {
-    std::error_code problem;
-    const auto status = std::filesystem::status(path, problem);
-    if (!std::filesystem::exists(status)) {
-      throw Error(ErrorCode::notFound, "There is no file " + name_ + ".", "Check the path.");
-    }
-    if (!std::filesystem::is_regular_file(status)) {
-      throw Error(ErrorCode::badInput, name_ + " is not a regular file.");
-    }
-    size_ = std::filesystem::file_size(path, problem);
-    stream_.open(path, std::ios::binary);
-    if (problem || !stream_) {
-      throw Error(ErrorCode::io, name_ + " cannot be opened.", "Check its permissions.");
-    }
-  }
-
-  std::uint64_t size() const { return size_; }
-
-  std::vector<std::byte> read(std::uint64_t offset, std::size_t count) {
-    std::vector<std::byte> bytes(count);
-    stream_.seekg(static_cast<std::streamoff>(offset));
-    stream_.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(count));
-    if (!stream_) {
-      throw Error(ErrorCode::io, name_ + " cannot be read to its end.");
-    }
-    return bytes;
-  }
-
- private:
-  std::string name_;
-  std::uint64_t size_ = 0;
-  std::ifstream stream_;
-};
 
 NpyHeader headerOf(InputFile& file, const std::string& name) {
   const auto preamble = file.read(

@@ -94,8 +94,9 @@ void MainWindow::open(const QString& address) {
 void MainWindow::chooseFile() {
   auto* dialog = new QFileDialog(
       this, tr("Open"), QSettings().value("lastFolder").toString(),
-      tr("All that Tarn opens (*.tarn *.npy *.npz *.pt *.pth *.ts);;Projects (*.tarn);;"
-         "Grids (*.npy *.npz);;Models (*.pt *.pth *.ts);;All files (*)"));
+      tr("All that Tarn opens (*.tarn *.npy *.npz *.h5 *.hdf5 *.vti *.csv *.tsv *.json *.pt "
+         "*.pth *.ts);;Projects (*.tarn);;"
+         "Grids (*.npy *.npz *.h5 *.hdf5 *.vti *.csv *.tsv *.json);;Models (*.pt *.pth *.ts);;All files (*)"));
   dialog->setObjectName("openDialog");
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->setFileMode(QFileDialog::ExistingFile);

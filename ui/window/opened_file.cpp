@@ -4,9 +4,9 @@
 #include <array>
 #include <fstream>
 
+#include "engine/client/grid_file.h"
 #include "engine/project/address.h"
 #include "topology/base/error.h"
-#include "topology/io/grid_io.h"
 #include "topology/io/npz.h"
 #include "ui/figures/project_figure.h"
 
@@ -41,20 +41,25 @@ FileKind kindOfArchive(const std::filesystem::path& path) {
   return archive.names().empty() ? FileKind::model : FileKind::grid;
 }
 
+bool isGridByName(const std::filesystem::path& path) {
+  constexpr std::array endings{".csv", ".tsv", ".json", ".h5", ".hdf5", ".vti"};
+  return std::ranges::find(endings, path.extension().string()) != endings.end();
+}
+
 FileKind kindOf(const std::filesystem::path& path) {
   const std::string start = firstBytes(path);
   if (start.starts_with("SQLite format 3") || path.extension() == ".tarn") {
     return FileKind::project;
   }
-  if (start.starts_with("\x93NUMPY")) {
+  if (start.starts_with("\x93NUMPY") || isGridByName(path)) {
     return FileKind::grid;
   }
   if (start.starts_with("PK\x03\x04")) {
     return kindOfArchive(path);
   }
   throw Error(ErrorCode::badInput, path.string() + " is no project, grid, model or data file.",
-              "Tarn opens .tarn projects, .npy and .npz grids, TorchScript models (.pt) and .npz "
-              "data with inputs and targets.");
+              "Tarn opens .tarn projects, grids (.npy, .npz, .h5, .vti, .csv, .json), TorchScript "
+              "models (.pt) and .npz data with inputs and targets.");
 }
 
 void openProject(OpenedFile& file, std::int64_t id, bool named) {
@@ -79,7 +84,7 @@ OpenedFile openFile(const std::string& address) {
                 address.find('#') != std::string::npos && where.kind == ResultKind::landscape &&
                     where.path.string() != address);
   } else if (file.kind == FileKind::grid) {
-    file.grid = std::make_shared<const ScalarGrid>(readGrid(file.path));
+    file.grid = std::make_shared<const ScalarGrid>(readGridFile({file.path, {}}));
   }
   return file;
 }

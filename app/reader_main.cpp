@@ -1,0 +1,64 @@
+// tarn-reader: reads a file whose format is read by somebody else's library, and writes what is in
+// it as an .npz. tarn starts it, so that a hostile file takes no more than this process down. What
+// is wrong with the file is said on stdout, as JSON.
+#include <cstdlib>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "engine/server/confinement.h"
+#include "topology/base/error.h"
+#include "topology/io/npz.h"
+#include "topology/io_extra/hdf5_arrays.h"
+#include "topology/io_extra/vti.h"
+
+namespace {
+
+using namespace tarn;
+
+constexpr std::uint64_t kMemoryMiB = 12 << 10;
+constexpr std::uint64_t kMostBytes = std::uint64_t{4} << 30;
+
+std::map<std::string, NdArray> arraysIn(const std::filesystem::path& path) {
+  return path.extension() == ".vti"
+             ? readVtiArrays(path, static_cast<std::int64_t>(kMostBytes / sizeof(double)))
+             : readHdf5Arrays(path, kMostBytes);
+}
+
+int convert(const std::filesystem::path& source, const std::filesystem::path& target) {
+  engine::confine(target.parent_path(), kMemoryMiB);
+  try {
+    writeNpz(target, arraysIn(source));
+    return 0;
+  } catch (const Error& error) {
+    std::cout << nlohmann::json{{"code", toString(error.code())},
+                                {"sentence", error.what()},
+                                {"remedy", error.remedy()}}
+                     .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  } catch (const std::bad_alloc&) {
+    std::cout << nlohmann::json{{"code", "memory"},
+                                {"sentence", source.string() + " needs more memory than the " +
+                                                 std::to_string(kMemoryMiB) +
+                                                 " MiB that reading a file may take."},
+                                {"remedy", "Save the grid alone, as .npz or .npy."}}
+                     .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
+  std::cout.flush();
+  return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3) {
+    std::cerr << "usage: tarn-reader FILE.h5|FILE.vti OUT.npz\n"
+                 "Started by tarn, to read formats with the libraries they belong to.\n";
+    return 2;
+  }
+  try {
+    return convert(argv[1], argv[2]);
+  } catch (const std::exception& error) {
+    std::cerr << "tarn-reader: " << error.what() << '\n';
+    return 1;
+  }
+}

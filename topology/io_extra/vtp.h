@@ -1,0 +1,23 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tarn {
+
+/// Points, lines through them, and numbers that belong to either.
+struct PolyLines {
+  std::vector<std::array<double, 3>> points;
+  std::vector<std::vector<std::int64_t>> lines;  ///< indices of points; none: the points stand alone
+  std::map<std::string, std::vector<double>> ofPoints;  ///< one number a point
+  std::map<std::string, std::vector<double>> ofLines;   ///< one number a line
+};
+
+/// Writes a VTK file of poly data (.vtp). Throws Error(io).
+void writeVtp(const std::filesystem::path& path, const PolyLines& shape);
+
+}  // namespace tarn
