@@ -14,114 +14,12 @@
 #include "topology/base/error.h"
 #include "topology/base/numbers.h"
 #include "topology/merge_tree/merge_tree.h"
+#include "union_find.h"
 
 using namespace tarn;
 using namespace tarn::test;
 
 namespace {
-
-class UnionFind {
- public:
-  explicit UnionFind(std::size_t count) : parent_(count) {
-    std::iota(parent_.begin(), parent_.end(), std::size_t{0});
-  }
-  std::size_t find(std::size_t i) {
-    while (parent_[i] != i) {
-      i = parent_[i] = parent_[parent_[i]];
-    }
-    return i;
-  }
-  void join(std::size_t a, std::size_t b) { parent_[find(a)] = find(b); }
-
- private:
-  std::vector<std::size_t> parent_;
-};
-
-/// Arcs {vertex, parent vertex} of a merge tree, roots of one child left out: an arc that ends in
-/// one has the parent −1.
-using Arcs = std::set<std::pair<std::int64_t, std::int64_t>>;
-
-Arcs arcsOf(const MergeTree& tree) {
-  Arcs arcs;
-  for (const TreeNode& node : tree.nodes) {
-    if (node.kind != NodeKind::root) {
-      const bool hasParent = node.parent >= 0 && tree.nodes[at(node.parent)].kind != NodeKind::root;
-      arcs.emplace(node.vertex, hasParent ? tree.nodes[at(node.parent)].vertex : -1);
-    }
-  }
-  return arcs;
-}
-
-/// The join tree (or split tree) of the contour tree itself, as a graph, by its definition.
-Arcs mergeArcsOf(const ContourTree& tree, Levels levels) {
-  const bool isJoin = levels == Levels::sublevel;
-  const std::size_t count = tree.nodes.size();
-  std::vector<std::vector<std::size_t>> before(count);
-  for (const auto& [lower, upper] : tree.arcs) {
-    before[at(isJoin ? upper : lower)].push_back(at(isJoin ? lower : upper));
-  }
-  UnionFind components(count);
-  std::vector<std::int64_t> top(count, -1);
-  Arcs arcs;
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t node = isJoin ? i : count - 1 - i;
-    std::set<std::size_t> meeting;
-    for (const std::size_t neighbour : before[node]) {
-      meeting.insert(components.find(neighbour));
-    }
-    const std::int64_t vertex = tree.nodes[node].vertex;
-    std::int64_t newTop = meeting.size() == 1 ? top[*meeting.begin()] : vertex;
-    for (const std::size_t component : meeting) {
-      if (meeting.size() > 1) {
-        arcs.emplace(top[component], vertex);
-      }
-      components.join(component, node);
-    }
-    top[components.find(node)] = newTop;
-  }
-  std::set<std::int64_t> tops;
-  for (std::size_t node = 0; node < count; ++node) {
-    tops.insert(top[components.find(node)]);
-  }
-  for (const std::int64_t vertex : tops) {
-    arcs.emplace(vertex, -1);
-  }
-  return arcs;
-}
-
-void checkAgainstInputs(const ScalarGrid& grid, Connectivity connectivity) {
-  const MergeTree join = joinTree(grid, connectivity);
-  const MergeTree split = splitTree(grid, dual(connectivity));
-  const ContourTree tree = contourTree(grid, join, split);
-  REQUIRE(mergeArcsOf(tree, Levels::sublevel) == arcsOf(join));
-  REQUIRE(mergeArcsOf(tree, Levels::superlevel) == arcsOf(split));
-  // A forest, and every usable vertex in one place of it.
-  CHECK(tree.arcs.size() + join.roots().size() == tree.nodes.size());
-  std::vector<int> above(tree.nodes.size(), 0);
-  std::vector<int> below(tree.nodes.size(), 0);
-  for (const auto& [lower, upper] : tree.arcs) {
-    CHECK(lower < upper);
-    ++above[at(lower)];
-    ++below[at(upper)];
-  }
-  std::set<std::int64_t> nodeVertices;
-  for (std::size_t node = 0; node < tree.nodes.size(); ++node) {
-    CHECK(tree.nodes[node].arcsAbove == above[node]);
-    CHECK(tree.nodes[node].arcsBelow == below[node]);
-    CHECK((above[node] != 1 || below[node] != 1));
-    nodeVertices.insert(tree.nodes[node].vertex);
-  }
-  for (std::size_t vertex = 0; vertex < grid.size(); ++vertex) {
-    const bool usable = join.arcOfVertex[vertex] >= 0;
-    const bool isNode = nodeVertices.contains(static_cast<std::int64_t>(vertex));
-    REQUIRE((tree.arcOfVertex[vertex] >= 0) == (usable && !isNode));
-    if (usable && !isNode) {
-      const auto& [lower, upper] = tree.arcs[at(tree.arcOfVertex[vertex])];
-      CHECK(tree.nodes[at(lower)].value <= grid.values()[vertex]);
-      CHECK(tree.nodes[at(upper)].value >= grid.values()[vertex]);
-    }
-  }
-}
 
 /// The contours of a Freudenthal-triangulated plane between two neighbouring ranks: the edges of
 /// the triangles that are cut there, two of one triangle on one contour.
@@ -160,22 +58,6 @@ std::size_t contoursAt(const std::vector<double>& values, std::size_t rows, std:
 }
 
 }  // namespace
-
-TEST_CASE("the contour tree's own join and split trees are the ones it was made of") {
-  unsigned seed = 900;
-  for (const auto& shape : kShapes) {
-    for (const auto connectivity : kConnectivities) {
-      for (int repeat = 0; repeat < 4; ++repeat) {
-        const std::size_t size = product(shape);
-        ++seed;
-        INFO(toString(connectivity)
-             << ", " << shape.size() << "-D of " << size << " vertices, seed " << seed);
-        checkAgainstInputs(gridOf(shape, noise(size, seed)), connectivity);
-        checkAgainstInputs(gridOf(shape, steps(size, 4, seed)), connectivity);
-      }
-    }
-  }
-}
 
 TEST_CASE("a grid with holes has no contour tree") {
   const double nan = std::numeric_limits<double>::quiet_NaN();

@@ -115,58 +115,6 @@ TEST_CASE("the join tree is the one of its definition") {
   }
 }
 
-TEST_CASE("a tilted plane has one minimum and SMAD 0 in every connectivity and dimension") {
-  for (const auto& shape : std::vector<std::vector<std::size_t>>{
-           {17}, {9, 14}, {6, 5, 7}, {4, 5, 3, 4}, {3, 4, 3, 2, 4}}) {
-    for (const auto connectivity : kConnectivities) {
-      INFO(toString(connectivity) << ", " << shape.size() << "-D");
-      const auto tree = joinTree(tiltedPlane(shape), connectivity);
-      CHECK(tree.minimaCount == 1);
-      CHECK(tree.nodes.size() == 2);
-      CHECK(tree.nodes[0].vertex == 0);
-      CHECK(tree.nodes[1].kind == NodeKind::root);
-      CHECK(tree.basinSizes ==
-            std::vector<std::int64_t>{static_cast<std::int64_t>(product(shape))});
-      const Smad result = smad(tree);
-      CHECK(result.plain == 0.0);
-      CHECK(result.normalized == 0.0);
-      CHECK(result.weighted == 0.0);
-      CHECK(result.pairs == 0);
-    }
-  }
-}
-
-TEST_CASE("the tree depends only on the order of the values") {
-  for (const auto& shape : kShapes) {
-    const auto values = steps(product(shape), 50, 7);
-    auto mapped = values;
-    for (double& value : mapped) {
-      value = std::exp(0.2 * value) - 3.0;
-    }
-    for (const auto connectivity : kConnectivities) {
-      const auto before = joinTree(gridOf(shape, values), connectivity);
-      const auto after = joinTree(gridOf(shape, mapped), connectivity);
-      CHECK(before.arcOfVertex == after.arcOfVertex);
-      CHECK(before.childIndices == after.childIndices);
-      CHECK(before.basinSizes == after.basinSizes);
-    }
-  }
-}
-
-TEST_CASE("every component has one minimum more than its saddles have children beyond the first") {
-  for (const auto& shape : kShapes) {
-    for (const auto connectivity : kConnectivities) {
-      const auto tree =
-          joinTree(gridOf(shape, masked(noise(product(shape), 3), 0.35, 4)), connectivity);
-      std::size_t merges = 0;
-      for (std::size_t node = tree.minimaCount; node < tree.nodes.size(); ++node) {
-        merges += tree.children(static_cast<std::int32_t>(node)).size() - 1;
-      }
-      CHECK(merges + tree.roots().size() == tree.minimaCount);
-    }
-  }
-}
-
 TEST_CASE("a wall of masked cells makes a forest of the trees of both sides") {
   constexpr double kWall = std::numeric_limits<double>::quiet_NaN();
   // Left of the wall minima 1 and 2 meet at 5; right of it there is one minimum.

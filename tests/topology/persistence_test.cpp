@@ -10,29 +10,6 @@
 using namespace tarn;
 using namespace tarn::test;
 
-TEST_CASE("the tree's pairs are GUDHI's on random grids of 1 to 4 dimensions") {
-  unsigned seed = 100;
-  for (const auto& shape : kShapes) {
-    if (shape.size() > 4) {
-      continue;
-    }
-    for (const auto connectivity : kConnectivities) {
-      const std::size_t size = product(shape);
-      ++seed;
-      for (const auto& values :
-           {noise(size, seed), steps(size, 5, seed), masked(noise(size, seed), 0.3, seed + 1)}) {
-        const auto grid = gridOf(shape, values);
-        INFO(toString(connectivity)
-             << ", " << shape.size() << "-D of " << size << " vertices, seed " << seed);
-        const auto own = zerothPersistence(joinTree(grid, connectivity));
-        const auto gudhi = zerothPersistenceFromGudhi(grid, connectivity);
-        CHECK(own.pairs == gudhi.pairs);
-        CHECK(own.essential == gudhi.essential);
-      }
-    }
-  }
-}
-
 TEST_CASE("in one dimension persistence is read off the profile") {
   //                                0  1  2  3  4  5  6
   const auto grid = gridOf({7}, {3, 0, 4, 1, 6, 2, 7});

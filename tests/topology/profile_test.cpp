@@ -23,36 +23,6 @@ bool isBelow(const MergeTree& tree, std::int32_t node, std::int32_t ancestor) {
 
 }  // namespace
 
-TEST_CASE("the profile's width at a height is the number of vertices below it") {
-  unsigned seed = 40;
-  for (const auto& shape : kShapes) {
-    for (const auto connectivity : kConnectivities) {
-      ++seed;
-      const std::size_t size = product(shape);
-      for (const auto& values :
-           {noise(size, seed), steps(size, 4, seed), masked(noise(size, seed), 0.3, seed + 1)}) {
-        const ScalarGrid grid = gridOf(shape, values);
-        const MergeTree tree = joinTree(grid, connectivity);
-        const TopologicalProfile profile = topologicalProfile(grid, tree);
-        REQUIRE(profile.parts.size() == tree.nodes.size());
-        CHECK(profile.width == static_cast<double>(size - grid.maskedCount()));
-        for (const ProfilePart& part : profile.parts) {
-          for (const double height : {part.bottom, 0.5 * (part.bottom + part.top), part.top}) {
-            std::int64_t below = 0;
-            for (std::size_t vertex = 0; vertex < size; ++vertex) {
-              below += tree.arcOfVertex[vertex] >= 0 && grid.values()[vertex] <= height &&
-                               isBelow(tree, tree.arcOfVertex[vertex], part.node)
-                           ? 1
-                           : 0;
-            }
-            REQUIRE(profile.widthAt(part, height) == below);
-          }
-        }
-      }
-    }
-  }
-}
-
 TEST_CASE("the parts of a profile stand inside their parents and beside their siblings") {
   const ScalarGrid grid = gridOf({15, 16}, noise(240, 9));
   const MergeTree tree = joinTree(grid, Connectivity::axes2n);

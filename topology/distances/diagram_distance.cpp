@@ -6,28 +6,18 @@
 #include <string>
 #include <utility>
 
-#include <gudhi/Bottleneck.h>
-
 #include "topology/base/error.h"
 #include "topology/base/numbers.h"
 #include "topology/distances/assignment.h"
+#include "topology/distances/bottleneck.h"
 
 namespace tarn {
 namespace {
 
 constexpr std::size_t kMostPoints = 5'000;
+
 bool isEssential(const DiagramPoint& point) {
   return std::isinf(point.death);
-}
-
-/// Births below deaths, as GUDHI wants them: superlevel sets are mirrored.
-std::vector<std::pair<double, double>> upright(std::span<const DiagramPoint> points) {
-  std::vector<std::pair<double, double>> result;
-  for (const DiagramPoint& point : points) {
-    const bool falls = point.death < point.birth;
-    result.emplace_back(falls ? -point.birth : point.birth, falls ? -point.death : point.death);
-  }
-  return result;
 }
 
 std::vector<DiagramPoint> finiteOf(std::span<const DiagramPoint> points) {
@@ -60,7 +50,16 @@ std::vector<DiagramPoint> pointsOf(const PersistenceDiagram& diagram, int degree
 }
 
 double bottleneckDistance(std::span<const DiagramPoint> a, std::span<const DiagramPoint> b) {
-  return Gudhi::persistence_diagram::bottleneck_distance(upright(a), upright(b), 0.0);
+  const auto birthsA = essentialBirths(a);
+  const auto birthsB = essentialBirths(b);
+  if (birthsA.size() != birthsB.size()) {
+    return kInfinity;
+  }
+  double result = leastMatchingRadius(finiteOf(a), finiteOf(b));
+  for (std::size_t i = 0; i < birthsA.size(); ++i) {
+    result = std::max(result, std::abs(birthsA[i] - birthsB[i]));
+  }
+  return result;
 }
 
 double wassersteinDistance(std::span<const DiagramPoint> a, std::span<const DiagramPoint> b,

@@ -16,9 +16,9 @@ struct DiagramPoint {
 /// The points of one degree.
 std::vector<DiagramPoint> pointsOf(const PersistenceDiagram& diagram, int degree);
 
-/// The bottleneck distance of two diagrams of one degree (GUDHI; Kerber, Morozov, Nigmetov 2017):
-/// the least e such that the points can be matched with each other or with the diagonal within e,
-/// by the maximum norm. Classes that never die are matched by birth; ∞ when their numbers differ.
+/// The bottleneck distance of two diagrams of one degree, exact (bottleneck.h): the least e such
+/// that the points can be matched with each other or with the diagonal within e, by the maximum
+/// norm. Classes that never die are matched by birth; ∞ when their numbers differ.
 double bottleneckDistance(std::span<const DiagramPoint> a, std::span<const DiagramPoint> b);
 
 /// The p-Wasserstein distance, p ≥ 1, exact: the p-th root of the least sum of distances to the
