@@ -35,6 +35,7 @@ struct RenderOptions {
   bool noContours = false;
   bool noMinima = false;
   bool noRuns = false;
+  bool basins = false;
   std::string runs;
   std::string camera;
   std::string part;
@@ -50,6 +51,7 @@ void requireViewHas(const RenderOptions& options) {
   };
   only(options.camera, "camera", "surface");
   only(options.part, "part", "contour");
+  only(options.basins ? "on" : "", "basins", "surface");
   const bool ofMinima =
       options.view == "surface" || options.view == "contour" || options.view == "basins";
   if (options.topology.superlevel && ofMinima) {
@@ -104,18 +106,16 @@ void writeTree(const RenderOptions& options, const ui::LandscapeData& data,
   ui::writeTreeFigure(options.out, data.tree, style, spec);
 }
 
-void writeBasins(const RenderOptions& options, const ui::LandscapeData& data,
-                 const ui::LandscapeStyle& style, const ui::FigureSpec& spec,
-                 const std::stop_token& stop) {
+/// The basins of the tree that is wanted: indices into its minima.
+std::vector<std::int32_t> basinsOf(const RenderOptions& options, const ui::LandscapeData& data,
+                                   const std::stop_token& stop) {
   const AnalysisOptions wanted = analysisOptions(options.topology, *data.grid);
-  const Basins whole = basins(*data.grid, wanted.connectivity, stop);
+  Basins whole = basins(*data.grid, wanted.connectivity, stop);
   if (!wanted.threshold) {
-    ui::writeBasinsFigure(options.out, data, whole.basinOfVertex, style, spec);
-    return;
+    return std::move(whole.basinOfVertex);
   }
   const MergeTree tree = joinTree(*data.grid, wanted.connectivity, stop);
-  const SimplifiedTree simplified = simplify(tree, branchDecomposition(tree), *wanted.threshold);
-  ui::writeBasinsFigure(options.out, data, simplifiedBasins(whole, simplified), style, spec);
+  return simplifiedBasins(whole, simplify(tree, branchDecomposition(tree), *wanted.threshold));
 }
 
 void writeTopology(const RenderOptions& options, const ui::LandscapeData& data,
@@ -153,8 +153,13 @@ int renderFigure(const RenderOptions& options, const Invocation& invocation) {
   style.trajectories = !options.noRuns;
   style.title = options.title;
 
-  const ui::LandscapeData data =
+  style.basins = options.basins;
+  ui::LandscapeData data =
       asWanted(options.topology, openLandscape(options, invocation.stop), invocation.stop);
+  if (options.basins || options.view == "basins") {
+    data.basins =
+        std::make_shared<const std::vector<std::int32_t>>(basinsOf(options, data, invocation.stop));
+  }
   const ui::FigureApplication application;
   if (options.view == "surface") {
     ui::writeSurfaceFigure(options.out, data, style, spec);
@@ -163,7 +168,7 @@ int renderFigure(const RenderOptions& options, const Invocation& invocation) {
   } else if (options.view == "tree") {
     writeTree(options, data, style, spec);
   } else if (options.view == "basins") {
-    writeBasins(options, data, style, spec, invocation.stop);
+    ui::writeBasinsFigure(options.out, data, *data.basins, style, spec);
   } else {
     writeTopology(options, data, style, spec);
   }
@@ -216,6 +221,7 @@ void addRender(CLI::App& program, Run& run) {
   command->add_flag("--no-contours", options->noContours, "no iso-lines");
   command->add_flag("--no-minima", options->noMinima, "no marks at minima and saddles");
   command->add_flag("--no-runs", options->noRuns, "no trajectories");
+  command->add_flag("--basins", options->basins, "surface: colour by basin instead of by value");
   command->add_option("--runs", options->runs, "only the trajectories of these runs: ID,ID");
   command->add_option("--camera", options->camera,
                       "surface, seen from AZIMUTH,ELEVATION,DISTANCE[,X,Y,Z[,RIGHT,UP]]: degrees; "

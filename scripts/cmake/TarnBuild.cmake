@@ -10,8 +10,6 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 
 # Paths are hashed relative to the sources, so that another checkout can use what this one compiled.
-# Not yet what is compiled with VTK (vtk_module_autoinit defines absolute paths) or as a unity build
-# of Catch2 tests (their __FILE__ is absolute).
 find_program(TARN_CCACHE ccache)
 if(TARN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER
@@ -86,7 +84,9 @@ function(tarn_tests name)
     target_precompile_headers(${name} REUSE_FROM ${arg_HEADERS_OF})
     target_compile_options(${name} PRIVATE -fPIC)
   else()
-    target_compile_options(${name} PRIVATE ${TARN_TEST_FLAGS})
+    # Catch2 puts __FILE__ everywhere: relative, it is the same in every checkout.
+    target_compile_options(${name} PRIVATE ${TARN_TEST_FLAGS}
+                                           -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
   endif()
   foreach(test IN LISTS tests)
     string(REGEX REPLACE "\\.cpp$" "" stem ${test})

@@ -1,137 +1,183 @@
-// The join tree with arcs, its pairs and the weighted SMAD, against std::sort of the same (value,
-// id) keys in the same run, both on one thread. Usage: bench-topology [steps per axis, 215].
+// The topology of grids: the join tree with its pairs and the weighted SMAD, and a persistence
+// threshold that is moved. Everything on one thread, against references timed in the same run.
+// Usage: bench-topology [--large]; --large goes on to 10⁸ vertices.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
-#include <ctime>
-#include <fstream>
-#include <functional>
-#include <random>
-#include <string>
+#include <string_view>
+#include <thread>
 #include <vector>
 
+#include <tbb/global_control.h>
+
+#include "landscapes.h"
+#include "measure.h"
+#include "topology/base/numbers.h"
+#include "topology/merge_tree/basins.h"
+#include "topology/merge_tree/branches.h"
 #include "topology/merge_tree/merge_tree.h"
+#include "topology/merge_tree/simplify.h"
+#include "topology/persistence/diagram.h"
 #include "topology/persistence/persistence.h"
 #include "topology/smad/smad.h"
 
 using namespace tarn;
+using namespace tarn::bench;
 
 namespace {
 
-/// Processor time, so that other programs on the machine disturb the ratio less.
-double seconds(const std::function<void()>& work) {
-  const std::clock_t start = std::clock();
-  work();
-  return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+struct Result {
+  ZerothPersistence persistence;
+  Smad smad;
+};
+
+Result treePairsAndSmad(const ScalarGrid& grid) {
+  const MergeTree tree = joinTree(grid, Connectivity::axes2n);
+  return {zerothPersistence(tree), smad(tree)};
 }
 
-/// A line of /proc/self/status in bytes, 0 where there is no such file.
-double statusBytes(const std::string& key) {
-  std::ifstream status("/proc/self/status");
-  for (std::string word; status >> word;) {
-    if (word == key) {
-      double kibibytes = 0.0;
-      status >> kibibytes;
-      return 1024.0 * kibibytes;
-    }
-  }
-  return 0.0;
-}
-
-/// Forgets the most memory that was in use so far.
-void resetPeak() {
-  std::ofstream("/proc/self/clear_refs") << 5;
-}
-
-/// A few long waves plus noise of the given strength, on n × n × n vertices.
-std::vector<double> field(std::size_t n, double waves, double noise) {
-  std::mt19937_64 random(1);
-  std::uniform_real_distribution<double> uniform(-1.0, 1.0);
-  std::vector<double> values;
-  values.reserve(n * n * n);
-  const auto wave = [&](std::size_t i, double frequency) {
-    return std::sin(frequency * static_cast<double>(i) / static_cast<double>(n));
-  };
-  for (std::size_t z = 0; z < n; ++z) {
-    for (std::size_t y = 0; y < n; ++y) {
-      for (std::size_t x = 0; x < n; ++x) {
-        const double smooth = wave(x, 17.0) + wave(y, 13.0) * wave(z, 11.0) + wave(x + y, 9.0);
-        values.push_back(waves * smooth + noise * uniform(random));
-      }
-    }
-  }
-  return values;
-}
-
-void largeGrid(const char* name, std::size_t n, std::vector<double> values) {
-  const std::size_t shape[] = {n, n, n};
-  const auto grid = ScalarGrid::fromArray(shape, std::move(values));
-  const double count = static_cast<double>(grid.size());
-
-  resetPeak();
-  const double before = statusBytes("VmRSS:");
-  double weighted = 0.0;
-  std::size_t pairs = 0;
-  std::size_t minima = 0;
-  const double own = seconds([&] {
-    const MergeTree tree = joinTree(grid, Connectivity::axes2n);
-    pairs = zerothPersistence(tree).pairs.size();
-    weighted = smad(tree).weighted;
-    minima = tree.minimaCount;
-  });
-  const double memory = (statusBytes("VmHWM:") - before) / count;
-
+/// std::sort of the (value, id) keys.
+double sortSeconds(const ScalarGrid& grid) {
   struct Key {
     double value;
     std::int64_t id;
   };
   std::vector<Key> keys(grid.size());
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    keys[i] = {grid.values()[i], static_cast<std::int64_t>(i)};
+  return quickest(
+      [&] {
+        std::sort(keys.begin(), keys.end(), [](const Key& a, const Key& b) {
+          return a.value < b.value || (a.value == b.value && a.id < b.id);
+        });
+      },
+      [&] {
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+          keys[i] = {grid.values()[i], static_cast<std::int64_t>(i)};
+        }
+      });
+}
+
+/// One row of the tables of tree, pairs and SMAD.
+void measureTree(const char* name, const ScalarGrid& grid, bool withGudhi) {
+  const double count = static_cast<double>(grid.size());
+  Result result;
+  const double bytes =
+      static_cast<double>(peakBytes([&] { result = treePairsAndSmad(grid); })) / count;
+  const double own = quickest([&] { result = treePairsAndSmad(grid); });
+  const double sort = sortSeconds(grid);
+  std::printf("%-15s %10zu %9zu %11.3f %9.2f %11.2f %8.1f", name, grid.size(),
+              result.persistence.pairs.size() + result.persistence.essential.size(), 1e3 * own,
+              1e9 * own / (count * std::log2(count)), own / sort, bytes);
+  if (withGudhi) {
+    ZerothPersistence found;
+    const double gudhi =
+        quickest([&] { found = zerothPersistenceFromGudhi(grid, Connectivity::axes2n); });
+    const bool same = found.pairs == result.persistence.pairs;
+    std::printf(" %11.4f %s", own / gudhi, same ? "same" : "DIFFERENT");
   }
-  const double sort = seconds([&] {
-    std::sort(keys.begin(), keys.end(), [](const Key& a, const Key& b) {
-      return a.value < b.value || (a.value == b.value && a.id < b.id);
-    });
-  });
-  std::printf(
-      "%-15s %10zu vertices %8zu minima  tree+pairs+SMAD %.3f s  std::sort %.3f s  "
-      "ratio %.2f (must be <= 2.5)  %.1f bytes a vertex (must be <= 40)  %g %zu\n",
-      name, grid.size(), minima, own, sort, own / sort, memory, weighted, pairs);
+  std::printf("\n");
+  std::fflush(stdout);
+}
+
+void printTreeHeader(const char* title) {
+  std::printf("\n%s\n%-15s %10s %9s %11s %9s %11s %8s %11s %s\n", title, "data", "vertices",
+              "minima", "ms", "ns/nlog2n", "/ std::sort", "bytes/n", "/ GUDHI H0", "pairs");
 }
 
 void smallGrid() {
-  const std::size_t shape[] = {41, 41};
-  std::mt19937_64 random(2);
-  std::vector<double> values(41 * 41);
-  for (double& value : values) {
-    value = std::uniform_real_distribution<double>(0.0, 1.0)(random);
+  const ScalarGrid grid = sample(kWhiteNoise, 41, 1);
+  Smad result;
+  const double own = quickest([&] { result = smad(joinTree(grid, Connectivity::axes2n)); });
+  std::printf(
+      "\n41 x 41, white noise: tree and SMAD (must be <= 2 ms)\n"
+      "%.3f ms, %.2f x std::sort of the same keys, %zu arcs averaged\n",
+      1e3 * own, own / sortSeconds(grid), result.pairs);
+}
+
+/// Thresholds one after the other, as somebody drags them. The tree, its branches and the basins
+/// are there; what is drawn and said anew comes of each.
+void movingThreshold(const Landscape& landscape) {
+  const ScalarGrid grid = sample(landscape, 1000, 1);
+  const MergeTree tree = joinTree(grid, Connectivity::axes2n);
+  const BranchDecomposition branches = branchDecomposition(tree);
+  const Basins whole = basins(grid, Connectivity::axes2n);
+  std::vector<double> persistence;
+  for (const Branch& branch : branches.branches) {
+    persistence.push_back(branch.persistence);
   }
-  const auto grid = ScalarGrid::fromArray(shape, values);
-  constexpr int kRepeats = 20;
-  double sum = 0.0;
-  const double time = seconds([&] {
-    for (int i = 0; i < kRepeats; ++i) {
-      sum += smad(joinTree(grid, Connectivity::axes2n)).weighted;
-    }
+  std::sort(persistence.begin(), persistence.end());
+  double slowest = 0.0;
+  std::size_t most = 0;
+  constexpr std::size_t kSteps = 10;
+  for (std::size_t step = 0; step <= kSteps; ++step) {
+    const double threshold = persistence[step * (persistence.size() - 1) / kSteps];
+    const double own = quickest([&] {
+      const SimplifiedTree simplified = simplify(tree, branches, threshold);
+      const auto labels = simplifiedBasins(whole, simplified);
+      most = std::max(most, labels.size() == grid.size() ? simplified.tree.minimaCount : 0);
+    });
+    slowest = std::max(slowest, own);
+  }
+  volatile double seen = 0.0;  // so that the copy is made
+  const double copying = quickest([&] {
+    const std::vector<double> copy(grid.values().begin(), grid.values().end());
+    seen = copy[copy.size() / 2];
   });
-  std::printf("41 x 41 white noise: tree+SMAD %.3f ms (must be <= 2)  %g\n",
-              1000.0 * time / kRepeats, sum);
+  std::printf("%-15s %9zu minima %9.3f ms %9.2f x a new copy of the values\n", landscape.name, most,
+              1e3 * slowest, slowest / copying);
+}
+
+bool sameForAnyThreads() {
+  const ScalarGrid grid = sample(kWhiteNoise, 40, 40);
+  const ZerothPersistence alone = treePairsAndSmad(grid).persistence;
+  const auto diagramOn = [&](std::size_t threads) {
+    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+    return persistenceDiagram(grid, Connectivity::axes2n).intervals;
+  };
+  const std::size_t threads = std::max(4U, std::thread::hardware_concurrency());
+  bool same = diagramOn(1) == diagramOn(threads);
+  std::vector<ZerothPersistence> together(threads);
+  {
+    std::vector<std::jthread> running;
+    for (ZerothPersistence& one : together) {
+      running.emplace_back([&] { one = treePairsAndSmad(grid).persistence; });
+    }
+  }
+  for (const ZerothPersistence& one : together) {
+    same = same && one.pairs == alone.pairs && one.essential == alone.essential;
+  }
+  std::printf("\nresults on 1 thread and on %zu threads: %s\n", threads,
+              same ? "the same" : "DIFFERENT");
+  return same;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::size_t n = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 215;
-  if (n < 2 || n > 1200) {
-    std::fputs("usage: bench-topology [steps per axis, 2 to 1200]\n", stderr);
+  const bool large = argc == 2 && std::string_view(argv[1]) == "--large";
+  if (argc > 2 || (argc == 2 && !large)) {
+    std::fputs("usage: bench-topology [--large]\n", stderr);
     return 2;
   }
+  const bool same = sameForAnyThreads();
+  const tbb::global_control oneThread(tbb::global_control::max_allowed_parallelism, 1);
   smallGrid();
-  largeGrid("smooth", n, field(n, 1.0, 0.0));
-  largeGrid("smooth + noise", n, field(n, 1.0, 0.05));
-  largeGrid("white noise", n, field(n, 0.0, 1.0));
-  return 0;
+  std::printf(
+      "\nmoving the persistence threshold on 1000 x 1000: the slowest step (must be <= 16 "
+      "ms, one frame)\n");
+  movingThreshold(kSmoothAndNoise);
+  movingThreshold(kWhiteNoise);
+  printTreeHeader(
+      "join tree, pairs and weighted SMAD, 2n, 215 x 215 x 215 (must be <= 2.5 std::sort, <= 40 "
+      "bytes a vertex beyond the values)");
+  for (const Landscape& landscape : {kSmooth, kSmoothAndNoise, kWhiteNoise}) {
+    measureTree(landscape.name, sample(landscape, 215, 215), false);
+  }
+  printTreeHeader("the same by size");
+  for (const std::size_t n : {10, 22, 46, 100, 215, 464}) {
+    if (n <= 215 || large) {
+      measureTree(kSmoothAndNoise.name, sample(kSmoothAndNoise, n, n), n <= 100);
+    }
+  }
+  return same ? 0 : 1;
 }

@@ -1,12 +1,13 @@
 // The readers of array files, fed with what libFuzzer thinks of. A reader may refuse with an Error;
 // what it accepts can be written and read again to the same array.
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstdlib>
+#include <span>
 #include <string>
 
-#include <sys/mman.h>
-#include <unistd.h>
-
+#include "input_file.h"
 #include "topology/base/error.h"
 #include "topology/io/npy.h"
 #include "topology/io/npz.h"
@@ -24,25 +25,8 @@ void readArray(std::span<const std::byte> file) {
   }
 }
 
-/// A file that is only in memory: archives are read by their path.
-class MemoryFile {
- public:
-  explicit MemoryFile(std::span<const std::byte> bytes) : descriptor_(memfd_create("fuzz", 0)) {
-    if (write(descriptor_, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size())) {
-      std::abort();
-    }
-  }
-  ~MemoryFile() { close(descriptor_); }
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
-  std::string path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
-
- private:
-  int descriptor_;
-};
-
 void readArchive(std::span<const std::byte> bytes) {
-  const MemoryFile file(bytes);
+  const tarn::fuzz::InputFile file(bytes, ".npz");
   const NpzReader archive(file.path(), {.memberBytes = 1U << 20U});
   for (const std::string& name : archive.names()) {
     try {

@@ -11,18 +11,6 @@
 using namespace tarn;
 using namespace tarn::test;
 
-namespace {
-
-/// Whether `node` is `ancestor` or lies below it.
-bool isBelow(const MergeTree& tree, std::int32_t node, std::int32_t ancestor) {
-  while (node >= 0 && node != ancestor) {
-    node = tree.nodes[at(node)].parent;
-  }
-  return node == ancestor;
-}
-
-}  // namespace
-
 TEST_CASE("the parts of a profile stand inside their parents and beside their siblings") {
   const ScalarGrid grid = gridOf({15, 16}, noise(240, 9));
   const MergeTree tree = joinTree(grid, Connectivity::axes2n);

@@ -11,6 +11,8 @@
 #include "tests/ui/window_fixture.h"
 #include "ui/actions/export_dialog.h"
 #include "ui/views/contour_view.h"
+#include "ui/views/persistence_view.h"
+#include "ui/views/profile_view.h"
 #include "ui/views/surface_view.h"
 #include "ui/views/tree_view.h"
 #include "ui/views/view_area.h"
@@ -46,11 +48,15 @@ void openProject(Window& t) {
   REQUIRE_FALSE(t.window.workspace()->preliminary());
 }
 
-/// Exports the current view from the dialog, and the same by the command that it shows.
-void compareWithCommand(Window& t) {
+/// Exports the current view (or another kind) from the dialog, and the same by the command that it
+/// shows.
+void compareWithCommand(Window& t, const QString& kind = {}) {
   t.action("actionExport")->trigger();
   auto* dialog = t.window.findChild<ExportDialog*>();
   REQUIRE(dialog != nullptr);
+  if (!kind.isEmpty()) {
+    dialog->findChild<QComboBox*>("exportViewKind")->setCurrentText(kind);
+  }
   dialog->findChild<QComboBox*>("exportFormat")->setCurrentText("PNG");
   const QString file = t.file("the figure.png");
   dialog->findChild<QLineEdit*>("exportFile")->setText(file);
@@ -111,6 +117,46 @@ TEST_CASE("the command of an exported merge tree makes it again") {
   compareWithCommand(t);
 }
 
+TEST_CASE("the command of an exported persistence plot, profile or map of basins makes it again") {
+  Window t;
+  openProject(t);
+  const auto setThreshold = [&] {
+    // Above the persistence of the only pair: one basin is left.
+    t.window.workspace()->setThreshold(1.25 * t.shown().deepest);
+    REQUIRE(eventually([&] { return t.shown().threshold > 0; }));
+    REQUIRE(t.shown().landscape.tree->minimaCount == 1);
+  };
+  SECTION("barcode") {
+    t.window.views()->setCurrent(t.window.views()->persistence());
+    compareWithCommand(t);
+  }
+  SECTION("diagram with a threshold, in another connectivity") {
+    changeEveryOption(t);
+    setThreshold();
+    t.window.views()->persistence()->setPlot(PersistencePlot::diagram);
+    t.window.views()->setCurrent(t.window.views()->persistence());
+    compareWithCommand(t);
+  }
+  SECTION("profile, simplified") {
+    setThreshold();
+    t.window.views()->setCurrent(t.window.views()->profile());
+    compareWithCommand(t);
+  }
+  SECTION("merge tree, simplified") {
+    setThreshold();
+    t.window.views()->setCurrent(t.window.views()->tree());
+    compareWithCommand(t);
+  }
+  SECTION("basins") {
+    compareWithCommand(t, "Basins");
+  }
+  SECTION("basins, simplified, in other colours") {
+    changeEveryOption(t);
+    setThreshold();
+    compareWithCommand(t, "Basins");
+  }
+}
+
 TEST_CASE("the command of an exported surface makes it again") {
   if (!hasOpenGL()) {
     SKIP("needs a display with OpenGL");
@@ -119,6 +165,9 @@ TEST_CASE("the command of an exported surface makes it again") {
   openProject(t);
   t.window.views()->setCurrent(t.window.views()->surface());
   SECTION("as it is at first") {}
+  SECTION("in the colours of its basins") {
+    t.action("actionBasins")->trigger();
+  }
   SECTION("turned and nearer, in other colours") {
     changeEveryOption(t);
     auto* canvas = t.window.views()->surface()->findChild<QWidget*>("surfaceCanvas");

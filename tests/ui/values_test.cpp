@@ -191,7 +191,7 @@ TEST_CASE("the facts of a vertex say what it is in the merge tree") {
   const Analysis analysis = analyze(grid, Connectivity::axes2n);
   const auto text = [&](std::int64_t vertex) {
     QString all;
-    for (const auto& [name, value] : vertexFacts(grid, &analysis, vertex)) {
+    for (const auto& [name, value] : vertexFacts(grid, &analysis.tree, vertex)) {
       all += name + "=" + value + ";";
     }
     return all.toStdString();
@@ -202,6 +202,6 @@ TEST_CASE("the facts of a vertex say what it is in the merge tree") {
   CHECK(text(2).find("Kind=saddle") != std::string::npos);
   CHECK(text(0).find("Kind=regular") != std::string::npos);
   CHECK(text(0).find("Arc from=vertex 1") != std::string::npos);
-  CHECK(vertexFacts(grid, &analysis, 5).empty());
-  CHECK(vertexFacts(grid, &analysis, -1).empty());
+  CHECK(vertexFacts(grid, &analysis.tree, 5).empty());
+  CHECK(vertexFacts(grid, &analysis.tree, -1).empty());
 }

@@ -44,7 +44,9 @@ ExportDialog::ExportDialog(ExportOrder order, LandscapeStyle style, QWidget* par
   describe(height_, "exportHeight", tr("Height"), tr("Height in pixels of 1/96 inch"));
   describe(scale_, "exportScale", tr("Scale"), tr("PNG: image pixels for each of these pixels"));
   describe(command_, "exportCommand", tr("Command"), tr("The command line that makes this figure"));
-  view_->addItems({tr("Surface"), tr("Contour"), tr("Merge tree")});
+  for (const ViewKind kind : viewKinds()) {
+    view_->addItem(viewTitle(kind));
+  }
   view_->setCurrentIndex(static_cast<int>(first_.view));
   for (QSpinBox* box : {width_, height_}) {
     box->setRange(100, 10'000);
@@ -126,8 +128,8 @@ void ExportDialog::viewChanged() {
   format_->setCurrentText(before);
   // A name that was only proposed follows the view.
   const QFileInfo info(file_->text());
-  for (const char* word : {"surface", "contour", "tree"}) {
-    if (info.completeBaseName() == word) {
+  for (const ViewKind kind : viewKinds()) {
+    if (info.completeBaseName().toStdString() == viewWord(kind)) {
       file_->setText(
           info.dir().filePath(QString::fromStdString(viewWord(view())) + "." + info.suffix()));
       break;

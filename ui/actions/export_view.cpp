@@ -1,13 +1,17 @@
 #include "ui/actions/export_view.h"
 
+#include <QCoreApplication>
 #include <QStringList>
 #include <array>
 #include <format>
+#include <memory>
 #include <ranges>
 #include <utility>
 
 #include "topology/base/error.h"
+#include "topology/persistence/diagram.h"
 #include "ui/figures/figure.h"
+#include "ui/views/persistence_view.h"
 #include "ui/views/tree_view.h"
 
 namespace tarn::ui {
@@ -37,17 +41,27 @@ std::string listOption(const char* name, const Numbers& numbers) {
   return std::format(" --{} {}", name, text);
 }
 
-std::string surfaceAndContourOptions(const ExportOrder& order, const LandscapeStyle& style) {
+/// Whether values are turned into heights or colours: what is said of them matters then.
+bool hasHeights(ViewKind view) {
+  return view == ViewKind::surface || view == ViewKind::contour || view == ViewKind::tree ||
+         view == ViewKind::basins;
+}
+
+std::string planeOptions(const ExportOrder& order, const LandscapeStyle& style) {
   std::string line;
   line += style.reverseColours ? " --reverse" : "";
   line += style.clip ? std::format(" --clip {}", *style.clip) : "";
-  line += style.contours ? "" : " --no-contours";
   line += style.criticalPoints ? "" : " --no-minima";
+  if (order.view == ViewKind::basins) {
+    return line;
+  }
+  line += style.contours ? "" : " --no-contours";
   if (!style.trajectories || (order.runs && order.runs->empty())) {
     line += " --no-runs";
   } else if (order.runs) {
     line += listOption("runs", *order.runs);
   }
+  line += order.view == ViewKind::surface && style.basins ? " --basins" : "";
   if (order.view == ViewKind::surface && order.viewPoint) {
     const ViewPoint& from = *order.viewPoint;
     line += listOption("camera",
@@ -61,11 +75,41 @@ std::string surfaceAndContourOptions(const ExportOrder& order, const LandscapeSt
   return line;
 }
 
+void writePersistence(const ExportOrder& order, const ShownLandscape& shown,
+                      const LandscapeStyle& style, const FigureSpec& spec) {
+  const LandscapeData& data = shown.landscape;
+  auto diagram = std::make_shared<const PersistenceDiagram>(
+      persistenceDiagram(*data.grid, data.tree->connectivity));
+  writePersistenceFigure(
+      order.file, std::move(diagram),
+      order.view == ViewKind::barcode ? PersistencePlot::barcode : PersistencePlot::diagram,
+      plotStyle(style, shown), spec);
+}
+
 }  // namespace
 
+std::vector<ViewKind> viewKinds() {
+  return {ViewKind::surface, ViewKind::contour, ViewKind::tree,  ViewKind::barcode,
+          ViewKind::diagram, ViewKind::profile, ViewKind::basins};
+}
+
 std::string viewWord(ViewKind view) {
-  constexpr std::array words{"surface", "contour", "tree"};
+  constexpr std::array words{"surface", "contour", "tree",  "barcode",
+                             "diagram", "profile", "basins"};
   return words[static_cast<std::size_t>(view)];
+}
+
+QString viewTitle(ViewKind view) {
+  constexpr std::array titles{
+      QT_TRANSLATE_NOOP("tarn::ui::View", "Surface"),
+      QT_TRANSLATE_NOOP("tarn::ui::View", "Contour"),
+      QT_TRANSLATE_NOOP("tarn::ui::View", "Merge tree"),
+      QT_TRANSLATE_NOOP("tarn::ui::View", "Persistence barcode"),
+      QT_TRANSLATE_NOOP("tarn::ui::View", "Persistence diagram"),
+      QT_TRANSLATE_NOOP("tarn::ui::View", "Profile"),
+      QT_TRANSLATE_NOOP("tarn::ui::View", "Basins"),
+  };
+  return QCoreApplication::translate("tarn::ui::View", titles[static_cast<std::size_t>(view)]);
 }
 
 QStringList exportFormats(ViewKind view) {
@@ -77,12 +121,16 @@ std::string renderCommand(const ExportOrder& order, const LandscapeStyle& style)
       "tarn render {} --view {} --out {} --size {}x{}", quoted(order.source), viewWord(order.view),
       quoted(order.file.string()), order.size.width(), order.size.height());
   line += order.scale != 1.0 ? std::format(" --scale {}", order.scale) : "";
-  line += style.height == HeightScale::logarithmic ? " --log" : "";
-  line += style.colourMap != LandscapeStyle().colourMap ? " --colormap " + style.colourMap : "";
+  if (hasHeights(order.view)) {
+    line += style.height == HeightScale::logarithmic ? " --log" : "";
+    line += style.colourMap != LandscapeStyle().colourMap ? " --colormap " + style.colourMap : "";
+  }
   line += order.connectivity != "2n" ? " --connectivity " + order.connectivity : "";
+  line += order.threshold > 0.0 ? std::format(" --persistence {}", order.threshold) : "";
+  line += order.repaired ? " --repair" : "";
   line += style.title.empty() ? "" : " --title " + quoted(style.title);
-  if (order.view != ViewKind::tree) {
-    line += surfaceAndContourOptions(order, style);
+  if (hasHeights(order.view) && order.view != ViewKind::tree) {
+    line += planeOptions(order, style);
   }
   return line;
 }
@@ -101,17 +149,25 @@ void exportView(const ExportOrder& order, const ShownLandscape& shown, Landscape
   spec.part = order.part;
   LandscapeData data = shown.landscape;
   data.selection.reset();
+  const bool needsTopology = order.view != ViewKind::surface && order.view != ViewKind::contour;
+  if (needsTopology && (!data.tree || !data.basins)) {
+    throw Error(ErrorCode::usage, "The topology of this landscape is not computed yet.",
+                "Try again in a moment.");
+  }
   switch (order.view) {
     case ViewKind::surface:
       return writeSurfaceFigure(order.file, data, style, spec);
     case ViewKind::contour:
       return writeContourFigure(order.file, data, style, spec);
     case ViewKind::tree:
-      if (!data.tree) {
-        throw Error(ErrorCode::usage, "The merge tree is not computed yet.",
-                    "Try again in a moment.");
-      }
       return writeTreeFigure(order.file, data.tree, treeStyle(style, shown), spec);
+    case ViewKind::barcode:
+    case ViewKind::diagram:
+      return writePersistence(order, shown, style, spec);
+    case ViewKind::profile:
+      return writeProfileFigure(order.file, *data.grid, data.tree, plotStyle(style, shown), spec);
+    case ViewKind::basins:
+      return writeBasinsFigure(order.file, data, *data.basins, style, spec);
   }
 }
 

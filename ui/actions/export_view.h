@@ -14,7 +14,10 @@
 
 namespace tarn::ui {
 
-enum class ViewKind { surface, contour, tree };
+enum class ViewKind { surface, contour, tree, barcode, diagram, profile, basins };
+
+/// All of them, in this order.
+std::vector<ViewKind> viewKinds();
 
 /// What is exported, and how.
 struct ExportOrder {
@@ -24,13 +27,17 @@ struct ExportOrder {
   double scale = 1.0;     ///< PNG: image pixels for each of them
   std::string source;     ///< NAME.tarn#landscape/3, or the grid's file
   std::string connectivity = "2n";
+  double threshold = 0.0;                         ///< of persistence; 0: no branch is left out
+  bool repaired = false;                          ///< the serpentine shift is undone
   std::optional<std::vector<std::int64_t>> runs;  ///< by id; none: all of them
   std::optional<ViewPoint> viewPoint;             ///< surface: none is the first view
   std::optional<PlaneView> part;                  ///< contour: none is the whole plane
 };
 
-/// "surface", "contour" or "tree": the word of `tarn render --view`.
+/// "surface", "contour", …: the word of `tarn render --view`.
 std::string viewWord(ViewKind view);
+/// The same for people.
+QString viewTitle(ViewKind view);
 /// The endings this view can be written as, the best first.
 QStringList exportFormats(ViewKind view);
 

@@ -71,12 +71,15 @@ void showCheatSheet(QWidget* parent, const QList<QAction*>& actions) {
     }
   }
   rows += "<tr><td colspan=2><br><b>" + QObject::tr("In the views") + "</b></td></tr>";
-  row(QObject::tr("Drag"), QObject::tr("Surface: turn. Contour: shift"));
+  row(QObject::tr("Drag"),
+      QObject::tr("Surface: turn. Contour: shift. Persistence: the threshold's line"));
   row(QObject::tr("Shift + drag, middle drag"), QObject::tr("Surface: shift"));
   row(QObject::tr("Wheel, pinch, + and −"), QObject::tr("Zoom"));
   row(QObject::tr("Arrow keys"),
-      QObject::tr("Surface: turn. Contour: shift. Merge tree: next node"));
-  row(QObject::tr("Click"), QObject::tr("Select a minimum, a saddle or a point, in all views"));
+      QObject::tr("Surface: turn. Contour: shift. Merge tree, profile: next node. Persistence: "
+                  "left and right move the threshold, up and down go to the next class"));
+  row(QObject::tr("Click"),
+      QObject::tr("Select a minimum, a saddle, a basin or a point, in all views"));
   row(QObject::tr("Double click, R"), QObject::tr("Show the whole landscape"));
   auto* label = new QLabel("<table>" + rows + "</table>");
   label->setObjectName("cheatSheetText");

@@ -225,6 +225,11 @@ void ContourFigure::setTextSize(double pixels) {
   parts_->fixedText = pixels;
 }
 
+void ContourFigure::setTree(std::shared_ptr<const MergeTree> tree) {
+  parts_->critical = criticalPoints(tree.get(), parts_->data.grid->size());
+  parts_->data.tree = std::move(tree);
+}
+
 void ContourFigure::select(std::optional<std::int64_t> vertex) {
   parts_->data.selection = vertex;
 }

@@ -37,6 +37,8 @@ class ContourFigure {
   ContourFigure& operator=(ContourFigure&&) noexcept;
 
   void select(std::optional<std::int64_t> vertex);
+  /// Marks the minima and saddles of another tree of the same grid, one that is simplified, say.
+  void setTree(std::shared_ptr<const MergeTree> tree);
   /// Zooms; ranges are increasing and may reach beyond the grid. At first the whole is shown.
   void setView(const PlaneView& view);
   const PlaneView& view() const;

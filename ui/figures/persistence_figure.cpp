@@ -322,4 +322,33 @@ double PersistenceFigure::thresholdAt(const QRectF& area, const QPointF& positio
   return std::max(0.0, diagram_->levels == Levels::superlevel ? at.x() - at.y() : at.y() - at.x());
 }
 
+QPointF PersistenceFigure::thresholdPosition(const QRectF& area, double threshold) const {
+  const PlotFrame f = frame(area);
+  if (plot_ == PersistencePlot::barcode) {
+    return {f.x(view().x[0] + threshold), f.plot.center().y()};
+  }
+  const double middle = (low_ + high_) / 2;
+  const double half = std::clamp(threshold / 2, 0.0, (high_ - low_) / 2);
+  const bool down = diagram_->levels == Levels::superlevel;
+  return f.toPosition.map(QPointF(down ? middle + half : middle - half,
+                                  down ? middle + half - threshold : middle - half + threshold));
+}
+
+bool PersistenceFigure::onThreshold(const QRectF& area, const QPointF& position) const {
+  const PlotFrame f = frame(area);
+  const double reach = 0.5 * f.text;
+  if (!style_.threshold || !f.plot.adjusted(-reach, -reach, reach, reach).contains(position)) {
+    return false;
+  }
+  const QPointF on = thresholdPosition(area, *style_.threshold);
+  if (plot_ == PersistencePlot::barcode) {
+    return std::abs(position.x() - on.x()) <= reach;
+  }
+  // The distance from a line along the diagonal of the coordinates.
+  const QPointF along = f.toPosition.map(QPointF(1.0, 1.0)) - f.toPosition.map(QPointF(0.0, 0.0));
+  const QPointF from = position - on;
+  return std::abs(along.x() * from.y() - along.y() * from.x()) <=
+         reach * std::hypot(along.x(), along.y());
+}
+
 }  // namespace tarn::ui

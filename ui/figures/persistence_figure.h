@@ -44,6 +44,10 @@ class PersistenceFigure {
   /// The threshold that a position stands for: in a diagram its distance above the diagonal, in a
   /// barcode its distance from the left edge. At least 0.
   double thresholdAt(const QRectF& area, const QPointF& position) const;
+  /// A point of the line that stands for a threshold, in the middle of what is seen of it.
+  QPointF thresholdPosition(const QRectF& area, double threshold) const;
+  /// Whether the line of the threshold is drawn within a few pixels of a position.
+  bool onThreshold(const QRectF& area, const QPointF& position) const;
 
  private:
   PlotFrame frame(const QRectF& area) const;

@@ -98,13 +98,20 @@ void ProfileFigure::paint(QPainter& painter, const QRectF& area) const {
 std::optional<std::int32_t> ProfileFigure::nodeAt(const QRectF& area,
                                                   const QPointF& position) const {
   const PlotFrame f = frame(area);
+  const double x = f.toPosition.inverted().map(position).x();
   // Parts do not overlap but at their edges.
   for (const ProfilePart& part : profile_->parts) {
-    if (outline(f, part).containsPoint(position, Qt::OddEvenFill)) {
+    const bool near = std::abs(x - part.centre) <= static_cast<double>(part.totalWidth) / 2;
+    if (near && outline(f, part).containsPoint(position, Qt::OddEvenFill)) {
       return part.node;
     }
   }
   return std::nullopt;
+}
+
+QPointF ProfileFigure::nodePosition(const QRectF& area, std::int32_t node) const {
+  const ProfilePart& part = profile_->parts.at(static_cast<std::size_t>(node));
+  return frame(area).toPosition.map(QPointF(part.centre, (part.bottom + part.top) / 2));
 }
 
 }  // namespace tarn::ui

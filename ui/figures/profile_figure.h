@@ -30,6 +30,8 @@ class ProfileFigure {
   void paint(QPainter& painter, const QRectF& area) const;
   /// The innermost part drawn at a position: the node that names it.
   std::optional<std::int32_t> nodeAt(const QRectF& area, const QPointF& position) const;
+  /// Half-way up the part of a node, in its middle.
+  QPointF nodePosition(const QRectF& area, std::int32_t node) const;
 
  private:
   PlotFrame frame(const QRectF& area) const;

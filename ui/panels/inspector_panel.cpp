@@ -5,12 +5,12 @@
 #include <QGroupBox>
 #include <QHeaderView>
 #include <QLabel>
-#include <QLocale>
 #include <QScrollArea>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
 #include "ui/actions/action.h"
+#include "ui/panels/health_list.h"
 
 namespace tarn::ui {
 namespace {
@@ -41,10 +41,6 @@ void addJson(QTreeWidgetItem* parent, const nlohmann::json& value, int depth) {
   }
 }
 
-QString countText(std::size_t value) {
-  return QLocale().toString(static_cast<qulonglong>(value));
-}
-
 }  // namespace
 
 InspectorPanel::InspectorPanel(QWidget* parent)
@@ -52,7 +48,7 @@ InspectorPanel::InspectorPanel(QWidget* parent)
       title_(new QLabel),
       note_(new QLabel),
       connectivity_(new QComboBox),
-      health_(new QLabel),
+      health_(new HealthList),
       provenance_(new QTreeWidget) {
   setObjectName("inspectorPanel");
   describe(connectivity_, "inspectorConnectivity", tr("Connectivity"),
@@ -65,14 +61,14 @@ InspectorPanel::InspectorPanel(QWidget* parent)
   connectivity_->setMinimumContentsLength(8);
   connect(connectivity_, &QComboBox::currentTextChanged, this,
           &InspectorPanel::connectivityChanged);
+  connect(health_, &HealthList::repairRequested, this, &InspectorPanel::repairRequested);
 
   QFont bold = title_->font();
   bold.setBold(true);
   title_->setFont(bold);
   title_->setObjectName("inspectorTitle");
   note_->setObjectName("inspectorNote");
-  health_->setObjectName("inspectorHealth");
-  for (QLabel* label : {title_, note_, health_}) {
+  for (QLabel* label : {title_, note_}) {
     label->setWordWrap(true);
     label->setTextFormat(Qt::PlainText);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -95,9 +91,9 @@ InspectorPanel::InspectorPanel(QWidget* parent)
   auto* topology = new QVBoxLayout(addGroup(column, "inspectorSmad", tr("Topology")));
   topology->setContentsMargins(8, 4, 8, 6);
   topology->addWidget(connectivity_);
-  smad_ = new QFormLayout;
-  smad_->setVerticalSpacing(2);
-  topology->addLayout(smad_);
+  topology_ = new QFormLayout;
+  topology_->setVerticalSpacing(2);
+  topology->addLayout(topology_);
   auto* health = new QVBoxLayout(addGroup(column, "inspectorHealthGroup", tr("Grid health")));
   health->setContentsMargins(8, 4, 8, 6);
   health->addWidget(health_);
@@ -164,31 +160,17 @@ void InspectorPanel::showLandscape(const QString& title, const std::vector<Fact>
   setFacts(facts_, facts);
 }
 
-void InspectorPanel::showAnalysis(const Analysis& analysis) {
-  const QString undefined = QStringLiteral("–");
-  setFacts(smad_,
-           {
-               {tr("SMAD"), numberText(analysis.smad.plain)},
-               {tr("SMAD, normalized"), numberText(analysis.smad.normalized)},
-               {tr("SMAD, weighted"), numberText(analysis.smad.weighted)},
-               {tr("SMAD, both"), numberText(analysis.smad.normalizedWeighted)},
-               {tr("Mean persistence"),
-                analysis.meanPersistence ? numberText(*analysis.meanPersistence) : undefined},
-               {tr("Minima"), countText(analysis.minima)},
-               {tr("Saddles"), countText(analysis.saddles)},
-               {tr("Maxima"), countText(analysis.maxima)},
-               {tr("Masked"), countText(analysis.masked)},
-           });
-  QStringList findings;
-  for (const HealthFinding& finding : analysis.health) {
-    findings += QStringLiteral("• ") + QString::fromStdString(finding.message);
-  }
-  health_->setText(findings.isEmpty() ? tr("Nothing to object to.") : findings.join("\n"));
+void InspectorPanel::showTopology(const std::vector<Fact>& facts) {
+  setFacts(topology_, facts);
+}
+
+void InspectorPanel::showHealth(const std::vector<HealthFinding>& findings, bool repaired) {
+  health_->showFindings(findings, repaired);
 }
 
 void InspectorPanel::clearAnalysis(const QString& message) {
-  setFacts(smad_, {});
-  health_->setText(message);
+  setFacts(topology_, {});
+  health_->showMessage(message);
 }
 
 void InspectorPanel::showSelection(const std::vector<Fact>& facts) {

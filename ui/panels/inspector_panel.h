@@ -3,7 +3,8 @@
 #include <QWidget>
 #include <nlohmann/json.hpp>
 
-#include "topology/analysis/analysis.h"
+#include "topology/analysis/health.h"
+#include "topology/merge_tree/connectivity.h"
 #include "ui/panels/vertex_facts.h"
 
 class QComboBox;
@@ -15,6 +16,8 @@ class QVBoxLayout;
 
 namespace tarn::ui {
 
+class HealthList;
+
 /// What the shown landscape is, measured: SMAD, counts, health, where it came from, and the vertex
 /// that is selected.
 class InspectorPanel : public QWidget {
@@ -25,7 +28,9 @@ class InspectorPanel : public QWidget {
 
   /// `note` says what the numbers below do not: a preliminary grid, say.
   void showLandscape(const QString& title, const std::vector<Fact>& facts, const QString& note);
-  void showAnalysis(const Analysis& analysis);
+  void showTopology(const std::vector<Fact>& facts);
+  /// `repaired`: what is shown, and these findings too, are of the repaired grid.
+  void showHealth(const std::vector<HealthFinding>& findings, bool repaired);
   /// Numbers that are no longer those of what is shown go; the message takes their place.
   void clearAnalysis(const QString& message);
   void showSelection(const std::vector<Fact>& facts);
@@ -36,6 +41,8 @@ class InspectorPanel : public QWidget {
 
  Q_SIGNALS:
   void connectivityChanged();
+  /// The grid is wanted with its serpentine shift undone, or as it was read.
+  void repairRequested(bool repaired);
 
  private:
   QGroupBox* addGroup(QVBoxLayout* column, const QString& objectName, const QString& title);
@@ -45,9 +52,9 @@ class InspectorPanel : public QWidget {
   QLabel* note_;
   QComboBox* connectivity_;
   QFormLayout* facts_;
-  QFormLayout* smad_;
+  QFormLayout* topology_;
   QFormLayout* selection_;
-  QLabel* health_;
+  HealthList* health_;
   QTreeWidget* provenance_;
 };
 

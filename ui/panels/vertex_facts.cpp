@@ -56,8 +56,7 @@ QString numberText(double value) {
   return std::isfinite(value) ? QString::number(value, 'g', 5) : QStringLiteral("–");
 }
 
-std::vector<Fact> vertexFacts(const ScalarGrid& grid, const Analysis* analysis,
-                              std::int64_t vertex) {
+std::vector<Fact> vertexFacts(const ScalarGrid& grid, const MergeTree* tree, std::int64_t vertex) {
   std::vector<Fact> facts;
   if (vertex < 0 || static_cast<std::size_t>(vertex) >= grid.size()) {
     return facts;
@@ -73,8 +72,8 @@ std::vector<Fact> vertexFacts(const ScalarGrid& grid, const Analysis* analysis,
   const double value = grid.value(vertex);
   facts.emplace_back(QObject::tr("Value"),
                      std::isfinite(value) ? numberText(value) : QObject::tr("masked"));
-  if (analysis != nullptr && analysis->tree.arcOfVertex.size() == grid.size()) {
-    addTreeFacts(facts, analysis->tree, vertex);
+  if (tree != nullptr && tree->arcOfVertex.size() == grid.size()) {
+    addTreeFacts(facts, *tree, vertex);
   }
   return facts;
 }

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "topology/analysis/analysis.h"
 #include "topology/grid/scalar_grid.h"
+#include "topology/merge_tree/merge_tree.h"
 
 namespace tarn::ui {
 
@@ -14,9 +14,8 @@ namespace tarn::ui {
 using Fact = std::pair<QString, QString>;
 
 /// What is known of one vertex: where it is, how high, what it is in the tree, which basin or arc
-/// it belongs to. The analysis may be null; a vertex outside the grid gives nothing.
-std::vector<Fact> vertexFacts(const ScalarGrid& grid, const Analysis* analysis,
-                              std::int64_t vertex);
+/// it belongs to. The tree may be null; a vertex outside the grid gives nothing.
+std::vector<Fact> vertexFacts(const ScalarGrid& grid, const MergeTree* tree, std::int64_t vertex);
 
 /// A number for people: four significant digits, "–" when it is not finite.
 QString numberText(double value);

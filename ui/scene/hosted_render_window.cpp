@@ -2,10 +2,18 @@
 
 #include <algorithm>
 
+#include <vtkAutoInit.h>
 #include <vtkObject.h>
 #include <vtkObjectFactory.h>
 #include <vtkVersionMacros.h>
 #include <vtk_glew.h>
+
+// VTK's factories for OpenGL, text and interaction: here, in the one source that every picture
+// needs, and not by vtk_module_autoinit, whose absolute paths keep a compiler cache from being
+// shared.
+VTK_MODULE_INIT(vtkInteractionStyle);
+VTK_MODULE_INIT(vtkRenderingFreeType);
+VTK_MODULE_INIT(vtkRenderingOpenGL2);
 
 namespace tarn::ui {
 

@@ -40,6 +40,9 @@ struct LandscapeData {
   std::string quantity = "loss";
   std::vector<Trajectory> trajectories;
   std::shared_ptr<const MergeTree> tree;  ///< null: no minima and saddles are marked
+  /// Per vertex the basin that it lies in, an index into the tree's minima; −1 for a masked vertex.
+  /// Null: not known.
+  std::shared_ptr<const std::vector<std::int32_t>> basins;
   std::optional<std::int64_t> selection;  ///< a vertex of the grid
 };
 

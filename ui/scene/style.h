@@ -18,7 +18,8 @@ struct LandscapeStyle {
   bool contours = true;
   bool criticalPoints = true;  ///< minima and merge saddles of the tree
   bool trajectories = true;
-  int levels = 12;  ///< about how many iso-lines
+  bool basins = false;  ///< surface: the colour says the basin, not the value
+  int levels = 12;      ///< about how many iso-lines
   std::string title;
 
   bool operator==(const LandscapeStyle&) const = default;

@@ -5,9 +5,13 @@
 #include <utility>
 
 #include <vtkLineSource.h>
+#include <vtkMapper.h>
 #include <vtkPolyData.h>
+#include <vtkTexture.h>
 
 #include "ui/figures/marks.h"
+#include "ui/scene/basin_colours.h"
+#include "ui/scene/basin_texture.h"
 #include "ui/scene/critical_points.h"
 #include "ui/scene/surface_actors.h"
 #include "ui/scene/surface_lines.h"
@@ -69,6 +73,28 @@ void SurfaceBodies::buildLines(const SurfaceShape& shape, const LandscapeStyle& 
         lineActor(surfaceIsoLines(shape, colours, style.levels), palette.foreground, width));
   }
   replace(lines_, std::move(fresh));
+}
+
+void SurfaceBodies::colourBasins(const LandscapeData& data, const LandscapeStyle& style) {
+  const bool on = showsBasins(data, style);
+  const vtkSmartPointer<vtkTexture> texture = on ? basinTexture(data, style) : nullptr;
+  for (const auto& actor : {fine_, coarse_}) {
+    if (actor != nullptr) {
+      actor->SetTexture(texture);
+      actor->GetMapper()->SetScalarVisibility(!on);
+    }
+  }
+}
+
+void SurfaceBodies::buildBorders(const SurfaceShape& shape, const LandscapeData& data,
+                                 const LandscapeStyle& style, double width) {
+  Actors fresh;
+  if (showsBasins(data, style)) {
+    // Black between white: seen on every colour.
+    fresh.push_back(lineActor(surfaceBorders(shape, *data.basins, 0.004), Qt::white, 2.6 * width));
+    fresh.push_back(lineActor(surfaceBorders(shape, *data.basins, 0.006), Qt::black, width));
+  }
+  replace(borders_, std::move(fresh));
 }
 
 void SurfaceBodies::buildRuns(const SurfaceShape& shape, const LandscapeData& data,

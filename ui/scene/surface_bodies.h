@@ -27,6 +27,11 @@ class SurfaceBodies {
                    const LandscapeStyle& style);
   void buildSelection(const SurfaceShape& shape, const LandscapeData& data, Theme theme,
                       double width);
+  /// Colours the mesh by basin where basins are shown, else by value again.
+  void colourBasins(const LandscapeData& data, const LandscapeStyle& style);
+  /// Lines between basins where they are shown.
+  void buildBorders(const SurfaceShape& shape, const LandscapeData& data,
+                    const LandscapeStyle& style, double width);
   /// While the camera moves, a mesh of at most 256 × 256 vertices is shown.
   void setMoving(bool moving);
 
@@ -39,6 +44,7 @@ class SurfaceBodies {
   vtkSmartPointer<vtkActor> fine_;
   vtkSmartPointer<vtkActor> coarse_;  ///< null when fine is coarse enough
   Actors lines_;
+  Actors borders_;
   Actors runs_;
   Actors glyphs_;
   Actors selection_;

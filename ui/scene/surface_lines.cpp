@@ -161,6 +161,47 @@ vtkSmartPointer<vtkPolyData> surfaceIsoLines(const SurfaceShape& shape, const Co
   return data;
 }
 
+vtkSmartPointer<vtkPolyData> surfaceBorders(const SurfaceShape& shape,
+                                            const std::vector<std::int32_t>& basins, double lift) {
+  LineBuilder builder;
+  const auto& xs = shape.xs();
+  const auto& ys = shape.ys();
+  /// Where the cell of a coordinate ends: half-way to the next one, or there.
+  const auto edge = [](const std::vector<double>& at, std::size_t i, bool after) {
+    const std::size_t next = after ? std::min(i + 1, at.size() - 1) : (i > 0 ? i - 1 : 0);
+    return (at[i] + at[next]) / 2;
+  };
+  const auto add = [&](std::array<std::array<double, 2>, 3> places) {
+    std::vector<Point3> line;
+    for (const auto& [x, y] : places) {
+      Point3 point = shape.placeAt(x, y);
+      point[2] += lift;
+      if (std::isfinite(point[2])) {
+        line.push_back(point);
+      }
+    }
+    builder.add(line);
+  };
+  for (std::size_t j = 0; j < ys.size(); ++j) {
+    for (std::size_t i = 0; i < xs.size(); ++i) {
+      const std::int32_t own = basins[j * xs.size() + i];
+      const auto differs = [&](std::size_t column, std::size_t row) {
+        const std::int32_t other = basins[row * xs.size() + column];
+        return own >= 0 && other >= 0 && other != own;
+      };
+      if (i + 1 < xs.size() && differs(i + 1, j)) {
+        const double x = edge(xs, i, true);
+        add({{{x, edge(ys, j, false)}, {x, ys[j]}, {x, edge(ys, j, true)}}});
+      }
+      if (j + 1 < ys.size() && differs(i, j + 1)) {
+        const double y = edge(ys, j, true);
+        add({{{edge(xs, i, false), y}, {xs[i], y}, {edge(xs, i, true), y}}});
+      }
+    }
+  }
+  return builder.build();
+}
+
 vtkSmartPointer<vtkPolyData> surfaceFloor(const SurfaceShape& shape) {
   LineBuilder builder;
   builder.add({{-1, -1, SurfaceShape::kFloor},

@@ -15,6 +15,11 @@ namespace tarn::ui {
 vtkSmartPointer<vtkPolyData> surfaceIsoLines(const SurfaceShape& shape, const ColourMap& colours,
                                              int levels);
 
+/// Lines between basins, half-way between the vertices, at a height above the surface. `basins` as
+/// in LandscapeData, of the same grid. None at masked vertices.
+vtkSmartPointer<vtkPolyData> surfaceBorders(const SurfaceShape& shape,
+                                            const std::vector<std::int32_t>& basins, double lift);
+
 /// A square under the surface with lines at round coordinates.
 vtkSmartPointer<vtkPolyData> surfaceFloor(const SurfaceShape& shape);
 

@@ -27,6 +27,8 @@ struct Lattice {
   std::vector<double> x;
   std::vector<double> y;
   std::vector<double> z;
+  std::vector<float> textureX;  ///< of a pixel's middle
+  std::vector<float> textureY;
 
   std::size_t index(std::size_t i, std::size_t j) const { return j * x.size() + i; }
   bool known(std::size_t v) const { return std::isfinite(z[v]); }
@@ -50,15 +52,21 @@ struct Lattice {
   }
 };
 
+float pixelMiddle(std::size_t index, std::size_t count) {
+  return static_cast<float>((static_cast<double>(index) + 0.5) / static_cast<double>(count));
+}
+
 Lattice latticeOf(const SurfaceShape& shape, std::size_t most) {
   const auto columns = spread(shape.xs().size(), most);
   const auto rows = spread(shape.ys().size(), most);
   Lattice lattice;
   for (const std::size_t i : columns) {
     lattice.x.push_back(shape.placeX(shape.xs()[i]));
+    lattice.textureX.push_back(pixelMiddle(i, shape.xs().size()));
   }
   for (const std::size_t j : rows) {
     lattice.y.push_back(shape.placeY(shape.ys()[j]));
+    lattice.textureY.push_back(pixelMiddle(j, shape.ys().size()));
   }
   const Plane plane = shape.plane();
   lattice.z.reserve(columns.size() * rows.size());
@@ -111,12 +119,16 @@ vtkSmartPointer<vtkPolyData> surfaceMesh(const SurfaceShape& shape, std::size_t 
   vtkNew<vtkFloatArray> heights;
   heights->SetName("height");
   heights->SetNumberOfTuples(count);
+  vtkNew<vtkFloatArray> places;
+  places->SetNumberOfComponents(2);
+  places->SetNumberOfTuples(count);
   for (std::size_t j = 0; j < lattice.y.size(); ++j) {
     for (std::size_t i = 0; i < lattice.x.size(); ++i) {
       const std::size_t v = lattice.index(i, j);
       const auto id = static_cast<vtkIdType>(v);
       const double z = lattice.known(v) ? lattice.z[v] : 0.0;
       points->SetPoint(id, lattice.x[i], lattice.y[j], z);
+      places->SetTuple2(id, lattice.textureX[i], lattice.textureY[j]);
       heights->SetValue(id, static_cast<float>(z / SurfaceShape::kHeight));
       double dx = 0.0;
       double dy = 0.0;
@@ -133,6 +145,7 @@ vtkSmartPointer<vtkPolyData> surfaceMesh(const SurfaceShape& shape, std::size_t 
   mesh->SetPolys(trianglesOf(lattice));
   mesh->GetPointData()->SetNormals(normals);
   mesh->GetPointData()->SetScalars(heights);
+  mesh->GetPointData()->SetTCoords(places);
   return mesh;
 }
 

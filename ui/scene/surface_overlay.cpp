@@ -10,6 +10,7 @@
 #include "ui/figures/colour_bar.h"
 #include "ui/figures/legend.h"
 #include "ui/figures/palette.h"
+#include "ui/scene/basin_colours.h"
 
 namespace tarn::ui {
 namespace {
@@ -169,8 +170,24 @@ struct Placement {
   QRectF bar;
 };
 
-ColourBar barOf(const SurfaceOverlay& overlay, const ColourMap& colours) {
-  return {&overlay.shape->heights(), &colours, {}, {}};
+/// What the colours of the surface say.
+struct Scale {
+  HeightMap heights;
+  ColourMap colours;
+  QString caption;
+
+  ColourBar bar() const { return {&heights, &colours, {}, caption}; }
+};
+
+Scale scaleOf(const SurfaceOverlay& overlay) {
+  if (showsBasins(*overlay.data, *overlay.style)) {
+    const BasinColours basins(*overlay.data->tree, *overlay.style);
+    return {basins.heights(), basins.colours(),
+            QString::fromStdString(overlay.data->quantity + " at the minimum")};
+  }
+  return {overlay.shape->heights(),
+          ColourMap(overlay.style->colourMap, overlay.style->reverseColours),
+          {}};
 }
 
 Placement placementOf(const SurfaceOverlay& overlay) {
@@ -189,8 +206,7 @@ Placement placementOf(const SurfaceOverlay& overlay) {
   top += height + (entries.empty() ? 0.0 : 0.5 * text);
   const double room = std::max(overlay.size.height() - top - margin, 1.0);
   const double barHeight = 0.7 * room;
-  const ColourMap colours(overlay.style->colourMap, overlay.style->reverseColours);
-  const double barWidth = colourBarWidth(barOf(overlay, colours), barHeight, text);
+  const double barWidth = colourBarWidth(scaleOf(overlay).bar(), barHeight, text);
   place.bar = QRectF(overlay.size.width() - margin - barWidth, top + (room - barHeight) / 2,
                      barWidth, barHeight);
   return place;
@@ -215,8 +231,8 @@ void paintSurfaceOverlay(QPainter& painter, const SurfaceOverlay& overlay) {
   }
   paintLegend(painter, place.legend, legendEntries(*overlay.data, *overlay.style, place.text),
               palette, place.text);
-  const ColourMap colours(overlay.style->colourMap, overlay.style->reverseColours);
-  paintColourBar(painter, place.bar, barOf(overlay, colours), palette, place.text);
+  const Scale scale = scaleOf(overlay);
+  paintColourBar(painter, place.bar, scale.bar(), palette, place.text);
   if (!place.title.isNull()) {
     QFont bold = figureFont(place.text);
     bold.setBold(true);

@@ -14,6 +14,7 @@
 #include <vtkRenderer.h>
 
 #include "ui/figures/palette.h"
+#include "ui/scene/basin_colours.h"
 #include "ui/scene/critical_points.h"
 #include "ui/scene/overlay_actor.h"
 #include "ui/scene/surface_bodies.h"
@@ -188,12 +189,24 @@ void SurfaceScene::update(const LandscapeData& data, const LandscapeStyle& style
                      !sameRuns(data.trajectories, p.data.trajectories);
   const bool reglyph =
       reshape || style.criticalPoints != p.style.criticalPoints || data.tree != p.data.tree;
+  const bool basins = showsBasins(data, style);
+  const bool reborder = basins != showsBasins(p.data, p.style) ||
+                        (basins && (reshape || data.basins != p.data.basins));
+  const bool rebasin =
+      recolour || reborder ||
+      (basins && (retheme || data.tree != p.data.tree || data.selection != p.data.selection));
   p.data = data;
   p.style = style;
   const QColor background = paletteOf(style.theme).background;
   p.renderer()->SetBackground(background.redF(), background.greenF(), background.blueF());
   if (recolour) {
     p.bodies.buildMesh(*p.shape, style);
+  }
+  if (rebasin) {
+    p.bodies.colourBasins(data, style);
+  }
+  if (reborder) {
+    p.bodies.buildBorders(*p.shape, data, style, p.lineWidth());
   }
   if (reline) {
     p.bodies.buildLines(*p.shape, style, p.lineWidth());
@@ -217,6 +230,9 @@ void SurfaceScene::select(std::optional<std::int64_t> vertex) {
   parts_->data.selection = vertex;
   if (parts_->shape) {
     parts_->buildSelection();
+    if (showsBasins(parts_->data, parts_->style)) {
+      parts_->bodies.colourBasins(parts_->data, parts_->style);
+    }
   }
 }
 

@@ -14,9 +14,10 @@ class vtkRenderer;
 
 namespace tarn::ui {
 
-/// A landscape as a surface in space: height and colour are the value, iso-lines and trajectories
-/// lie on it, minima are balls and merge saddles are octahedra; cells with a NaN corner are holes.
-/// Axes, captions, colour bar and legend are painted over it.
+/// A landscape as a surface in space: height and colour are the value (or colour is the basin, with
+/// lines between basins and the selected one tinted), iso-lines and trajectories lie on it, minima
+/// are balls and merge saddles are octahedra; cells with a NaN corner are holes. Axes, captions,
+/// colour bar and legend are painted over it.
 ///
 /// Add renderer() to a render window; whoever owns the window renders. The window's DPI is 72 times
 /// the size of a pixel in the units that text is set in. Only for the thread of the window.
@@ -35,7 +36,7 @@ class SurfaceScene {
   void update(const LandscapeData& data, const LandscapeStyle& style);
   /// Text of that size instead of one that grows with the picture; 0 takes it back.
   void setTextSize(double size);
-  /// Highlights a vertex of the grid.
+  /// Highlights a vertex of the grid, and its basin where basins are shown.
   void select(std::optional<std::int64_t> vertex);
   /// While the camera moves, a mesh of at most 256 × 256 vertices is shown.
   void setMoving(bool moving);

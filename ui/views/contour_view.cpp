@@ -22,6 +22,15 @@ void scaleAbout(std::array<double, 2>& interval, double about, double factor, do
   interval[1] = interval[0] + wanted;
 }
 
+/// Whether two landscapes differ in nothing but tree, basins and selection.
+bool sameLines(const LandscapeData& a, const LandscapeData& b) {
+  const auto sameRun = [](const Trajectory& x, const Trajectory& y) {
+    return x.name == y.name && x.points == y.points;
+  };
+  return a.grid == b.grid && a.x.text() == b.x.text() && a.y.text() == b.y.text() &&
+         a.quantity == b.quantity && std::ranges::equal(a.trajectories, b.trajectories, sameRun);
+}
+
 bool sameAxes(const LandscapeData& a, const LandscapeData& b) {
   if (!a.grid || !b.grid || a.grid->shape() != b.grid->shape()) {
     return false;
@@ -60,6 +69,9 @@ QString ContourView::emptyText() const {
 
 void ContourView::showLandscape(const ShownLandscape& shown, const LandscapeStyle& style) {
   const bool keepsPlace = sameAxes(data_, shown.landscape);
+  LandscapeStyle before = style_;
+  before.basins = style.basins;  // they are the surface's
+  const bool keepsLines = sameLines(data_, shown.landscape) && style == before;
   data_ = shown.landscape;
   style_ = style;
   if (!drawable()) {
@@ -72,11 +84,22 @@ void ContourView::showLandscape(const ShownLandscape& shown, const LandscapeStyl
     plane_ = wholePlane(*data_.grid);
     redraw();
   }
+  if (keepsLines && (figure_ || builder_.busy())) {
+    if (figure_ && figureGrid_ == data_.grid) {
+      figure_->setTree(data_.tree);
+      redraw();
+    }
+    return;
+  }
   builder_.run(
       this, [data = data_, style] { return std::make_shared<ContourFigure>(data, style); },
-      [this](std::shared_ptr<ContourFigure> figure) {
+      [this, grid = data_.grid](std::shared_ptr<ContourFigure> figure) {
         if (drawable()) {
           figure_ = std::move(figure);
+          figureGrid_ = grid;
+          if (grid == data_.grid) {
+            figure_->setTree(data_.tree);
+          }
           figure_->select(data_.selection);
           figure_->setTextSize(fontInfo().pixelSize());
           applyPlane();

@@ -47,6 +47,7 @@ class ContourView : public PaintedView {
   LandscapeStyle style_;
   PlaneView plane_;
   std::shared_ptr<ContourFigure> figure_;
+  std::shared_ptr<const ScalarGrid> figureGrid_;
   Latest<std::shared_ptr<ContourFigure>> builder_;
   QPointF pressedAt_;
   QPointF last_;

@@ -11,11 +11,16 @@
 
 namespace tarn::ui {
 
-/// What all views show: one landscape with its topology. A plain value; the analysis may be missing
-/// while it is being computed.
+/// What all views show: one landscape with its topology, simplified at one threshold of
+/// persistence. A plain value; the topology may be missing while it is being computed.
 struct ShownLandscape {
-  LandscapeData landscape;
-  std::shared_ptr<const Analysis> analysis;
+  LandscapeData landscape;                   ///< its tree and basins are those at the threshold
+  std::shared_ptr<const Analysis> analysis;  ///< of the whole landscape, whatever the threshold
+  Smad smad;                                 ///< at the threshold, as what follows
+  std::optional<double> meanPersistence;     ///< none without a finite pair
+  double threshold = 0.0;  ///< branches of at most this persistence are left out; 0: none is
+  double deepest = 0.0;    ///< the largest finite persistence: where thresholds end
+  bool repaired = false;   ///< the grid is the one that was read with its serpentine shift undone
 };
 
 /// One way to look at a landscape. Views show the same selection and ask to change it by signals.
@@ -28,6 +33,8 @@ class LandscapeView : public QWidget {
   virtual void showLandscape(const ShownLandscape& shown, const LandscapeStyle& style) = 0;
   virtual void showSelection(std::optional<std::int64_t> vertex) = 0;
   virtual void resetView() = 0;
+  /// The part of the widget that is the picture, without controls.
+  virtual QRect pictureRect() const { return rect(); }
 
  Q_SIGNALS:
   /// The user clicked a vertex; −1: beside everything.

@@ -30,8 +30,8 @@ void PaintedView::paintEvent(QPaintEvent* /*event*/) {
       draw(painter, area());
     } else {
       painter.setPen(palette().color(QPalette::PlaceholderText));
-      painter.drawText(QRectF(rect()).adjusted(20, 20, -20, -20),
-                       Qt::AlignCenter | Qt::TextWordWrap, empty);
+      painter.drawText(area().adjusted(20, 20, -20, -20), Qt::AlignCenter | Qt::TextWordWrap,
+                       empty);
     }
   }
   QPainter(this).drawPixmap(0, 0, cache_);

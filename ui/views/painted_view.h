@@ -12,6 +12,7 @@ class PaintedView : public LandscapeView {
 
  public:
   explicit PaintedView(QWidget* parent = nullptr);
+  QRect pictureRect() const override { return area().toAlignedRect(); }
 
  protected:
   /// Draws into `area`, in pixels of 1/96 inch.
@@ -21,7 +22,8 @@ class PaintedView : public LandscapeView {
 
   /// Draws anew at the next paint event.
   void redraw();
-  QRectF area() const { return QRectF(rect()); }
+  /// Where it is drawn; what is left belongs to controls.
+  virtual QRectF area() const { return QRectF(rect()); }
 
   void paintEvent(QPaintEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;

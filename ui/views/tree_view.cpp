@@ -2,9 +2,9 @@
 
 #include <QKeyEvent>
 #include <QMouseEvent>
-#include <algorithm>
 
 #include "ui/actions/action.h"
+#include "ui/views/tree_nodes.h"
 
 namespace tarn::ui {
 
@@ -16,7 +16,7 @@ TreeStyle treeStyle(const LandscapeStyle& style, const ShownLandscape& shown) {
   tree.title = style.title;
   tree.quantity = shown.landscape.quantity;
   if (shown.analysis) {
-    tree.smad = shown.analysis->smad.plain;
+    tree.smad = shown.smad.plain;
   }
   return tree;
 }
@@ -40,9 +40,10 @@ void TreeView::showLandscape(const ShownLandscape& shown, const LandscapeStyle& 
   } else if (!same) {
     builder_.run(
         this, [tree = tree_, wanted] { return std::make_shared<TreeFigure>(tree, wanted); },
-        [this](std::shared_ptr<TreeFigure> figure) {
+        [this, tree = tree_](std::shared_ptr<TreeFigure> figure) {
           if (tree_) {
             figure_ = std::move(figure);
+            figureTree_ = tree;
             figure_->select(selection_);
             figure_->setTextSize(fontInfo().pixelSize());
             redraw();
@@ -60,7 +61,9 @@ void TreeView::showSelection(std::optional<std::int64_t> vertex) {
 }
 
 std::optional<QPointF> TreeView::nodePosition(std::int32_t node) const {
-  return figure_ ? std::optional(figure_->nodePosition(area(), node)) : std::nullopt;
+  const bool drawn = figure_ && figureTree_ == tree_ && node >= 0 &&
+                     static_cast<std::size_t>(node) < tree_->nodes.size();
+  return drawn ? std::optional(figure_->nodePosition(area(), node)) : std::nullopt;
 }
 
 void TreeView::draw(QPainter& painter, const QRectF& area) {
@@ -77,78 +80,34 @@ QString TreeView::emptyText() const {
   return tree_->nodes.empty() ? tr("Every value of this landscape is masked.") : QString();
 }
 
-std::optional<std::int32_t> TreeView::selectedNode() const {
-  if (!tree_ || !selection_) {
-    return std::nullopt;
-  }
-  const auto& nodes = tree_->nodes;
-  const auto found = std::ranges::find(nodes, *selection_, &TreeNode::vertex);
-  if (found == nodes.end()) {
-    return std::nullopt;
-  }
-  return static_cast<std::int32_t>(found - nodes.begin());
-}
-
-void TreeView::selectNode(std::int32_t node) {
-  Q_EMIT vertexClicked(tree_->nodes[static_cast<std::size_t>(node)].vertex);
+std::optional<TreeNode> TreeView::nodeAt(const QPointF& position) const {
+  const auto index = figure_->nodeAt(area(), position);
+  return index ? std::optional(figureTree_->nodes[static_cast<std::size_t>(*index)]) : std::nullopt;
 }
 
 void TreeView::mouseReleaseEvent(QMouseEvent* event) {
   if (event->button() != Qt::LeftButton || !emptyText().isEmpty()) {
     return;
   }
-  const auto node = figure_->nodeAt(area(), event->position());
-  if (node) {
-    selectNode(*node);
-  } else {
-    Q_EMIT vertexClicked(-1);
-  }
+  const auto node = nodeAt(event->position());
+  Q_EMIT vertexClicked(node ? node->vertex : -1);
 }
 
 void TreeView::mouseMoveEvent(QMouseEvent* event) {
   if (!emptyText().isEmpty()) {
     return;
   }
-  const auto index = figure_->nodeAt(area(), event->position());
-  setCursor(index ? Qt::PointingHandCursor : Qt::ArrowCursor);
-  if (!index) {
-    Q_EMIT probed({});
-    return;
-  }
-  const TreeNode& node = tree_->nodes[static_cast<std::size_t>(*index)];
-  const QString kind = node.kind == NodeKind::minimum  ? tr("minimum")
-                       : node.kind == NodeKind::saddle ? tr("saddle")
-                                                       : tr("highest point");
-  Q_EMIT probed(tr("%1 at vertex %2, %3 = %4")
-                    .arg(kind)
-                    .arg(node.vertex)
-                    .arg(QString::fromStdString(style_.quantity))
-                    .arg(node.value, 0, 'g', 6));
+  const auto node = nodeAt(event->position());
+  setCursor(node ? Qt::PointingHandCursor : Qt::ArrowCursor);
+  Q_EMIT probed(node ? nodeText(*node, style_.quantity) : QString());
 }
 
 void TreeView::keyPressEvent(QKeyEvent* event) {
-  if (!tree_ || !figure_ || tree_->nodes.empty()) {
+  if (!emptyText().isEmpty() || event->key() < Qt::Key_Left || event->key() > Qt::Key_Down) {
     return PaintedView::keyPressEvent(event);
   }
-  const auto count = static_cast<std::int32_t>(tree_->nodes.size());
-  const auto now = selectedNode();
-  switch (event->key()) {
-    case Qt::Key_Right:
-      return selectNode(now ? (*now + 1) % count : 0);
-    case Qt::Key_Left:
-      return selectNode(now ? (*now + count - 1) % count : count - 1);
-    case Qt::Key_Up:
-      if (now && tree_->nodes[static_cast<std::size_t>(*now)].parent >= 0) {
-        selectNode(tree_->nodes[static_cast<std::size_t>(*now)].parent);
-      }
-      return;
-    case Qt::Key_Down:
-      if (now && !tree_->children(*now).empty()) {
-        selectNode(tree_->children(*now).front());
-      }
-      return;
-    default:
-      PaintedView::keyPressEvent(event);
+  if (const auto node = nodeByKey(*tree_, nodeOfVertex(*tree_, selection_), event->key())) {
+    Q_EMIT vertexClicked(tree_->nodes[static_cast<std::size_t>(*node)].vertex);
   }
 }
 

@@ -28,11 +28,12 @@ class TreeView : public PaintedView {
   void keyPressEvent(QKeyEvent* event) override;
 
  private:
-  std::optional<std::int32_t> selectedNode() const;
-  void selectNode(std::int32_t node);
+  /// What is drawn there; only while something is.
+  std::optional<TreeNode> nodeAt(const QPointF& position) const;
 
   std::shared_ptr<const MergeTree> tree_;
   std::shared_ptr<TreeFigure> figure_;
+  std::shared_ptr<const MergeTree> figureTree_;  ///< that the figure draws
   TreeStyle style_;
   std::optional<std::int64_t> selection_;
   Latest<std::shared_ptr<TreeFigure>> builder_;

@@ -9,6 +9,8 @@
 
 #include "ui/actions/icons.h"
 #include "ui/views/contour_view.h"
+#include "ui/views/persistence_view.h"
+#include "ui/views/profile_view.h"
 #include "ui/views/surface_view.h"
 #include "ui/views/tree_view.h"
 
@@ -20,7 +22,9 @@ ViewArea::ViewArea(QWidget* parent)
       surface_(new SurfaceView(this)),
       contour_(new ContourView(this)),
       tree_(new TreeView(this)),
-      views_{surface_, contour_, tree_},
+      persistence_(new PersistenceView(this)),
+      profile_(new ProfileView(this)),
+      views_{surface_, contour_, tree_, persistence_, profile_},
       current_(surface_) {
   setObjectName("viewArea");
   layout_->setContentsMargins(0, 0, 0, 0);
@@ -35,7 +39,19 @@ ViewArea::ViewArea(QWidget* parent)
 }
 
 QString ViewArea::titleOf(const LandscapeView* view) const {
-  return view == surface_ ? tr("Surface") : view == contour_ ? tr("Contour") : tr("Merge tree");
+  return view == surface_       ? tr("Surface")
+         : view == contour_     ? tr("Contour")
+         : view == tree_        ? tr("Merge tree")
+         : view == persistence_ ? tr("Persistence")
+                                : tr("Profile");
+}
+
+QString ViewArea::iconOf(const LandscapeView* view) const {
+  return view == surface_       ? QStringLiteral("surface")
+         : view == contour_     ? QStringLiteral("contour")
+         : view == tree_        ? QStringLiteral("tree")
+         : view == persistence_ ? QStringLiteral("barcode")
+                                : QStringLiteral("profile");
 }
 
 QWidget* ViewArea::makeTabs() {
@@ -44,8 +60,7 @@ QWidget* ViewArea::makeTabs() {
   tabs_->setAccessibleName(tr("Views"));
   tabs_->setDocumentMode(true);
   for (LandscapeView* view : views_) {
-    const char* icon = view == surface_ ? "surface" : view == contour_ ? "contour" : "tree";
-    tabs_->addTab(view, themedIcon(icon), titleOf(view));
+    tabs_->addTab(view, themedIcon(iconOf(view)), titleOf(view));
   }
   tabs_->setCurrentWidget(current_);
   connect(tabs_, &QTabWidget::currentChanged, this, [this](int index) {
@@ -70,18 +85,25 @@ QWidget* ViewArea::makeTile(LandscapeView* view) {
 
 QWidget* ViewArea::makeTiles() {
   tabs_ = nullptr;
+  // The landscape on the left over its persistence, what else is known of it on the right.
   auto* across = new QSplitter(Qt::Horizontal);
   across->setObjectName("viewTiles");
-  auto* down = new QSplitter(Qt::Vertical);
-  across->addWidget(makeTile(surface_));
-  down->addWidget(makeTile(contour_));
-  down->addWidget(makeTile(tree_));
-  across->addWidget(down);
+  auto* left = new QSplitter(Qt::Vertical);
+  left->addWidget(makeTile(surface_));
+  left->addWidget(makeTile(persistence_));
+  auto* right = new QSplitter(Qt::Vertical);
+  right->addWidget(makeTile(contour_));
+  right->addWidget(makeTile(tree_));
+  right->addWidget(makeTile(profile_));
+  across->addWidget(left);
+  across->addWidget(right);
   across->setStretchFactor(0, 3);
   across->setStretchFactor(1, 2);
-  down->setSizes({1000, 1000});
-  across->setChildrenCollapsible(false);
-  down->setChildrenCollapsible(false);
+  left->setSizes({3000, 2000});
+  right->setSizes({1000, 1000, 1000});
+  for (QSplitter* splitter : {across, left, right}) {
+    splitter->setChildrenCollapsible(false);
+  }
   return across;
 }
 

@@ -11,6 +11,8 @@ class QVBoxLayout;
 namespace tarn::ui {
 
 class ContourView;
+class PersistenceView;
+class ProfileView;
 class SurfaceView;
 class TreeView;
 
@@ -24,6 +26,8 @@ class ViewArea : public QWidget {
   SurfaceView* surface() const { return surface_; }
   ContourView* contour() const { return contour_; }
   TreeView* tree() const { return tree_; }
+  PersistenceView* persistence() const { return persistence_; }
+  ProfileView* profile() const { return profile_; }
   const std::vector<LandscapeView*>& views() const { return views_; }
 
   bool tiled() const { return tiled_; }
@@ -41,6 +45,7 @@ class ViewArea : public QWidget {
 
  private:
   QString titleOf(const LandscapeView* view) const;
+  QString iconOf(const LandscapeView* view) const;
   QWidget* makeTabs();
   QWidget* makeTiles();
   QWidget* makeTile(LandscapeView* view);
@@ -51,6 +56,8 @@ class ViewArea : public QWidget {
   SurfaceView* surface_;
   ContourView* contour_;
   TreeView* tree_;
+  PersistenceView* persistence_;
+  ProfileView* profile_;
   std::vector<LandscapeView*> views_;
   LandscapeView* current_;
   bool tiled_ = false;

@@ -1,5 +1,6 @@
 #include "ui/window/landscape_facts.h"
 
+#include <QLocale>
 #include <QObject>
 #include <QStringList>
 #include <algorithm>
@@ -32,6 +33,16 @@ void addRange(std::vector<Fact>& facts, const ScalarGrid& grid) {
   facts.emplace_back(QObject::tr("Highest"), numberText(highest));
 }
 
+QString countText(std::size_t count) {
+  return QLocale().toString(static_cast<qulonglong>(count));
+}
+
+/// "3 of 17", or "17" when that is all.
+QString countText(std::size_t left, std::size_t all) {
+  return left == all ? countText(all)
+                     : QObject::tr("%1 of %2").arg(countText(left), countText(all));
+}
+
 }  // namespace
 
 std::vector<Fact> landscapeFacts(const Workspace& workspace) {
@@ -60,6 +71,30 @@ std::vector<Fact> landscapeFacts(const Workspace& workspace) {
                                  .arg(100 * run.explainedVariance, 0, 'g', 3)
                            : QObject::tr("did not move"));
   }
+  return facts;
+}
+
+std::vector<Fact> topologyFacts(const ShownLandscape& shown) {
+  std::vector<Fact> facts;
+  if (!shown.analysis || !shown.landscape.tree) {
+    return facts;
+  }
+  const Analysis& whole = *shown.analysis;
+  const MergeTree& tree = *shown.landscape.tree;
+  if (shown.threshold > 0.0) {
+    facts.emplace_back(QObject::tr("Threshold"), numberText(shown.threshold));
+  }
+  facts.emplace_back(QObject::tr("SMAD"), numberText(shown.smad.plain));
+  facts.emplace_back(QObject::tr("SMAD, normalized"), numberText(shown.smad.normalized));
+  facts.emplace_back(QObject::tr("SMAD, weighted"), numberText(shown.smad.weighted));
+  facts.emplace_back(QObject::tr("SMAD, both"), numberText(shown.smad.normalizedWeighted));
+  facts.emplace_back(QObject::tr("Mean persistence"), shown.meanPersistence
+                                                          ? numberText(*shown.meanPersistence)
+                                                          : QStringLiteral("–"));
+  facts.emplace_back(QObject::tr("Minima"), countText(tree.minimaCount, whole.minima));
+  facts.emplace_back(QObject::tr("Saddles"), countText(tree.saddleCount(), whole.saddles));
+  facts.emplace_back(QObject::tr("Maxima"), countText(whole.maxima));
+  facts.emplace_back(QObject::tr("Masked"), countText(whole.masked));
   return facts;
 }
 

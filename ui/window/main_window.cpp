@@ -12,7 +12,6 @@
 #include <QStatusBar>
 #include <QStyleHints>
 #include <QVBoxLayout>
-#include <algorithm>
 
 #include "ui/actions/export_dialog.h"
 #include "ui/actions/icons.h"
@@ -25,7 +24,10 @@
 #include "ui/panels/sampling_panel.h"
 #include "ui/views/background.h"
 #include "ui/views/contour_view.h"
+#include "ui/views/persistence_view.h"
+#include "ui/views/profile_view.h"
 #include "ui/views/surface_view.h"
+#include "ui/views/tree_view.h"
 #include "ui/views/view_area.h"
 #include "ui/window/recent_files.h"
 #include "ui/window/sampling_controller.h"
@@ -160,9 +162,15 @@ void MainWindow::takeOffer(FileKind kind, const QString& path) {
 }
 
 ViewKind MainWindow::currentView() const {
-  const auto& all = views_->views();
-  const auto found = std::ranges::find(all, views_->current());
-  return static_cast<ViewKind>(found - all.begin());
+  const LandscapeView* view = views_->current();
+  if (view == views_->persistence()) {
+    return views_->persistence()->plot() == PersistencePlot::barcode ? ViewKind::barcode
+                                                                     : ViewKind::diagram;
+  }
+  return view == views_->surface()   ? ViewKind::surface
+         : view == views_->contour() ? ViewKind::contour
+         : view == views_->tree()    ? ViewKind::tree
+                                     : ViewKind::profile;
 }
 
 ExportOrder MainWindow::exportOrder() const {
@@ -175,6 +183,8 @@ ExportOrder MainWindow::exportOrder() const {
                              exportFormats(order.view).front())
                    .toStdString();
   order.connectivity = std::string(toString(inspector_->connectivity()));
+  order.threshold = workspace_->shown().threshold;
+  order.repaired = workspace_->shown().repaired;
   order.runs = workspace_->chosenRuns();
   order.part = views_->contour()->part();
   order.viewPoint = views_->surface()->viewPoint();

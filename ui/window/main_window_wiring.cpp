@@ -24,6 +24,8 @@
 #include "ui/panels/notice_bar.h"
 #include "ui/panels/sampling_panel.h"
 #include "ui/views/contour_view.h"
+#include "ui/views/persistence_view.h"
+#include "ui/views/profile_view.h"
 #include "ui/views/surface_view.h"
 #include "ui/views/tree_view.h"
 #include "ui/views/view_area.h"
@@ -61,7 +63,8 @@ void MainWindow::connectActions() {
   });
   connect(actions_.clearSelection, &QAction::triggered, this, [this] { selectByUser(-1); });
   connect(actions_.copyImage, &QAction::triggered, this, [this] {
-    QApplication::clipboard()->setPixmap(views_->current()->grab());
+    LandscapeView* view = views_->current();
+    QApplication::clipboard()->setPixmap(view->grab(view->pictureRect()));
     statusBar()->showMessage(tr("Copied the view as an image"), 5000);
   });
   connect(actions_.start, &QAction::triggered, controller_, &SamplingController::start);
@@ -100,6 +103,10 @@ void MainWindow::connectViewActions() {
   front(actions_.showSurface, views_->surface());
   front(actions_.showContour, views_->contour());
   front(actions_.showTree, views_->tree());
+  front(actions_.showPersistence, views_->persistence());
+  front(actions_.showProfile, views_->profile());
+  connect(views_->persistence(), &PersistenceView::thresholdRequested, workspace_,
+          &Workspace::setThreshold);
   connect(actions_.tile, &QAction::toggled, views_, &ViewArea::setTiled);
   connect(actions_.resetView, &QAction::triggered, this,
           [this] { views_->current()->resetView(); });
@@ -109,7 +116,7 @@ void MainWindow::connectViewActions() {
                       : windowState() & ~Qt::WindowFullScreen);
   });
   for (QAction* action : {actions_.logHeight, actions_.contours, actions_.criticalPoints,
-                          actions_.trajectories, actions_.reverseColours}) {
+                          actions_.trajectories, actions_.basins, actions_.reverseColours}) {
     connect(action, &QAction::toggled, this, &MainWindow::styleChanged);
   }
   connect(actions_.colourMaps, &QActionGroup::triggered, this, &MainWindow::styleChanged);
@@ -133,6 +140,8 @@ void MainWindow::connectWorkspace() {
   connect(workspace_, &Workspace::offered, this, &MainWindow::takeOffer);
   connect(workspace_, &Workspace::shownChanged, this, &MainWindow::showShown);
   connect(workspace_, &Workspace::selectionChanged, this, &MainWindow::showSelection);
+  connect(workspace_, &Workspace::thresholdChanged, views_->persistence(),
+          &PersistenceView::showThreshold);
   connect(workspace_, &Workspace::contentsChanged, this, [this] {
     const OpenedFile& file = workspace_->file();
     if (file.kind == FileKind::project) {
@@ -152,6 +161,11 @@ void MainWindow::connectWorkspace() {
           [this] { workspace_->setShownRuns(contents_->shownRuns()); });
   connect(inspector_, &InspectorPanel::connectivityChanged, this,
           [this] { workspace_->setConnectivity(inspector_->connectivity()); });
+  connect(inspector_, &InspectorPanel::repairRequested, this, [this](bool repaired) {
+    workspace_->setRepaired(repaired);
+    history_.clear();  // the vertices of the other grid are others
+    enableActions();
+  });
 }
 
 void MainWindow::fileOpened() {
@@ -209,6 +223,7 @@ void MainWindow::styleChanged() {
   style_.contours = actions_.contours->isChecked();
   style_.criticalPoints = actions_.criticalPoints->isChecked();
   style_.trajectories = actions_.trajectories->isChecked();
+  style_.basins = actions_.basins->isChecked();
   style_.reverseColours = actions_.reverseColours->isChecked();
   if (const QAction* colours = actions_.colourMaps->checkedAction()) {
     style_.colourMap = colours->data().toString().toStdString();
@@ -223,6 +238,7 @@ void MainWindow::showShown() {
   for (LandscapeView* view : views_->views()) {
     view->showLandscape(shown, style_);
   }
+  views_->persistence()->showThreshold(workspace_->threshold());
   contents_->markShown(workspace_->shownId());
   inspect();
   enableActions();
@@ -250,13 +266,20 @@ void MainWindow::inspect() {
                .arg(workspace_->computedPoints())
                .arg(workspace_->points());
   }
-  inspector_->showLandscape(workspace_->title(), landscapeFacts(*workspace_), note);
+  if (shown.repaired) {
+    note += (note.isEmpty() ? QString() : QStringLiteral("\n")) +
+            tr("Repaired: the serpentine shift is undone. The file is as it was.");
+  }
+  const QString title = workspace_->title();
+  inspector_->showLandscape(shown.repaired ? tr("%1 (repaired)").arg(title) : title,
+                            landscapeFacts(*workspace_), note);
   if (shown.analysis) {
-    inspector_->showAnalysis(*shown.analysis);
+    inspector_->showTopology(topologyFacts(shown));
+    inspector_->showHealth(shown.analysis->health, shown.repaired);
   } else {
     inspector_->clearAnalysis(tr("Computing…"));
   }
-  inspector_->showSelection(vertexFacts(*shown.landscape.grid, shown.analysis.get(),
+  inspector_->showSelection(vertexFacts(*shown.landscape.grid, shown.landscape.tree.get(),
                                         shown.landscape.selection.value_or(-1)));
   if (workspace_->provenance() != shownProvenance_) {
     shownProvenance_ = workspace_->provenance();

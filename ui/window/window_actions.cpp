@@ -91,6 +91,11 @@ WindowActions::WindowActions(QMainWindow* window) {
                      W::tr("The landscape from above"), QKeySequence("Ctrl+2"));
   showTree = make("actionShowTree", "tree", W::tr("&Merge tree"), W::tr("How basins join"),
                   QKeySequence("Ctrl+3"));
+  showPersistence =
+      make("actionShowPersistence", "barcode", W::tr("Persiste&nce"),
+           W::tr("How deep the basins are; leave out the shallow ones"), QKeySequence("Ctrl+4"));
+  showProfile = make("actionShowProfile", "profile", W::tr("Profil&e"),
+                     W::tr("How wide the basins are at every height"), QKeySequence("Ctrl+5"));
   tile = checkable(make("actionTile", "tiles", W::tr("S&ide by side"),
                         W::tr("All views at once, or one at a time"), QKeySequence("Ctrl+T")),
                    false);
@@ -105,6 +110,10 @@ WindowActions::WindowActions(QMainWindow* window) {
   trajectories = checkable(make("actionTrajectories", "run", W::tr("&Trajectories"),
                                 W::tr("Show how optimizers walked")),
                            true);
+  basins =
+      checkable(make("actionBasins", "basins", W::tr("&Basins"),
+                     W::tr("Colour the surface by basin instead of by loss"), QKeySequence("B")),
+                false);
   reverseColours = checkable(make("actionReverseColours", "colors", W::tr("&Reverse colours"),
                                   W::tr("Swap the colours of low and high")),
                              false);
@@ -145,8 +154,8 @@ WindowActions::WindowActions(QMainWindow* window) {
   file->addAction(quit);
   addMenu(bar, W::tr("&Edit"), "menuEdit", {undo, redo, nullptr, copyImage, clearSelection});
   auto* view = addMenu(bar, W::tr("&View"), "menuView",
-                       {showSurface, showContour, showTree, tile, nullptr, logHeight, contours,
-                        criticalPoints, trajectories});
+                       {showSurface, showContour, showTree, showPersistence, showProfile, tile,
+                        nullptr, logHeight, contours, criticalPoints, trajectories, basins});
   auto* colours = view->addMenu(themedIcon("colors"), W::tr("&Colours"));
   colours->setObjectName("menuColours");
   colours->addActions(colourMaps->actions());

@@ -26,11 +26,14 @@ struct WindowActions {
   QAction* showSurface;
   QAction* showContour;
   QAction* showTree;
+  QAction* showPersistence;
+  QAction* showProfile;
   QAction* tile;
   QAction* logHeight;
   QAction* contours;
   QAction* criticalPoints;
   QAction* trajectories;
+  QAction* basins;
   QAction* reverseColours;
   QActionGroup* colourMaps;  ///< data(): the name
   QActionGroup* themes;      ///< data(): ThemeChoice as int

@@ -3,27 +3,12 @@
 #include <utility>
 
 #include "engine/project/address.h"
-#include "ui/views/background.h"
 
 namespace tarn::ui {
 namespace {
 
 QString nameOf(const std::filesystem::path& path) {
   return QString::fromStdString(path.filename().string());
-}
-
-/// A landscape as it can be shown, with its topology.
-struct Computed {
-  std::shared_ptr<const ScalarGrid> grid;
-  std::shared_ptr<const Analysis> analysis;
-};
-
-Computed compute(const std::optional<RefiningGrid>& values, std::shared_ptr<const ScalarGrid> grid,
-                 Connectivity connectivity, const std::stop_token& stop) {
-  Computed computed;
-  computed.grid = values ? std::make_shared<const ScalarGrid>(preview(*values)) : std::move(grid);
-  computed.analysis = std::make_shared<const Analysis>(analyze(*computed.grid, connectivity, stop));
-  return computed;
 }
 
 }  // namespace
@@ -84,6 +69,9 @@ void Workspace::forgetShown() {
   computing_ = false;
   stale_ = false;
   shown_ = {};
+  whole_.reset();
+  threshold_ = 0.0;
+  repaired_ = false;
   shownId_ = 0;
   values_.reset();
   record_ = {};
@@ -195,13 +183,6 @@ void Workspace::setShownRuns(std::set<std::int64_t> runs) {
   Q_EMIT shownChanged();
 }
 
-void Workspace::setConnectivity(Connectivity connectivity) {
-  if (connectivity != connectivity_) {
-    connectivity_ = connectivity;
-    refresh();
-  }
-}
-
 void Workspace::select(std::optional<std::int64_t> vertex) {
   const auto& grid = shown_.landscape.grid;
   if (!grid || (vertex && (*vertex < 0 || static_cast<std::size_t>(*vertex) >= grid->size()))) {
@@ -211,52 +192,6 @@ void Workspace::select(std::optional<std::int64_t> vertex) {
     shown_.landscape.selection = vertex;
     Q_EMIT selectionChanged();
   }
-}
-
-// One computation at a time; what changes meanwhile is looked at when it is over.
-void Workspace::refresh() {
-  if (!values_ && !shown_.landscape.grid) {
-    return;
-  }
-  if (computing_) {
-    stale_ = true;
-    return;
-  }
-  computing_ = true;
-  stale_ = false;
-  stop_ = std::stop_source();
-  const std::uint64_t showing = showings_;
-  const auto after = [this, showing](auto take) {
-    if (showing != showings_) {
-      return;
-    }
-    computing_ = false;
-    take();
-    if (stale_) {
-      refresh();
-    }
-  };
-  inBackground(
-      this,
-      [values = values_, grid = shown_.landscape.grid, connectivity = connectivity_,
-       stop = stop_.get_token()] { return compute(values, grid, connectivity, stop); },
-      [this, after](Computed computed) {
-        after([&] {
-          shown_.landscape.grid = std::move(computed.grid);
-          shown_.analysis = std::move(computed.analysis);
-          // The tree is the analysis' own: no copy.
-          shown_.landscape.tree =
-              std::shared_ptr<const MergeTree>(shown_.analysis, &shown_.analysis->tree);
-          Q_EMIT shownChanged();
-        });
-      },
-      [this, after](const Error& error) {
-        after([&] {
-          if (error.code() != ErrorCode::cancelled) {
-            Q_EMIT failed(tr("The topology could not be computed"), error);
-          }
-        });
-      });
 }
 
 std::string Workspace::address() const {

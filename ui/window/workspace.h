@@ -10,8 +10,10 @@
 
 #include "topology/base/error.h"
 #include "ui/figures/project_figure.h"
+#include "ui/views/background.h"
 #include "ui/views/landscape_view.h"
 #include "ui/window/opened_file.h"
+#include "ui/window/topology_level.h"
 
 namespace tarn::ui {
 
@@ -37,6 +39,14 @@ class Workspace : public QObject {
   void setConnectivity(Connectivity connectivity);
   void setShownRuns(std::set<std::int64_t> runs);
   void select(std::optional<std::int64_t> vertex);
+  /// The persistence up to which branches are left out of tree, minima and basins; 0: none is. The
+  /// one place where it is kept. What is shown follows as soon as it is computed.
+  void setThreshold(double threshold);
+  /// As it was asked for; shown().threshold is what is shown yet.
+  double threshold() const { return threshold_; }
+  /// Shows the landscape with its serpentine shift undone, or as it was read. Nothing that is
+  /// stored changes.
+  void setRepaired(bool repaired);
 
   const ShownLandscape& shown() const { return shown_; }
   /// The shown landscape of the project; 0 when it is a file of its own, or nothing.
@@ -66,6 +76,7 @@ class Workspace : public QObject {
   void offered(tarn::ui::FileKind kind, const QString& path);
   /// Another landscape, or new values, trajectories or topology of the shown one.
   void shownChanged();
+  void thresholdChanged(double threshold);
   void selectionChanged();
   void failed(const QString& title, const tarn::Error& error);
 
@@ -75,12 +86,19 @@ class Workspace : public QObject {
   void loadRuns();
   void applyRuns();
   void refresh();
+  struct Computed;
+  void takeComputed(Computed computed);
+  void simplify();
+  void takeLevel(TopologyLevel level);
   void forgetShown();
   bool isFile(const std::filesystem::path& path) const;
 
   std::optional<OpenedFile> file_;
   std::optional<RefiningGrid> values_;  ///< of a project's landscape
   ShownLandscape shown_;
+  std::shared_ptr<const WholeTopology> whole_;  ///< of what is shown
+  double threshold_ = 0.0;
+  bool repaired_ = false;
   std::int64_t shownId_ = 0;
   StoredLandscape record_;
   QString title_;
@@ -95,6 +113,7 @@ class Workspace : public QObject {
   std::stop_source stop_;
   bool computing_ = false;
   bool stale_ = false;
+  Latest<TopologyLevel> simplifier_;
 };
 
 }  // namespace tarn::ui
