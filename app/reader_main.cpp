@@ -1,8 +1,12 @@
 // tarn-reader: reads a file whose format is read by somebody else's library, and writes what is in
 // it as an .npz. tarn starts it, so that a hostile file takes no more than this process down. What
 // is wrong with the file is said on stdout, as JSON.
-#include <cstdlib>
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
 #include <iostream>
+#include <map>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -20,7 +24,9 @@ constexpr std::uint64_t kMemoryMiB = 12 << 10;
 constexpr std::uint64_t kMostBytes = std::uint64_t{4} << 30;
 
 std::map<std::string, NdArray> arraysIn(const std::filesystem::path& path) {
-  return path.extension() == ".vti"
+  std::string ending = path.extension().string();
+  std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return std::tolower(c); });
+  return ending == ".vti"
              ? readVtiArrays(path, static_cast<std::int64_t>(kMostBytes / sizeof(double)))
              : readHdf5Arrays(path, kMostBytes);
 }

@@ -51,7 +51,7 @@ TEST_CASE("surface files of loss-landscape are read in the order in which it fil
   // As that tool does: an array declared as (x, y), filled flat in the order of meshgrid(x, y).
   if (!runPython(folder, {"h5py", "numpy"}, R"(
 np = numpy
-x, y = np.linspace(-1, 1, 4), np.linspace(0, 3, 3)
+x, y = np.linspace(1, 4, 4), np.linspace(0, 3, 3)
 xs, ys = np.meshgrid(x, y)
 loss = -np.ones((len(x), len(y)))
 for i in range(11):

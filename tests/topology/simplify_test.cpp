@@ -6,9 +6,12 @@
 
 #include "grids.h"
 #include "topology/base/numbers.h"
+#include "topology/merge_tree/basins.h"
 #include "topology/merge_tree/branches.h"
 #include "topology/merge_tree/merge_tree.h"
+#include "topology/merge_tree/neighbourhood.h"
 #include "topology/persistence/persistence.h"
+#include "union_find.h"
 
 using namespace tarn;
 using namespace tarn::test;
@@ -90,6 +93,43 @@ void checkSimplified(const ScalarGrid& grid, const MergeTree& whole, double thre
   }
 }
 
+/// How many connected pieces the labels of a grid's vertices make; masked ones (−1) make none.
+std::size_t countPieces(const ScalarGrid& grid, Connectivity connectivity,
+                        const std::vector<std::int32_t>& labels) {
+  UnionFind pieces(labels.size());
+  std::size_t count = 0;
+  for (const std::int32_t label : labels) {
+    count += label >= 0 ? 1 : 0;
+  }
+  const Neighbourhood neighbourhood(grid.shape(), connectivity);
+  neighbourhood.forEachVertex({}, [&](std::int64_t vertex, const NeighbourOffsets& offsets) {
+    for (const std::int64_t offset : offsets.above) {
+      const std::int64_t other = vertex + offset;
+      if (labels[at(vertex)] >= 0 && labels[at(vertex)] == labels[at(other)]) {
+        count -= pieces.join(at(vertex), at(other)) ? 1 : 0;
+      }
+    }
+  });
+  return count;
+}
+
+void checkBasins(const ScalarGrid& grid, Connectivity connectivity, double threshold) {
+  const MergeTree whole = joinTree(grid, connectivity);
+  const SimplifiedTree simplified = simplify(whole, branchDecomposition(whole), threshold);
+  const auto labels = simplifiedBasins(basins(grid, connectivity), simplified);
+  CHECK(countPieces(grid, connectivity, labels) == simplified.tree.minimaCount);
+  std::vector<std::int64_t> sizes(simplified.tree.minimaCount, 0);
+  for (const std::int32_t label : labels) {
+    if (label >= 0) {
+      ++sizes[at(label)];
+    }
+  }
+  CHECK(sizes == simplified.tree.basinSizes);
+  for (std::size_t i = 0; i < simplified.tree.minimaCount; ++i) {
+    CHECK(labels[at(simplified.tree.nodes[i].vertex)] == static_cast<std::int32_t>(i));
+  }
+}
+
 }  // namespace
 
 TEST_CASE("simplification drops the branches up to the threshold and no others") {
@@ -105,6 +145,7 @@ TEST_CASE("simplification drops the branches up to the threshold and no others")
         for (const double threshold : {0.0, 0.05, 0.2, 0.5, 1.0, 2.0, 10.0}) {
           checkSimplified(grid, joinTree(grid, connectivity), threshold);
           checkSimplified(grid, splitTree(grid, connectivity), threshold);
+          checkBasins(grid, connectivity, threshold);
         }
       }
     }

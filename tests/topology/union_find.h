@@ -17,7 +17,13 @@ class UnionFind {
     }
     return i;
   }
-  void join(std::size_t a, std::size_t b) { parent_[find(a)] = find(b); }
+  /// Whether the two were apart.
+  bool join(std::size_t a, std::size_t b) {
+    const std::size_t one = find(a);
+    const std::size_t other = find(b);
+    parent_[one] = other;
+    return one != other;
+  }
 
  private:
   std::vector<std::size_t> parent_;

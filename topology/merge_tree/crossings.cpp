@@ -22,7 +22,7 @@ class LowerNeighbours {
   /// on rough data they could not be predicted.
   bool gather(std::int64_t vertex, const NeighbourOffsets& offsets) {
     const double value = values_[vertex];
-    own_ = basins_[at(vertex)];
+    const std::int32_t own = basins_[at(vertex)];
     list_.resize(std::max(list_.size(), offsets.below.size() + offsets.above.size()));
     count_ = 0;
     bool differ = false;
@@ -30,7 +30,7 @@ class LowerNeighbours {
       const std::int32_t basin = basins_[at(vertex + offset)];
       list_[count_] = {offset, basin};
       count_ += isLower ? 1 : 0;
-      differ |= isLower & (basin != own_);
+      differ |= isLower & (basin != own);
     };
     for (const std::int64_t offset : offsets.below) {
       add(offset, values_[vertex + offset] <= value);
@@ -41,8 +41,16 @@ class LowerNeighbours {
     return differ;
   }
 
+  /// Lowest first: the first one's basin is then the vertex's own.
+  void sort(std::int64_t vertex) {
+    const auto lower = std::span(list_).first(count_);
+    std::sort(lower.begin(), lower.end(), [&](const Neighbour& a, const Neighbour& b) {
+      return values_.before(vertex + a.offset, vertex + b.offset);
+    });
+  }
+
   /// In the connectivity 2n, neighbours along two axes are joined below the vertex when the fourth
-  /// corner of their square is lower as well: one of their basins then stands for both.
+  /// corner of their square is lower as well: the vertex's own basin, or the lower one's, then stands for both.
   void joinAroundCorners(std::int64_t vertex) {
     for (std::size_t i = 1; i < count_; ++i) {
       for (std::size_t j = 0; j < i; ++j) {
@@ -50,18 +58,16 @@ class LowerNeighbours {
         const Neighbour b = list_[j];
         if (a.basin != b.basin && std::abs(a.offset) != std::abs(b.offset) &&
             values_.before(vertex + a.offset + b.offset, vertex)) {
-          const std::int32_t kept = a.basin == own_ ? a.basin : b.basin;
-          replace(kept == a.basin ? b.basin : a.basin, kept);
+          const bool aIsOwn = a.basin == list_[0].basin;
+          replace(aIsOwn ? b.basin : a.basin, aIsOwn ? a.basin : b.basin);
         }
       }
     }
   }
 
-  /// Appends the vertex's own basin and every other one once, the last as ~basin; nothing when
-  /// there is no other.
+  /// Appends every basin once, the last as ~basin; nothing when there is only one.
   void appendList(std::vector<std::int32_t>& lists) const {
     const auto start = static_cast<std::ptrdiff_t>(lists.size());
-    lists.push_back(own_);
     for (const Neighbour& neighbour : std::span(list_).first(count_)) {
       if (std::find(lists.begin() + start, lists.end(), neighbour.basin) == lists.end()) {
         lists.push_back(neighbour.basin);
@@ -88,7 +94,6 @@ class LowerNeighbours {
 
   const MaskedValues& values_;
   const std::vector<std::int32_t>& basins_;
-  std::int32_t own_ = 0;
   std::vector<Neighbour> list_;  ///< the first count_ of it
   std::size_t count_ = 0;
 };
@@ -106,6 +111,7 @@ Crossings findCrossings(const MaskedValues& values, const Flow& flow,
     if (!lower.gather(vertex, offsets)) {
       return;
     }
+    lower.sort(vertex);
     if (connectivity == Connectivity::axes2n) {
       lower.joinAroundCorners(vertex);
     }

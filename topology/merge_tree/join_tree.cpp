@@ -18,7 +18,7 @@ namespace {
 struct Component {
   std::int32_t elder;    ///< a basin of the same component, nearer to the eldest
   std::int32_t top;      ///< its latest node; once not eldest any more, the node where that ended
-  std::int32_t highest;  ///< its latest vertex, if eldest
+  std::int32_t highest;  ///< its latest vertex; once not eldest any more, the basin it spills into
   std::int32_t size;     ///< the vertices of this basin so far
 };
 
@@ -86,10 +86,12 @@ class Sweep {
   void describeMinima() {
     tree_.basinSizes.reserve(components_.size());
     tree_.deathOfMinimum.reserve(components_.size());
+    tree_.spillOfMinimum.reserve(components_.size());
     for (const Component& component : components_) {
       const bool isEldest = &component == &components_[at(component.elder)];
       tree_.basinSizes.push_back(component.size);
       tree_.deathOfMinimum.push_back(isEldest ? -1 : component.top);
+      tree_.spillOfMinimum.push_back(isEldest ? -1 : component.highest);
     }
   }
 
@@ -135,7 +137,7 @@ class Sweep {
     ++components_[at(basin)].size;
     std::int32_t component = eldest(basin);
     if (entry < 0) {
-      component = cross(vertex, component, at(~entry) + 1);
+      component = cross(vertex, component, at(~entry));
     }
     components_[at(component)].highest = vertex;
     entries_[at(vertex)] = components_[at(component)].top;
@@ -143,9 +145,10 @@ class Sweep {
 
   /// Joins a vertex's own component to the others of its list that are still apart from it; returns
   /// the one that it lies in afterwards.
-  std::int32_t cross(std::int32_t vertex, std::int32_t own, std::size_t place) {
+  std::int32_t cross(std::int32_t vertex, std::int32_t own, std::size_t list) {
     std::int32_t component = own;
     meeting_.clear();
+    std::size_t place = list + 1;
     for (bool last = false; !last;) {
       const std::int32_t other = eldest(next(place, last));
       if (other != own && std::find(meeting_.begin(), meeting_.end(), other) == meeting_.end()) {
@@ -157,12 +160,28 @@ class Sweep {
       return own;
     }
     meeting_.push_back(own);
+    const std::int32_t lowest = lists_[list];
+    const std::int32_t elderSide = own == component ? lowest : firstIn(component, list + 1);
     const auto saddle = static_cast<std::int32_t>(tree_.nodes.size());
     tree_.nodes.push_back({vertex, values_[vertex], -1, NodeKind::saddle});
     for (const std::int32_t other : meeting_) {
       tree_.nodes[at(components_[at(other)].top)].parent = saddle;
-      components_[at(other)].elder = component;
       components_[at(other)].top = saddle;
+      if (other != component) {
+        components_[at(other)].elder = component;
+        components_[at(other)].highest = other == own ? elderSide : lowest;
+      }
+    }
+    return component;
+  }
+
+  /// The first basin from there on in a list that lies in a component, which has one.
+  std::int32_t firstIn(std::int32_t component, std::size_t place) {
+    for (bool last = false; !last;) {
+      const std::int32_t basin = next(place, last);
+      if (eldest(basin) == component) {
+        return basin;
+      }
     }
     return component;
   }

@@ -66,6 +66,11 @@ struct MergeTree {
   /// all.
   std::vector<std::int32_t> deathOfMinimum;
 
+  /// For every minimum, the one into whose basin its component overflows at that saddle: the basin
+  /// that the saddle flows to or, where that is the component's own, that of the saddle's lowest
+  /// neighbour in the elder component. −1 for the eldest of all.
+  std::vector<std::int32_t> spillOfMinimum;
+
   /// For every minimum, how many vertices flow to it when each flows to its lowest neighbour.
   std::vector<std::int64_t> basinSizes;
 

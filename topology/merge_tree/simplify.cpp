@@ -109,19 +109,38 @@ class Simplification {
   }
 
   void describeMinima() {
+    result_.minimumOf = newNode_;
     result_.minimumOf.resize(whole_.minimaCount);
     result_.tree.basinSizes.assign(result_.tree.minimaCount, 0);
+    for (std::size_t i = 0; i < whole_.minimaCount; ++i) {
+      result_.tree.basinSizes[at(drain(i))] += whole_.basinSizes[i];
+    }
     result_.tree.deathOfMinimum.assign(result_.tree.minimaCount, -1);
-    // A branch's parent has an elder minimum, which comes first.
+    result_.tree.spillOfMinimum.assign(result_.tree.minimaCount, -1);
     for (std::size_t i = 0; i < whole_.minimaCount; ++i) {
       const Branch& branch = branches_.branches[i];
-      const std::int32_t own = kept_[i] ? newNode_[i] : result_.minimumOf[at(branch.parent)];
-      result_.minimumOf[i] = own;
-      result_.tree.basinSizes[at(own)] += whole_.basinSizes[i];
       if (kept_[i] && branch.parent >= 0) {
-        result_.tree.deathOfMinimum[at(own)] = newNode_[at(branch.top)];
+        const std::size_t own = at(newNode_[i]);
+        result_.tree.deathOfMinimum[own] = newNode_[at(branch.top)];
+        result_.tree.spillOfMinimum[own] = result_.minimumOf[at(whole_.spillOfMinimum[i])];
       }
     }
+  }
+
+  /// The kept minimum that a minimum drains into: from one filled basin it spills into the next.
+  /// That never comes back: what spills at a saddle arrives in another component of the levels
+  /// below it, whose own saddles are lower until its eldest minimum spills at a higher one.
+  std::int32_t drain(std::size_t minimum) {
+    std::size_t last = minimum;
+    while (result_.minimumOf[last] == kDropped) {
+      last = at(whole_.spillOfMinimum[last]);
+    }
+    const std::int32_t kept = result_.minimumOf[last];
+    while (result_.minimumOf[minimum] == kDropped) {
+      result_.minimumOf[minimum] = kept;
+      minimum = at(whole_.spillOfMinimum[minimum]);
+    }
+    return kept;
   }
 
   const MergeTree& whole_;

@@ -20,7 +20,8 @@ struct SimplifiedTree {
 /// Keeps the branches whose persistence is above the threshold, and those of whole components.
 /// Linear in nodes and vertices, so that a threshold can be dragged. Source: branch decomposition
 /// by persistence (Pascucci, Cole-McLaughlin, Scorzelli 2004); a branch never outlives its parent,
-/// so what is dropped is dropped with all that hangs on it.
+/// so what is dropped is dropped with all that hangs on it. A dropped minimum drains along
+/// MergeTree::spillOfMinimum, so that every basin that is left is connected.
 SimplifiedTree simplify(const MergeTree& tree, const BranchDecomposition& branches,
                         double threshold);
 
