@@ -12,9 +12,16 @@ struct AnalyzeOptions {
   bool check = false;
 };
 
+std::string found(std::size_t findings) {
+  if (findings == 0) {
+    return "sound";
+  }
+  return std::to_string(findings) + (findings == 1 ? " finding" : " findings");
+}
+
 void printFindings(const nlohmann::json& result) {
   for (const auto& finding : result.at("health")) {
-    std::cout << "  note: " << finding.at("message").get<std::string>()
+    std::cout << "  " << finding.at("code").get<std::string>() << ": " << finding.at("message").get<std::string>()
               << (finding.at("repairable").get<bool>() ? " --repair undoes it." : "") << '\n';
   }
 }
@@ -51,7 +58,7 @@ int analyzeFiles(const AnalyzeOptions& options, const Invocation& invocation) {
     sound = sound && result.at("health").empty();
     if (!invocation.global.json) {
       if (options.check) {
-        std::cout << file << ": " << (result.at("health").empty() ? "sound" : "not sound") << '\n';
+        std::cout << file << ": " << found(result.at("health").size()) << '\n';
       } else {
         printText(file, result);
       }
@@ -73,7 +80,7 @@ void addAnalyze(CLI::App& program, Run& run) {
       program.add_subcommand("analyze", "merge tree, persistence, SMAD and health of landscapes");
   command->add_option("files", options->files, kGridWords)->required();
   addTopologyOptions(*command, options->topology);
-  command->add_flag("--check", options->check, "only the health; exit code 1 when it is not sound");
+  command->add_flag("--check", options->check, "only the health; exit code 1 when something is found");
   command->callback(
       [=, &run] { run = [=](const Invocation& i) { return analyzeFiles(*options, i); }; });
 }

@@ -115,7 +115,9 @@ std::vector<std::int32_t> basinsOf(const RenderOptions& options, const ui::Lands
     return std::move(whole.basinOfVertex);
   }
   const MergeTree tree = joinTree(*data.grid, wanted.connectivity, stop);
-  return simplifiedBasins(whole, simplify(tree, branchDecomposition(tree), *wanted.threshold));
+  return Simplification(tree, branchDecomposition(tree), whole)
+      .above(*wanted.threshold)
+      .basinOfVertex;
 }
 
 void writeTopology(const RenderOptions& options, const ui::LandscapeData& data,

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
-#include <ctime>
 #include <new>
 
 #include <malloc.h>
@@ -55,17 +55,19 @@ void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
 namespace tarn::bench {
 
 double quickest(const std::function<void()>& work, const std::function<void()>& prepare) {
-  constexpr double kEnough = 0.2;
+  constexpr int kFewest = 3;
+  constexpr double kEnough = 0.5;
   double best = 0.0;
-  for (double total = 0.0; total == 0.0 || total < kEnough;) {
+  double total = 0.0;
+  for (int run = 0; run < kFewest || total < kEnough; ++run) {
     if (prepare) {
       prepare();
     }
-    const std::clock_t start = std::clock();
+    const auto start = std::chrono::steady_clock::now();
     work();
-    const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-    best = total == 0.0 ? seconds : std::min(best, seconds);
-    total += std::max(seconds, 1e-6);
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    best = run == 0 ? seconds.count() : std::min(best, seconds.count());
+    total += seconds.count();
   }
   return best;
 }

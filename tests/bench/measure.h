@@ -5,8 +5,8 @@
 
 namespace tarn::bench {
 
-/// Processor seconds of the quickest of some runs: as many as fit in a fifth of a second, at least
-/// one. Other programs on the machine disturb that least. `prepare` runs before each, not timed.
+/// Seconds of the quickest of some runs: as many as fit in half a second, at least three. What else
+/// happens on the machine disturbs that least. `prepare` runs before each, not timed.
 double quickest(const std::function<void()>& work, const std::function<void()>& prepare = {});
 
 /// The most memory that the work has allocated with new at one time, beyond what was allocated

@@ -32,7 +32,7 @@ bool arcReaches(const MergeTree& tree, std::int32_t arc, double value) {
 
 void checkSimplified(const ScalarGrid& grid, const MergeTree& whole, double threshold) {
   const BranchDecomposition branches = branchDecomposition(whole);
-  const auto [tree, nodeOrBelow, minimumOf] = simplify(whole, branches, threshold);
+  const MergeTree tree = Simplification(whole, branches).above(threshold).tree;
 
   // What persists is what persisted, and nothing else.
   const ZerothPersistence before = zerothPersistence(whole);
@@ -46,17 +46,14 @@ void checkSimplified(const ScalarGrid& grid, const MergeTree& whole, double thre
   // The branches that are left end where they ended, on the branches that they ended on.
   const BranchDecomposition left = branchDecomposition(tree);
   std::vector<std::int32_t> wholeMinimum(tree.minimaCount, -1);
-  std::vector<std::int64_t> drained(tree.minimaCount, 0);
+  std::size_t next = 0;
   for (std::size_t i = 0; i < whole.minimaCount; ++i) {
-    const std::int32_t own = minimumOf[i];
-    drained[at(own)] += whole.basinSizes[i];
-    if (tree.nodes[at(own)].vertex == whole.nodes[i].vertex) {
-      wholeMinimum[at(own)] = static_cast<std::int32_t>(i);
+    if (next < tree.minimaCount && tree.nodes[next].vertex == whole.nodes[i].vertex) {
+      wholeMinimum[next++] = static_cast<std::int32_t>(i);
     } else {
       CHECK(branches.branches[i].persistence <= threshold);
     }
   }
-  CHECK(drained == tree.basinSizes);
   for (std::size_t i = 0; i < tree.minimaCount; ++i) {
     REQUIRE(wholeMinimum[i] >= 0);
     const Branch& now = left.branches[i];
@@ -115,8 +112,10 @@ std::size_t countPieces(const ScalarGrid& grid, Connectivity connectivity,
 
 void checkBasins(const ScalarGrid& grid, Connectivity connectivity, double threshold) {
   const MergeTree whole = joinTree(grid, connectivity);
-  const SimplifiedTree simplified = simplify(whole, branchDecomposition(whole), threshold);
-  const auto labels = simplifiedBasins(basins(grid, connectivity), simplified);
+  const Simplification simplification(whole, branchDecomposition(whole),
+                                      basins(grid, connectivity));
+  const SimplifiedTree simplified = simplification.above(threshold);
+  const auto& labels = simplified.basinOfVertex;
   CHECK(countPieces(grid, connectivity, labels) == simplified.tree.minimaCount);
   std::vector<std::int64_t> sizes(simplified.tree.minimaCount, 0);
   for (const std::int32_t label : labels) {
@@ -128,6 +127,18 @@ void checkBasins(const ScalarGrid& grid, Connectivity connectivity, double thres
   for (std::size_t i = 0; i < simplified.tree.minimaCount; ++i) {
     CHECK(labels[at(simplified.tree.nodes[i].vertex)] == static_cast<std::int32_t>(i));
   }
+
+  // A higher threshold of what is left leaves what it leaves of the whole.
+  const SimplifiedTree later = simplification.above(2.0 * threshold);
+  const SimplifiedTree again =
+      Simplification(simplified.tree, branchDecomposition(simplified.tree), {{}, labels})
+          .above(2.0 * threshold);
+  CHECK(again.basinOfVertex == later.basinOfVertex);
+  CHECK(again.tree.arcs() == later.tree.arcs());
+  CHECK(again.tree.arcOfVertex == later.tree.arcOfVertex);
+  CHECK(again.tree.childIndices == later.tree.childIndices);
+  CHECK(again.tree.basinSizes == later.tree.basinSizes);
+  CHECK(again.tree.spillOfMinimum == later.tree.spillOfMinimum);
 }
 
 }  // namespace
@@ -155,7 +166,9 @@ TEST_CASE("simplification drops the branches up to the threshold and no others")
 TEST_CASE("at a threshold above everything one minimum is left in each component") {
   const ScalarGrid grid = gridOf({12, 14}, noise(168, 3));
   const MergeTree whole = joinTree(grid, Connectivity::axes2n);
-  const SimplifiedTree simplified = simplify(whole, branchDecomposition(whole), 2.0);
+  const SimplifiedTree simplified =
+      Simplification(whole, branchDecomposition(whole)).above(2.0);
+  CHECK(simplified.basinOfVertex.empty());
   CHECK(simplified.tree.minimaCount == 1);
   CHECK(simplified.tree.nodes.size() == 2);
   CHECK(simplified.tree.nodes[1].kind == NodeKind::root);

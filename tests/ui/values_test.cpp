@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "engine/protocol/tile_order.h"
+#include "topology/analysis/analysis.h"
 #include "topology/base/error.h"
 #include "ui/panels/sampling_plan.h"
 #include "ui/panels/vertex_facts.h"

@@ -44,7 +44,7 @@ MergeTree wholeTree(const ScalarGrid& grid, const AnalysisOptions& options,
 }
 
 MergeTree simplified(MergeTree tree, std::optional<double> threshold) {
-  return threshold ? simplify(tree, branchDecomposition(tree), *threshold).tree : tree;
+  return threshold ? Simplification(tree, branchDecomposition(tree)).above(*threshold).tree : tree;
 }
 
 std::optional<double> mean(const std::vector<PersistencePair>& pairs) {

@@ -1,8 +1,11 @@
 #include "topology/merge_tree/simplify.h"
 
 #include <algorithm>
-#include <cstddef>
+#include <cmath>
 #include <limits>
+#include <utility>
+
+#include <tbb/parallel_invoke.h>
 
 #include "topology/base/numbers.h"
 
@@ -11,159 +14,252 @@ namespace {
 
 constexpr std::int32_t kDropped = -1;
 
-class Simplification {
- public:
-  Simplification(const MergeTree& whole, const BranchDecomposition& branches, double threshold)
-      : whole_(whole), branches_(branches) {
-    for (const Branch& branch : branches.branches) {
-      kept_.push_back(branch.parent < 0 || branch.persistence > threshold);
+/// Looks every index up in a table; a negative one stays.
+std::vector<std::int32_t> lookedUp(const std::vector<std::int32_t>& indices,
+                                   const std::vector<std::int32_t>& table) {
+  std::vector<std::int32_t> result(indices.size());
+  std::transform(indices.begin(), indices.end(), result.begin(),
+                 [&](std::int32_t index) { return index < 0 ? index : table[at(index)]; });
+  return result;
+}
+
+}  // namespace
+
+Simplification::Simplification(const MergeTree& tree, const BranchDecomposition& branches)
+    : levels_(tree.levels),
+      connectivity_(tree.connectivity),
+      minimaCount_(tree.minimaCount),
+      nodes_(tree.nodes) {
+  placeNodes(tree);
+  lifetime_.assign(nodes_.size(), -kInfinity);
+  deathAt_.assign(nodes_.size(), -1);
+  spillAt_.assign(nodes_.size(), -1);
+  basinSizeAt_.assign(nodes_.size(), 0);
+  for (std::size_t i = 0; i < minimaCount_; ++i) {
+    const Branch& branch = branches.branches[i];
+    const std::size_t place = at(placeOf_[i]);
+    basinSizeAt_[place] = tree.basinSizes[i];
+    if (branch.parent < 0) {
+      lifetime_[i] = std::numeric_limits<double>::quiet_NaN();
+    } else {
+      lifetime_[i] = branch.persistence;
+      lifetime_[at(branch.top)] = std::max(lifetime_[at(branch.top)], branch.persistence);
+      deathAt_[place] = placeOf_[at(branch.top)];
+      spillAt_[place] = placeOf_[at(tree.spillOfMinimum[i])];
     }
   }
+  arcAt_ = lookedUp(tree.arcOfVertex, placeOf_);
+}
+
+Simplification::Simplification(const MergeTree& tree, const BranchDecomposition& branches,
+                               const Basins& basins)
+    : Simplification(tree, branches) {
+  basinAt_ = lookedUp(basins.basinOfVertex, placeOf_);
+}
+
+void Simplification::placeNodes(const MergeTree& tree) {
+  placeOf_.resize(nodes_.size());
+  parentAt_.reserve(nodes_.size());
+  std::vector<std::int32_t> waiting = tree.roots();
+  while (!waiting.empty()) {
+    const std::int32_t node = waiting.back();
+    waiting.pop_back();
+    placeOf_[at(node)] = static_cast<std::int32_t>(parentAt_.size());
+    const std::int32_t parent = nodes_[at(node)].parent;
+    parentAt_.push_back(parent < 0 ? -1 : placeOf_[at(parent)]);
+    const auto children = tree.children(node);
+    waiting.insert(waiting.end(), children.rbegin(), children.rend());
+  }
+}
+
+/// One threshold.
+class Simplification::Step {
+ public:
+  Step(const Simplification& whole, double threshold)
+      : whole_(whole), threshold_(threshold), count_(whole.nodes_.size()) {}
 
   SimplifiedTree run() {
-    result_.tree.levels = whole_.levels;
-    result_.tree.connectivity = whole_.connectivity;
-    addNodes();
-    placeDroppedNodes();
-    linkParents();
-    describeMinima();
-    result_.tree.arcOfVertex.reserve(whole_.arcOfVertex.size());
-    for (const std::int32_t arc : whole_.arcOfVertex) {
-      result_.tree.arcOfVertex.push_back(arc < 0 ? arc : result_.nodeOrBelow[at(arc)]);
-    }
-    linkChildren(result_.tree);
-    return std::move(result_);
+    tree_.levels = whole_.levels_;
+    tree_.connectivity = whole_.connectivity_;
+    countNodes();
+    std::vector<std::int32_t> basinOfVertex;
+    // The two write different things and read nothing of each other's.
+    tbb::parallel_invoke(
+        [this] {
+          findNodesAbove();
+          addNodes();
+          linkChildren();
+        },
+        [this, &basinOfVertex] {
+          drain();
+          describeMinima();
+          basinOfVertex = lookedUp(whole_.basinAt_, minimumAt_);
+          findNodesBelow();
+          tree_.arcOfVertex = lookedUp(whole_.arcAt_, belowAt_);
+        });
+    return {std::move(tree_), std::move(basinOfVertex)};
   }
 
  private:
-  bool onKeptBranch(std::size_t node) const { return kept_[at(branches_.branchOfNode[node])]; }
-
-  void add(std::size_t node, NodeKind kind) {
-    newNode_[node] = static_cast<std::int32_t>(result_.tree.nodes.size());
-    result_.tree.nodes.push_back({whole_.nodes[node].vertex, whole_.nodes[node].value, -1, kind});
+  bool isKept(std::size_t node) const { return !(whole_.lifetime_[node] <= threshold_); }
+  bool isLeaf(std::size_t place) const {
+    return place + 1 == count_ || whole_.parentAt_[place + 1] != static_cast<std::int32_t>(place);
   }
 
-  /// Leaves, then saddles, then roots. Saddles that nothing meets at any more are no nodes, or the
-  /// roots of their components.
-  void addNodes() {
-    newNode_.assign(whole_.nodes.size(), kDropped);
-    std::vector<bool> meets(whole_.nodes.size(), false);
-    for (std::size_t i = 0; i < kept_.size(); ++i) {
-      if (kept_[i]) {
-        add(i, whole_.nodes[i].kind);
-        if (branches_.branches[i].parent >= 0) {
-          meets[at(branches_.branches[i].top)] = true;
-        }
+  /// Gives the nodes that are left their new indices: leaves, saddles, then roots. Saddles that
+  /// nothing meets at any more are no nodes, or the roots of their components.
+  void countNodes() {
+    newAt_.assign(count_, kDropped);
+    std::int32_t next = 0;
+    for (std::size_t node = 0; node < count_; ++node) {
+      if (node == whole_.minimaCount_) {
+        tree_.minimaCount = at(next);
+      }
+      if (isKept(node)) {
+        newAt_[at(whole_.placeOf_[node])] = next++;
+      } else if (whole_.nodes_[node].parent < 0) {
+        roots_.push_back(node);
       }
     }
-    result_.tree.minimaCount = result_.tree.nodes.size();
-    std::vector<std::size_t> roots;
-    for (std::size_t i = whole_.minimaCount; i < whole_.nodes.size(); ++i) {
-      if (meets[i]) {
-        add(i, NodeKind::saddle);
-      } else if (whole_.nodes[i].parent < 0) {
-        roots.push_back(i);
-      }
+    if (count_ == whole_.minimaCount_) {
+      tree_.minimaCount = at(next);
     }
-    std::sort(roots.begin(), roots.end(), [this](std::size_t a, std::size_t b) {
-      return isEarlier(whole_.nodes[a], whole_.nodes[b]);
+    std::sort(roots_.begin(), roots_.end(), [this](std::size_t a, std::size_t b) {
+      return isEarlier(whole_.nodes_[a], whole_.nodes_[b]);
     });
-    for (const std::size_t root : roots) {
-      add(root, NodeKind::root);
+    for (const std::size_t root : roots_) {
+      newAt_[at(whole_.placeOf_[root])] = next++;
     }
+    left_ = at(next);
   }
 
   bool isEarlier(const TreeNode& a, const TreeNode& b) const {
     const bool before = a.value < b.value || (a.value == b.value && a.vertex < b.vertex);
-    return before == (whole_.levels == Levels::sublevel);
+    return before == (whole_.levels_ == Levels::sublevel);
   }
 
-  void placeDroppedNodes() {
-    result_.nodeOrBelow = newNode_;
-    auto& below = result_.nodeOrBelow;
-    // Up the kept branches: a child comes before its parent.
-    for (std::size_t node = whole_.minimaCount; node < below.size(); ++node) {
-      if (below[node] == kDropped && onKeptBranch(node)) {
-        below[node] = below[at(whole_.children(static_cast<std::int32_t>(node))[0])];
+  void findNodesBelow() {
+    belowAt_ = newAt_;
+    // Up the kept branches: a node's elder child has the place behind it.
+    for (std::size_t place = count_; place-- > 0;) {
+      if (belowAt_[place] == kDropped && !isLeaf(place)) {
+        belowAt_[place] = belowAt_[place + 1];
       }
     }
     // Down the others, which end on a branch that was placed before them.
-    for (std::size_t node = below.size(); node-- > 0;) {
-      if (!onKeptBranch(node)) {
-        below[node] = below[at(branches_.branches[at(branches_.branchOfNode[node])].top)];
+    for (std::size_t place = 0; place < count_; ++place) {
+      if (belowAt_[place] == kDropped) {
+        belowAt_[place] = belowAt_[at(whole_.parentAt_[place])];
       }
     }
   }
 
-  void linkParents() {
-    std::vector<std::int32_t> nodeOrAbove = newNode_;
-    for (std::size_t node = whole_.nodes.size(); node-- > 0;) {
-      const std::int32_t parent = whole_.nodes[node].parent;
-      const std::int32_t above = parent < 0 ? -1 : nodeOrAbove[at(parent)];
-      if (newNode_[node] != kDropped) {
-        result_.tree.nodes[at(newNode_[node])].parent = above;
+  void findNodesAbove() {
+    aboveAt_.resize(count_);
+    for (std::size_t place = 0; place < count_; ++place) {
+      const std::int32_t parent = whole_.parentAt_[place];
+      if (parent < 0) {
+        aboveAt_[place] = -1;
       } else {
-        nodeOrAbove[node] = above;
+        aboveAt_[place] = newAt_[at(parent)] != kDropped ? newAt_[at(parent)] : aboveAt_[at(parent)];
+      }
+    }
+  }
+
+  void addNodes() {
+    tree_.nodes.reserve(left_);
+    const auto add = [this](std::size_t node, NodeKind kind) {
+      const TreeNode& whole = whole_.nodes_[node];
+      tree_.nodes.push_back(
+          {whole.vertex, whole.value, aboveAt_[at(whole_.placeOf_[node])], kind});
+    };
+    for (std::size_t node = 0; node < count_; ++node) {
+      if (isKept(node)) {
+        add(node, whole_.nodes_[node].kind);
+      }
+    }
+    for (const std::size_t root : roots_) {
+      add(root, NodeKind::root);
+    }
+  }
+
+  /// In depth-first order the children of a node come elder first.
+  void linkChildren() {
+    auto& offsets = tree_.childOffsets;
+    offsets.assign(left_ + 1, 0);
+    for (const TreeNode& node : tree_.nodes) {
+      if (node.parent >= 0) {
+        ++offsets[at(node.parent)];
+      }
+    }
+    std::int32_t end = 0;
+    for (std::int32_t& offset : offsets) {
+      const std::int32_t children = offset;
+      offset = end;
+      end += children;
+    }
+    tree_.childIndices.resize(at(end));
+    for (std::size_t place = 0; place < count_; ++place) {
+      if (newAt_[place] != kDropped && aboveAt_[place] >= 0) {
+        tree_.childIndices[at(offsets[at(aboveAt_[place])]++)] = newAt_[place];
+      }
+    }
+    // Every offset has become the next one's.
+    std::copy_backward(offsets.begin(), offsets.end() - 1, offsets.end());
+    offsets[0] = 0;
+  }
+
+  /// Finds the kept minimum that each drains into: from one filled basin it spills into the next.
+  /// That never comes back: what spills at a saddle arrives in another component of the levels
+  /// below it, whose own saddles are lower until its eldest minimum spills at a higher one.
+  void drain() {
+    minimumAt_ = newAt_;
+    for (std::size_t place = 0; place < count_; ++place) {
+      if (minimumAt_[place] == kDropped && isLeaf(place)) {
+        std::size_t last = place;
+        while (minimumAt_[last] == kDropped) {
+          last = at(whole_.spillAt_[last]);
+        }
+        const std::int32_t kept = minimumAt_[last];
+        for (last = place; minimumAt_[last] == kDropped; last = at(whole_.spillAt_[last])) {
+          minimumAt_[last] = kept;
+        }
       }
     }
   }
 
   void describeMinima() {
-    result_.minimumOf = newNode_;
-    result_.minimumOf.resize(whole_.minimaCount);
-    result_.tree.basinSizes.assign(result_.tree.minimaCount, 0);
-    for (std::size_t i = 0; i < whole_.minimaCount; ++i) {
-      result_.tree.basinSizes[at(drain(i))] += whole_.basinSizes[i];
-    }
-    result_.tree.deathOfMinimum.assign(result_.tree.minimaCount, -1);
-    result_.tree.spillOfMinimum.assign(result_.tree.minimaCount, -1);
-    for (std::size_t i = 0; i < whole_.minimaCount; ++i) {
-      const Branch& branch = branches_.branches[i];
-      if (kept_[i] && branch.parent >= 0) {
-        const std::size_t own = at(newNode_[i]);
-        result_.tree.deathOfMinimum[own] = newNode_[at(branch.top)];
-        result_.tree.spillOfMinimum[own] = result_.minimumOf[at(whole_.spillOfMinimum[i])];
+    tree_.basinSizes.assign(tree_.minimaCount, 0);
+    tree_.deathOfMinimum.assign(tree_.minimaCount, -1);
+    tree_.spillOfMinimum.assign(tree_.minimaCount, -1);
+    for (std::size_t place = 0; place < count_; ++place) {
+      if (!isLeaf(place)) {
+        continue;
+      }
+      tree_.basinSizes[at(minimumAt_[place])] += whole_.basinSizeAt_[place];
+      if (newAt_[place] != kDropped && whole_.deathAt_[place] >= 0) {
+        const std::size_t minimum = at(newAt_[place]);
+        tree_.deathOfMinimum[minimum] = newAt_[at(whole_.deathAt_[place])];
+        tree_.spillOfMinimum[minimum] = minimumAt_[at(whole_.spillAt_[place])];
       }
     }
   }
 
-  /// The kept minimum that a minimum drains into: from one filled basin it spills into the next.
-  /// That never comes back: what spills at a saddle arrives in another component of the levels
-  /// below it, whose own saddles are lower until its eldest minimum spills at a higher one.
-  std::int32_t drain(std::size_t minimum) {
-    std::size_t last = minimum;
-    while (result_.minimumOf[last] == kDropped) {
-      last = at(whole_.spillOfMinimum[last]);
-    }
-    const std::int32_t kept = result_.minimumOf[last];
-    while (result_.minimumOf[minimum] == kDropped) {
-      result_.minimumOf[minimum] = kept;
-      minimum = at(whole_.spillOfMinimum[minimum]);
-    }
-    return kept;
-  }
-
-  const MergeTree& whole_;
-  const BranchDecomposition& branches_;
-  std::vector<bool> kept_;             ///< per branch
-  std::vector<std::int32_t> newNode_;  ///< per node of the whole tree
-  SimplifiedTree result_;
+  const Simplification& whole_;
+  double threshold_;
+  std::size_t count_;               ///< nodes of the whole tree
+  std::size_t left_ = 0;            ///< nodes of the simplified one
+  std::vector<std::size_t> roots_;  ///< those of the whole tree that become roots, lowest first
+  // Per place, indices of the simplified tree:
+  std::vector<std::int32_t> newAt_;      ///< of the node itself, or kDropped
+  std::vector<std::int32_t> belowAt_;    ///< of it or else of the one below it
+  std::vector<std::int32_t> aboveAt_;    ///< of the one above it, or −1
+  std::vector<std::int32_t> minimumAt_;  ///< for a minimum: of the one that it drains into
+  MergeTree tree_;
 };
 
-}  // namespace
-
-SimplifiedTree simplify(const MergeTree& tree, const BranchDecomposition& branches,
-                        double threshold) {
-  return Simplification(tree, branches, threshold).run();
-}
-
-std::vector<std::int32_t> simplifiedBasins(const Basins& basins, const SimplifiedTree& simplified) {
-  std::vector<std::int32_t> result;
-  result.reserve(basins.basinOfVertex.size());
-  for (const std::int32_t basin : basins.basinOfVertex) {
-    result.push_back(basin < 0 ? basin : simplified.minimumOf[at(basin)]);
-  }
-  return result;
+SimplifiedTree Simplification::above(double threshold) const {
+  return Step(*this, threshold).run();
 }
 
 }  // namespace tarn

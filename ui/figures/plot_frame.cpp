@@ -55,6 +55,14 @@ PlotFrame PlotFrame::layOut(const QRectF& area, double size, const PlaneView& vi
                frame.plot.width() &&
            --about > 1);
 
+  // The last label is centred on its tick: it must not be cut off.
+  if (!frame.xTicks.empty()) {
+    const double share = (frame.xTicks.back().value - xs.front()) / (xs.back() - xs.front());
+    const double end = left + share * frame.plot.width() + widest({frame.xTicks.back()}) / 2;
+    const double over = std::max(end + 0.2 * size - area.right(), 0.0);
+    frame.plot.setRight(std::max(right - over, left + 1.0));
+  }
+
   frame.toPosition.translate(left, bottom);
   frame.toPosition.scale(frame.plot.width() / (xs.back() - xs.front()),
                          -height / (ys.back() - ys.front()));

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "topology/merge_tree/simplify.h"
+#include "topology/merge_tree/branches.h"
 #include "topology/persistence/persistence.h"
 
 namespace tarn::ui {
@@ -24,14 +24,14 @@ std::optional<double> meanPersistence(const std::vector<PersistencePair>& pairs)
 
 WholeTopology wholeTopology(const ScalarGrid& grid, Connectivity connectivity,
                             const std::stop_token& stop) {
-  WholeTopology whole;
-  whole.analysis = analyze(grid, connectivity, stop);
-  whole.branches = branchDecomposition(whole.analysis.tree);
-  whole.basins = basins(grid, connectivity, stop);
-  for (const PersistencePair& pair : whole.analysis.persistence.pairs) {
-    whole.deepest = std::max(whole.deepest, pair.persistence());
+  Analysis analysis = analyze(grid, connectivity, stop);
+  Basins flow = basins(grid, connectivity, stop);
+  Simplification simplification(analysis.tree, branchDecomposition(analysis.tree), flow);
+  double deepest = 0.0;
+  for (const PersistencePair& pair : analysis.persistence.pairs) {
+    deepest = std::max(deepest, pair.persistence());
   }
-  return whole;
+  return {std::move(analysis), std::move(flow), std::move(simplification), deepest};
 }
 
 TopologyLevel topologyLevel(std::shared_ptr<const WholeTopology> whole, double threshold) {
@@ -46,9 +46,9 @@ TopologyLevel topologyLevel(std::shared_ptr<const WholeTopology> whole, double t
     level.meanPersistence = whole->analysis.meanPersistence;
     return level;
   }
-  SimplifiedTree simplified = simplify(whole->analysis.tree, whole->branches, threshold);
-  level.basins = std::make_shared<const std::vector<std::int32_t>>(
-      simplifiedBasins(whole->basins, simplified));
+  SimplifiedTree simplified = whole->simplification.above(threshold);
+  level.basins =
+      std::make_shared<const std::vector<std::int32_t>>(std::move(simplified.basinOfVertex));
   level.tree = std::make_shared<const MergeTree>(std::move(simplified.tree));
   level.smad = smad(*level.tree);
   level.meanPersistence = meanPersistence(zerothPersistence(*level.tree).pairs);

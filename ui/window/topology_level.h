@@ -8,7 +8,7 @@
 
 #include "topology/analysis/analysis.h"
 #include "topology/merge_tree/basins.h"
-#include "topology/merge_tree/branches.h"
+#include "topology/merge_tree/simplify.h"
 
 namespace tarn::ui {
 
@@ -16,8 +16,8 @@ namespace tarn::ui {
 /// to.
 struct WholeTopology {
   Analysis analysis;
-  BranchDecomposition branches;
   Basins basins;
+  Simplification simplification;
   double deepest = 0.0;  ///< the largest finite persistence; 0 without one
 };
 
