@@ -44,7 +44,8 @@ inline std::vector<double> placeOf(const ScalarGrid& grid, std::int64_t vertex) 
 }
 
 /// A position in steps, in the axes' own coordinates.
-inline std::vector<double> coordinatesAt(const ScalarGrid& grid, const std::vector<double>& position) {
+inline std::vector<double> coordinatesAt(const ScalarGrid& grid,
+                                         const std::vector<double>& position) {
   std::vector<double> result;
   for (std::size_t axis = 0; axis < position.size(); ++axis) {
     const auto& coordinates = grid.axes()[axis].coordinates;

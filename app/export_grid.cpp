@@ -79,7 +79,8 @@ void treeTable(const ScalarGrid& grid, const MergeTree& tree, const RowSink& add
 }  // namespace
 
 Exportable exportLandscape(std::shared_ptr<const ScalarGrid> grid, const json& facts) {
-  return {[=] { return landscapeDocument(*grid, facts); }, [=] { return gridArrays(*grid); },
+  return {[=] { return landscapeDocument(*grid, facts); },
+          [=] { return gridArrays(*grid); },
           [=] { return NdArray::fromDoubles(grid->shape(), grid->values()); },
           [=](const RowSink& add) { landscapeTable(*grid, add); },
           {},
@@ -87,8 +88,8 @@ Exportable exportLandscape(std::shared_ptr<const ScalarGrid> grid, const json& f
 }
 
 Exportable exportTree(std::shared_ptr<const ScalarGrid> grid, const AnalysisOptions& options,
-                      const json& facts) {
-  const auto tree = std::make_shared<const MergeTree>(treeOf(*grid, options));
+                      const json& facts, const std::stop_token& stop) {
+  const auto tree = std::make_shared<const MergeTree>(treeOf(*grid, options, stop));
   return {[=] { return treeDocument(*grid, *tree, facts); },
           [=] { return treeArrays(*grid, *tree); },
           {},

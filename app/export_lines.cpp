@@ -1,7 +1,6 @@
 #include "app/export_lines.h"
 
-#include <algorithm>
-#include <cmath>
+#include <span>
 
 #include "app/export_cells.h"
 #include "topology/base/error.h"
@@ -12,10 +11,10 @@ namespace {
 /// x, y, z from a place on the axes, whose last is x.
 std::array<double, 3> inSpace(const std::vector<double>& place, double value) {
   if (place.size() > 3) {
-    throw Error(ErrorCode::unsupported,
-                "A .vtp file lies in space, and this grid has " + std::to_string(place.size()) +
-                    " axes.",
-                "Write .npz, .h5, .csv or .json.");
+    throw Error(
+        ErrorCode::unsupported,
+        "A .vtp file lies in space, and this grid has " + std::to_string(place.size()) + " axes.",
+        "Write .npz, .h5, .csv or .json.");
   }
   std::array<double, 3> point{0.0, 0.0, place.size() < 3 ? value : 0.0};
   for (std::size_t i = 0; i < place.size(); ++i) {
@@ -41,23 +40,6 @@ PolyLines treeLines(const ScalarGrid& grid, const std::vector<Node>& nodes,
                                      nodes[static_cast<std::size_t>(lower)].value);
   }
   return result;
-}
-
-/// The value of the cell with this centre: the largest at its corners, as the discrete gradient has
-/// it.
-double cellValue(const ScalarGrid& grid, std::span<const double> centre) {
-  double largest = -std::numeric_limits<double>::infinity();
-  for (std::size_t corner = 0; corner < std::size_t{1} << centre.size(); ++corner) {
-    std::int64_t vertex = 0;
-    for (std::size_t axis = 0; axis < centre.size(); ++axis) {
-      const bool upper = (corner >> axis & 1U) != 0;
-      const double index = upper ? std::ceil(centre[axis]) : std::floor(centre[axis]);
-      vertex = vertex * static_cast<std::int64_t>(grid.axes()[axis].coordinates.size()) +
-               static_cast<std::int64_t>(index);
-    }
-    largest = std::max(largest, grid.value(vertex));
-  }
-  return largest;
 }
 
 }  // namespace
@@ -89,10 +71,10 @@ PolyLines linesOf(const ScalarGrid& grid, const MorseSmale& complex) {
   for (const Separatrix& separatrix : complex.separatrices) {
     std::vector<std::int64_t> line;
     const std::size_t axes = grid.dimension();
-    for (std::size_t i = 0; i + axes <= separatrix.path.size(); i += axes) {
-      const std::span centre(separatrix.path.data() + i, axes);
+    for (std::size_t i = 0; i < separatrix.vertices.size(); ++i) {
       line.push_back(static_cast<std::int64_t>(result.points.size()));
-      add(centre, cellValue(grid, centre), -1);
+      add(std::span(separatrix.path).subspan(i * axes, axes), grid.value(separatrix.vertices[i]),
+          -1);
     }
     result.lines.push_back(std::move(line));
     result.ofLines["saddle"].push_back(separatrix.saddle);

@@ -220,8 +220,8 @@ Arrays basinArrays(const std::vector<BasinMetric>& metrics) {
 }  // namespace
 
 Exportable exportContourTree(std::shared_ptr<const ScalarGrid> grid, Connectivity connectivity,
-                             const json& facts) {
-  const auto tree = std::make_shared<const ContourTree>(contourTree(*grid, connectivity));
+                             const json& facts, const std::stop_token& stop) {
+  const auto tree = std::make_shared<const ContourTree>(contourTree(*grid, connectivity, stop));
   return {[=] { return contourTreeDocument(*grid, *tree, facts); },
           [=] { return contourTreeArrays(*grid, *tree); },
           {},
@@ -230,8 +230,8 @@ Exportable exportContourTree(std::shared_ptr<const ScalarGrid> grid, Connectivit
 }
 
 Exportable exportMorseSmale(std::shared_ptr<const ScalarGrid> grid, Connectivity connectivity,
-                            const json& facts) {
-  const auto complex = std::make_shared<const MorseSmale>(morseSmale(*grid, connectivity));
+                            const json& facts, const std::stop_token& stop) {
+  const auto complex = std::make_shared<const MorseSmale>(morseSmale(*grid, connectivity, stop));
   return {[=] { return morseSmaleDocument(*grid, *complex, facts); },
           [=] { return morseSmaleArrays(*grid, *complex); },
           {},
@@ -240,9 +240,9 @@ Exportable exportMorseSmale(std::shared_ptr<const ScalarGrid> grid, Connectivity
 }
 
 Exportable exportProfile(std::shared_ptr<const ScalarGrid> grid, const AnalysisOptions& options,
-                         const json& facts) {
-  const auto profile =
-      std::make_shared<const TopologicalProfile>(topologicalProfile(*grid, treeOf(*grid, options)));
+                         const json& facts, const std::stop_token& stop) {
+  const auto profile = std::make_shared<const TopologicalProfile>(
+      topologicalProfile(*grid, treeOf(*grid, options, stop)));
   json head = facts;
   head["connectivity"] = toString(options.connectivity);
   return {[=] { return profileDocument(*profile, head); },
@@ -252,12 +252,12 @@ Exportable exportProfile(std::shared_ptr<const ScalarGrid> grid, const AnalysisO
 }
 
 Exportable exportBasins(std::shared_ptr<const ScalarGrid> grid,
-                        std::shared_ptr<const ScalarGrid> field, Connectivity connectivity,
-                        const json& facts) {
-  const auto metrics =
-      std::make_shared<const std::vector<BasinMetric>>(basinMetrics(*grid, *field, connectivity));
+                        std::shared_ptr<const ScalarGrid> field, const AnalysisOptions& options,
+                        const json& facts, const std::stop_token& stop) {
+  const auto metrics = std::make_shared<const std::vector<BasinMetric>>(
+      basinMetrics(*grid, basinsOf(*grid, options, stop), *field));
   json head = facts;
-  head["connectivity"] = toString(connectivity);
+  head["connectivity"] = toString(options.connectivity);
   return {[=] { return basinDocument(*grid, *metrics, head); },
           [=] { return basinArrays(*metrics); },
           {},

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -33,24 +34,25 @@ struct Exportable {
 Exportable exportLandscape(std::shared_ptr<const ScalarGrid> grid, const nlohmann::json& facts);
 /// Nodes, arcs and the segmentation of the join tree, or of the split tree.
 Exportable exportTree(std::shared_ptr<const ScalarGrid> grid, const AnalysisOptions& options,
-                      const nlohmann::json& facts);
+                      const nlohmann::json& facts, const std::stop_token& stop);
 /// Nodes, arcs and the segmentation of the contour tree.
 Exportable exportContourTree(std::shared_ptr<const ScalarGrid> grid, Connectivity connectivity,
-                             const nlohmann::json& facts);
+                             const nlohmann::json& facts, const std::stop_token& stop);
 /// The classes of every degree above the threshold; the document and the npz also have Betti
 /// curves, entropy, landscapes and images.
 Exportable exportPersistence(std::shared_ptr<const ScalarGrid> grid, const AnalysisOptions& options,
                              const nlohmann::json& facts);
 /// Critical cells, separatrices and the manifolds of minima and maxima.
 Exportable exportMorseSmale(std::shared_ptr<const ScalarGrid> grid, Connectivity connectivity,
-                            const nlohmann::json& facts);
+                            const nlohmann::json& facts, const std::stop_token& stop);
 /// The parts of the topological landscape profile and the values they are made of.
 Exportable exportProfile(std::shared_ptr<const ScalarGrid> grid, const AnalysisOptions& options,
-                         const nlohmann::json& facts);
-/// One row a basin: its minimum, its vertices, and what `field` is like in it.
+                         const nlohmann::json& facts, const std::stop_token& stop);
+/// One row a basin that is left above the threshold: its minimum, its vertices, and what `field` is
+/// like in it.
 Exportable exportBasins(std::shared_ptr<const ScalarGrid> grid,
-                        std::shared_ptr<const ScalarGrid> field, Connectivity connectivity,
-                        const nlohmann::json& facts);
+                        std::shared_ptr<const ScalarGrid> field, const AnalysisOptions& options,
+                        const nlohmann::json& facts, const std::stop_token& stop);
 /// Eigenvalues and residuals; the npz also has the eigenvectors that were kept.
 Exportable exportSpectrum(const StoredSpectrum& spectrum, const nlohmann::json& facts);
 /// Metrics and snapshots; the npz also has the snapshots' parameters.

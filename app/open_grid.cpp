@@ -11,9 +11,9 @@ bool isProject(const std::string& address) {
   return parseAddress(address).path.extension() == ".tarn";
 }
 
-OpenedGrid openLandscapeGrid(const std::string& address) {
+OpenedGrid openLandscapeGrid(const std::string& address, const std::stop_token& stop) {
   if (!isProject(address)) {
-    return {readGridFile(parseGridAddress(address)), std::nullopt};
+    return {readGridFile(parseGridAddress(address), stop), std::nullopt};
   }
   const ResultAddress where = parseAddress(address);
   if (where.kind != ResultKind::landscape) {

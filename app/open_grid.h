@@ -1,8 +1,10 @@
 #pragma once
 
 #include <optional>
+#include <stop_token>
 #include <string>
 
+#include "topology/analysis/serpentine.h"
 #include "topology/grid/scalar_grid.h"
 
 namespace tarn::app {
@@ -10,18 +12,19 @@ namespace tarn::app {
 /// A grid, and what its project knows of it.
 struct OpenedGrid {
   ScalarGrid grid;
-  std::optional<double> modelLoss;  ///< the loss at the model itself
-  bool repaired = false;            ///< a serpentine shift was undone
+  std::optional<double> modelLoss;             ///< the loss at the model itself
+  std::optional<SerpentineCheck> undone = {};  ///< the serpentine shift that was undone
 };
 
 /// Which words openLandscapeGrid takes, for --help.
 inline constexpr const char* kGridWords =
-    "a grid file (npy, npz, h5, vti, csv, json) or NAME.tarn[#landscape/ID]";
+    "a grid file (npy, npz, h5, hdf5, vti, csv, tsv, json), FILE#NAME for other values in it, or "
+    "NAME.tarn[#landscape/ID]";
 
 /// The grid that a word of the command line means: a file that readGridFile reads (`FILE#NAME` for
 /// other values than the loss), or a landscape's loss in a project (`NAME.tarn#landscape/ID`;
 /// without an id the latest). Throws the readers' errors.
-OpenedGrid openLandscapeGrid(const std::string& address);
+OpenedGrid openLandscapeGrid(const std::string& address, const std::stop_token& stop);
 
 /// True when the word names a project file (by its ending, before any #address).
 bool isProject(const std::string& address);

@@ -10,6 +10,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include <sys/resource.h>
+
 #include "engine/server/confinement.h"
 #include "topology/base/error.h"
 #include "topology/io/npz.h"
@@ -21,19 +23,27 @@ namespace {
 using namespace tarn;
 
 constexpr std::uint64_t kMemoryMiB = 12 << 10;
-constexpr std::uint64_t kMostBytes = std::uint64_t{4} << 30;
+/// 4 GiB of them as doubles, which is what becomes of them in the end, however small they are here.
+constexpr std::uint64_t kMostNumbers = std::uint64_t{1} << 29;
 
 std::map<std::string, NdArray> arraysIn(const std::filesystem::path& path) {
   std::string ending = path.extension().string();
   std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return std::tolower(c); });
-  return ending == ".vti"
-             ? readVtiArrays(path, static_cast<std::int64_t>(kMostBytes / sizeof(double)))
-             : readHdf5Arrays(path, kMostBytes);
+  return ending == ".vti" ? readVtiArrays(path, static_cast<std::int64_t>(kMostNumbers))
+                          : readHdf5Arrays(path, kMostNumbers);
+}
+
+/// What a process may map, where the system allows less than Tarn would.
+std::uint64_t memoryMiB() {
+  rlimit allowed{};
+  const bool known = ::getrlimit(RLIMIT_AS, &allowed) == 0 && allowed.rlim_max != RLIM_INFINITY;
+  return known ? std::min<std::uint64_t>(kMemoryMiB, allowed.rlim_max >> 20U) : kMemoryMiB;
 }
 
 int convert(const std::filesystem::path& source, const std::filesystem::path& target) {
-  engine::confine(target.parent_path(), kMemoryMiB);
+  const std::uint64_t memory = memoryMiB();
   try {
+    engine::confine(target.parent_path(), memory);
     writeNpz(target, arraysIn(source));
     return 0;
   } catch (const Error& error) {
@@ -44,7 +54,7 @@ int convert(const std::filesystem::path& source, const std::filesystem::path& ta
   } catch (const std::bad_alloc&) {
     std::cout << nlohmann::json{{"code", "memory"},
                                 {"sentence", source.string() + " needs more memory than the " +
-                                                 std::to_string(kMemoryMiB) +
+                                                 std::to_string(memory) +
                                                  " MiB that reading a file may take."},
                                 {"remedy", "Save the grid alone, as .npz or .npy."}}
                      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

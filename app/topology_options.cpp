@@ -4,7 +4,6 @@
 #include <cmath>
 #include <utility>
 
-#include "topology/analysis/serpentine.h"
 #include "topology/base/error.h"
 
 namespace tarn::app {
@@ -39,22 +38,29 @@ void addTopologyOptions(CLI::App& command, TopologyOptions& options) {
   command.add_flag("--repair", options.repair, "undo a serpentine shift first, where there is one");
 }
 
-std::optional<ScalarGrid> repaired(const TopologyOptions& options, const ScalarGrid& grid) {
+std::optional<SerpentineCheck> shiftToUndo(const TopologyOptions& options, const ScalarGrid& grid) {
   if (options.repair) {
     if (const SerpentineCheck check = serpentineCheck(grid); check.isDisplaced()) {
-      return undoSerpentine(grid, check);
+      return check;
     }
   }
   return std::nullopt;
 }
 
-OpenedGrid openGrid(const std::string& address, const TopologyOptions& options) {
-  OpenedGrid opened = openLandscapeGrid(address);
-  if (auto mended = repaired(options, opened.grid)) {
-    opened.grid = std::move(*mended);
-    opened.repaired = true;
+OpenedGrid openGrid(const std::string& address, const TopologyOptions& options,
+                    const std::stop_token& stop) {
+  OpenedGrid opened = openLandscapeGrid(address, stop);
+  opened.undone = shiftToUndo(options, opened.grid);
+  if (opened.undone) {
+    opened.grid = undoSerpentine(opened.grid, *opened.undone);
   }
   return opened;
+}
+
+AnalysisOptions analysisOptions(const TopologyOptions& options, const OpenedGrid& opened) {
+  AnalysisOptions wanted = analysisOptions(options, opened.grid);
+  wanted.modelLoss = opened.modelLoss;
+  return wanted;
 }
 
 AnalysisOptions analysisOptions(const TopologyOptions& options, const ScalarGrid& grid) {

@@ -18,12 +18,16 @@ struct TopologyOptions {
 
 void addTopologyOptions(CLI::App& command, TopologyOptions& options);
 
-/// The grid with its serpentine shift undone, when --repair asks for it and there is one.
-std::optional<ScalarGrid> repaired(const TopologyOptions& options, const ScalarGrid& grid);
+/// The serpentine shift of a grid, when --repair asks for it to be undone and there is one.
+std::optional<SerpentineCheck> shiftToUndo(const TopologyOptions& options, const ScalarGrid& grid);
 
 /// The grid of an address, its serpentine shift undone when --repair asks for it and there is one.
 /// Throws what openLandscapeGrid throws.
-OpenedGrid openGrid(const std::string& address, const TopologyOptions& options);
+OpenedGrid openGrid(const std::string& address, const TopologyOptions& options,
+                    const std::stop_token& stop);
+
+/// What to ask of a grid that was opened.
+AnalysisOptions analysisOptions(const TopologyOptions& options, const OpenedGrid& opened);
 
 /// What to ask of a grid. Throws Error(usage) for a threshold that is no number ≥ 0.
 AnalysisOptions analysisOptions(const TopologyOptions& options, const ScalarGrid& grid);

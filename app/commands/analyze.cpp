@@ -21,7 +21,8 @@ std::string found(std::size_t findings) {
 
 void printFindings(const nlohmann::json& result) {
   for (const auto& finding : result.at("health")) {
-    std::cout << "  " << finding.at("code").get<std::string>() << ": " << finding.at("message").get<std::string>()
+    std::cout << "  " << finding.at("code").get<std::string>() << ": "
+              << finding.at("message").get<std::string>()
               << (finding.at("repairable").get<bool>() ? " --repair undoes it." : "") << '\n';
   }
 }
@@ -50,11 +51,10 @@ int analyzeFiles(const AnalyzeOptions& options, const Invocation& invocation) {
   nlohmann::json results = nlohmann::json::array();
   bool sound = true;
   for (const std::string& file : options.files) {
-    const OpenedGrid opened = openGrid(file, options.topology);
-    AnalysisOptions wanted = analysisOptions(options.topology, opened.grid);
-    wanted.modelLoss = opened.modelLoss;
-    nlohmann::json result = toJson(analyze(opened.grid, wanted, invocation.stop));
-    result["repaired"] = opened.repaired;
+    const OpenedGrid opened = openGrid(file, options.topology, invocation.stop);
+    nlohmann::json result =
+        toJson(analyze(opened.grid, analysisOptions(options.topology, opened), invocation.stop));
+    result["repaired"] = opened.undone.has_value();
     sound = sound && result.at("health").empty();
     if (!invocation.global.json) {
       if (options.check) {
@@ -80,7 +80,8 @@ void addAnalyze(CLI::App& program, Run& run) {
       program.add_subcommand("analyze", "merge tree, persistence, SMAD and health of landscapes");
   command->add_option("files", options->files, kGridWords)->required();
   addTopologyOptions(*command, options->topology);
-  command->add_flag("--check", options->check, "only the health; exit code 1 when something is found");
+  command->add_flag("--check", options->check,
+                    "only the health; exit code 1 when something is found");
   command->callback(
       [=, &run] { run = [=](const Invocation& i) { return analyzeFiles(*options, i); }; });
 }

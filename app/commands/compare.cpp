@@ -117,16 +117,16 @@ int compareFiles(const CompareOptions& options, const Invocation& invocation) {
   std::vector<Compared> all;
   json analyses = json::array();
   for (const std::string& file : options.files) {
-    const OpenedGrid opened = openGrid(file, options.topology);
+    const OpenedGrid opened = openGrid(file, options.topology, invocation.stop);
     Compared compared;
     compared.analysis =
-        analyze(opened.grid, analysisOptions(options.topology, opened.grid), invocation.stop);
+        analyze(opened.grid, analysisOptions(options.topology, opened), invocation.stop);
     compared.points = pointsOfTree(compared.analysis, opened.grid);
     json facts = toJson(compared.analysis);
     facts.erase("tree");
     facts.erase("pairs");
     facts["file"] = file;
-    facts["repaired"] = opened.repaired;
+    facts["repaired"] = opened.undone.has_value();
     analyses.push_back(std::move(facts));
     all.push_back(std::move(compared));
   }

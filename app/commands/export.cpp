@@ -28,6 +28,8 @@ struct ExportOptions {
 /// A grid, and what is known of it.
 struct Source {
   std::shared_ptr<const ScalarGrid> grid;
+  std::vector<std::size_t> shapeAsRead;
+  std::optional<SerpentineCheck> undone;  ///< the landscape's shift, which all its quantities have
   AnalysisOptions analysis;
   nlohmann::json facts;
 };
@@ -52,29 +54,39 @@ nlohmann::json factsOf(const ExportOptions& options) {
   return facts;
 }
 
-Source openSource(const ExportOptions& options) {
-  OpenedGrid opened = openGrid(options.file, options.topology);
-  if (isProject(options.file) && options.quantity != "loss") {
-    opened.grid = quantityOf(options.file, options.quantity);
-  }
-  Source source{nullptr, analysisOptions(options.topology, opened.grid), factsOf(options)};
-  if (opened.repaired) {
+/// Another quantity on the landscape's grid, mended as the landscape is.
+std::shared_ptr<const ScalarGrid> mendedAs(const Source& source, ScalarGrid grid) {
+  const bool mends = source.undone && grid.shape() == source.shapeAsRead;
+  return std::make_shared<const ScalarGrid>(mends ? undoSerpentine(grid, *source.undone)
+                                                  : std::move(grid));
+}
+
+Source openSource(const ExportOptions& options, const std::stop_token& stop) {
+  OpenedGrid opened = openLandscapeGrid(options.file, stop);
+  Source source;
+  source.shapeAsRead = opened.grid.shape();
+  source.undone = shiftToUndo(options.topology, opened.grid);
+  source.facts = factsOf(options);
+  if (source.undone) {
     source.facts["repaired"] = true;
   }
-  source.grid = std::make_shared<ScalarGrid>(std::move(opened.grid));
+  source.grid =
+      mendedAs(source, options.quantity == "loss" ? std::move(opened.grid)
+                                                  : quantityOf(options.file, options.quantity));
+  source.analysis = analysisOptions(options.topology, *source.grid);
   return source;
 }
 
 /// What the basins are measured by: a quantity of the landscape's project, or another file; the
 /// landscape itself when none is named.
-std::shared_ptr<const ScalarGrid> openField(const ExportOptions& options, const Source& source) {
+std::shared_ptr<const ScalarGrid> openField(const ExportOptions& options, const Source& source,
+                                            const std::stop_token& stop) {
   if (options.field.empty()) {
     return source.grid;
   }
-  if (isProject(options.file) && !std::filesystem::exists(options.field)) {
-    return std::make_shared<ScalarGrid>(quantityOf(options.file, options.field));
-  }
-  return std::make_shared<ScalarGrid>(openGrid(options.field, options.topology).grid);
+  const bool isQuantity = isProject(options.file) && !std::filesystem::exists(options.field);
+  return mendedAs(source, isQuantity ? quantityOf(options.file, options.field)
+                                     : openLandscapeGrid(options.field, stop).grid);
 }
 
 /// The project of a spectrum or of runs; `kind` is what a bare path means.
@@ -95,7 +107,32 @@ ResultAddress projectAddress(const ExportOptions& options, ResultKind kind) {
   return address;
 }
 
-Exportable openExportable(const ExportOptions& options) {
+/// Refuses options that say nothing about what is written.
+void requireMeaning(const ExportOptions& options) {
+  const auto only = [&](bool given, const char* option, const std::vector<std::string>& results) {
+    if (given && std::ranges::find(results, options.what) == results.end()) {
+      throw Error(ErrorCode::usage,
+                  std::string("--") + option + " says nothing about a " + options.what + ".",
+                  "It belongs to --what " + tarn::joined(results) + ".");
+    }
+  };
+  only(!options.topology.persistence.empty(), "persistence",
+       {"tree", "persistence", "profile", "basins"});
+  only(options.topology.superlevel, "superlevel", {"tree", "persistence", "profile"});
+  only(!options.field.empty(), "field", {"basins"});
+  const std::vector<std::string> ofGrids{"landscape",   "tree",    "contour-tree", "persistence",
+                                         "morse-smale", "profile", "basins"};
+  only(options.topology.repair, "repair", ofGrids);
+  only(options.quantity != "loss", "quantity", ofGrids);
+  if (options.quantity != "loss" && !isProject(options.file)) {
+    throw Error(ErrorCode::usage,
+                "--quantity names a quantity of a project, and '" + options.file +
+                    "' is a file of its own.",
+                "Write " + options.file + "#" + options.quantity + ".");
+  }
+}
+
+Exportable openExportable(const ExportOptions& options, const std::stop_token& stop) {
   if (options.what == "spectrum") {
     const ResultAddress address = projectAddress(options, ResultKind::spectrum);
     const auto project = Project::open(address.path, Access::read);
@@ -114,25 +151,26 @@ Exportable openExportable(const ExportOptions& options) {
     }
     return exportRuns(project, runs);
   }
-  const Source source = openSource(options);
+  const Source source = openSource(options, stop);
   const Connectivity connectivity = source.analysis.connectivity;
   if (options.what == "tree") {
-    return exportTree(source.grid, source.analysis, source.facts);
+    return exportTree(source.grid, source.analysis, source.facts, stop);
   }
   if (options.what == "contour-tree") {
-    return exportContourTree(source.grid, connectivity, source.facts);
+    return exportContourTree(source.grid, connectivity, source.facts, stop);
   }
   if (options.what == "persistence") {
     return exportPersistence(source.grid, source.analysis, source.facts);
   }
   if (options.what == "morse-smale") {
-    return exportMorseSmale(source.grid, connectivity, source.facts);
+    return exportMorseSmale(source.grid, connectivity, source.facts, stop);
   }
   if (options.what == "profile") {
-    return exportProfile(source.grid, source.analysis, source.facts);
+    return exportProfile(source.grid, source.analysis, source.facts, stop);
   }
   if (options.what == "basins") {
-    return exportBasins(source.grid, openField(options, source), connectivity, source.facts);
+    return exportBasins(source.grid, openField(options, source, stop), source.analysis,
+                        source.facts, stop);
   }
   return exportLandscape(source.grid, source.facts);
 }
@@ -221,8 +259,7 @@ void writeAs(const Exportable& exportable, const ExportOptions& options) {
   const std::string ending = out.extension().string();
   const auto endings = endingsOf(exportable);
   if (std::ranges::find(endings, ending) == endings.end()) {
-    throw Error(ErrorCode::usage,
-                "A " + options.what + " cannot be written as '" + ending + "'.",
+    throw Error(ErrorCode::usage, "A " + options.what + " cannot be written as '" + ending + "'.",
                 "Name a file that ends in one of " + tarn::joined(endings) + ".");
   }
   if (ending == ".npz") {
@@ -241,7 +278,8 @@ void writeAs(const Exportable& exportable, const ExportOptions& options) {
 }
 
 int exportFile(const ExportOptions& options, const Invocation& invocation) {
-  writeAs(openExportable(options), options);
+  requireMeaning(options);
+  writeAs(openExportable(options, invocation.stop), options);
   if (invocation.global.json) {
     printJson({{"what", options.what},
                {"source", options.file},
@@ -258,8 +296,10 @@ int exportFile(const ExportOptions& options, const Invocation& invocation) {
 
 void addExport(CLI::App& program, Run& run) {
   auto options = std::make_shared<ExportOptions>();
-  CLI::App* command = program.add_subcommand("export", "a result as npz, npy, h5, vti, vtp, csv or json");
-  command->add_option("file", options->file, "NAME.tarn[#KIND/ID], or a grid file (npy, npz, h5, vti, csv, json)")->required();
+  CLI::App* command =
+      program.add_subcommand("export", "a result as npz, npy, h5, vti, vtp, csv or json");
+  command->add_option("file", options->file, "NAME.tarn[#KIND/ID]; or " + std::string(kGridWords))
+      ->required();
   command->add_option("--what", options->what, "what to write")
       ->required()
       ->check(CLI::IsMember({"landscape", "tree", "contour-tree", "persistence", "morse-smale",

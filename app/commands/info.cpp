@@ -222,7 +222,10 @@ void addInfo(CLI::App& program, Run& run) {
   auto file = std::make_shared<std::string>();
   CLI::App* command =
       program.add_subcommand("info", "what is inside a file, with ids and provenance");
-  command->add_option("file", *file, "NAME.tarn[#KIND/ID], or a grid file (npy, npz, h5, vti, csv, json)")->required();
+  command
+      ->add_option("file", *file,
+                   "NAME.tarn[#KIND/ID], or a grid file (npy, npz, h5, vti, csv, json)")
+      ->required();
   command->callback([=, &run] { run = [=](const Invocation& i) { return info(*file, i); }; });
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iostream>
 #include <tuple>
 #include <utility>
@@ -9,8 +10,7 @@
 #include "engine/project/project.h"
 #include "topology/analysis/analysis.h"
 #include "topology/base/error.h"
-#include "topology/merge_tree/basins.h"
-#include "topology/merge_tree/simplify.h"
+#include "topology/base/text.h"
 #include "topology/persistence/diagram.h"
 #include "ui/figures/figure.h"
 #include "ui/figures/project_figure.h"
@@ -41,23 +41,28 @@ struct RenderOptions {
   std::string part;
 };
 
+/// Refuses options that say nothing about the view.
 void requireViewHas(const RenderOptions& options) {
-  const auto only = [&](const std::string& value, const char* option, const char* view) {
-    if (!value.empty() && options.view != view) {
+  const auto only = [&](bool given, const char* option, std::vector<std::string> views) {
+    if (given && std::ranges::find(views, options.view) == views.end()) {
       throw Error(ErrorCode::usage,
                   std::string("--") + option + " says nothing about the view " + options.view + ".",
-                  std::string("It belongs to --view ") + view + ".");
+                  "It belongs to --view " + tarn::joined(views) + ".");
     }
   };
-  only(options.camera, "camera", "surface");
-  only(options.part, "part", "contour");
-  only(options.basins ? "on" : "", "basins", "surface");
-  const bool ofMinima =
-      options.view == "surface" || options.view == "contour" || options.view == "basins";
-  if (options.topology.superlevel && ofMinima) {
-    throw Error(ErrorCode::usage, "--superlevel says nothing about the view " + options.view + ".",
-                "It belongs to --view tree, barcode, diagram or profile.");
-  }
+  only(!options.camera.empty(), "camera", {"surface"});
+  only(!options.part.empty(), "part", {"contour"});
+  only(options.basins, "basins", {"surface"});
+  only(options.topology.superlevel, "superlevel", {"tree", "barcode", "diagram", "profile"});
+  only(options.logarithmic, "log", {"surface", "contour", "tree", "basins"});
+  only(options.colourMap != RenderOptions().colourMap, "colormap",
+       {"surface", "contour", "tree", "basins"});
+  only(options.clip.has_value(), "clip", {"surface", "contour", "basins"});
+  only(options.reverse, "reverse", {"surface", "contour", "basins"});
+  only(options.noContours, "no-contours", {"surface", "contour"});
+  only(options.noMinima, "no-minima", {"surface", "contour", "basins"});
+  only(options.noRuns, "no-runs", {"surface", "contour", "basins"});
+  only(!options.runs.empty(), "runs", {"surface", "contour", "basins"});
 }
 
 ui::LandscapeData openLandscape(const RenderOptions& options, const std::stop_token& stop) {
@@ -68,7 +73,8 @@ ui::LandscapeData openLandscape(const RenderOptions& options, const std::stop_to
     choice.runs.emplace(ids.begin(), ids.end());
   }
   if (!isProject(options.file)) {
-    return ui::landscapeDataOf(openLandscapeGrid(options.file).grid, choice.connectivity, stop);
+    return ui::landscapeDataOf(openLandscapeGrid(options.file, stop).grid, choice.connectivity,
+                               stop);
   }
   const ResultAddress where = parseAddress(options.file);
   if (where.kind != ResultKind::landscape) {
@@ -82,10 +88,10 @@ ui::LandscapeData openLandscape(const RenderOptions& options, const std::stop_to
 /// The landscape as the topology options want it: mended, its tree simplified or of the maxima.
 ui::LandscapeData asWanted(const TopologyOptions& options, ui::LandscapeData data,
                            const std::stop_token& stop) {
-  std::optional<ScalarGrid> mended = repaired(options, *data.grid);
-  const bool sameTree = !mended && !options.superlevel && options.persistence.empty();
-  if (mended) {
-    data.grid = std::make_shared<const ScalarGrid>(std::move(*mended));
+  const auto shift = shiftToUndo(options, *data.grid);
+  const bool sameTree = !shift && !options.superlevel && options.persistence.empty();
+  if (shift) {
+    data.grid = std::make_shared<const ScalarGrid>(undoSerpentine(*data.grid, *shift));
   }
   if (!sameTree) {
     data.tree = std::make_shared<const MergeTree>(
@@ -104,20 +110,6 @@ void writeTree(const RenderOptions& options, const ui::LandscapeData& data,
   style.quantity = data.quantity;
   style.smad = smad(*data.tree).plain;
   ui::writeTreeFigure(options.out, data.tree, style, spec);
-}
-
-/// The basins of the tree that is wanted: indices into its minima.
-std::vector<std::int32_t> basinsOf(const RenderOptions& options, const ui::LandscapeData& data,
-                                   const std::stop_token& stop) {
-  const AnalysisOptions wanted = analysisOptions(options.topology, *data.grid);
-  Basins whole = basins(*data.grid, wanted.connectivity, stop);
-  if (!wanted.threshold) {
-    return std::move(whole.basinOfVertex);
-  }
-  const MergeTree tree = joinTree(*data.grid, wanted.connectivity, stop);
-  return Simplification(tree, branchDecomposition(tree), whole)
-      .above(*wanted.threshold)
-      .basinOfVertex;
 }
 
 void writeTopology(const RenderOptions& options, const ui::LandscapeData& data,
@@ -159,8 +151,9 @@ int renderFigure(const RenderOptions& options, const Invocation& invocation) {
   ui::LandscapeData data =
       asWanted(options.topology, openLandscape(options, invocation.stop), invocation.stop);
   if (options.basins || options.view == "basins") {
-    data.basins =
-        std::make_shared<const std::vector<std::int32_t>>(basinsOf(options, data, invocation.stop));
+    data.basins = std::make_shared<const std::vector<std::int32_t>>(
+        basinsOf(*data.grid, analysisOptions(options.topology, *data.grid), invocation.stop)
+            .basinOfVertex);
   }
   const ui::FigureApplication application;
   if (options.view == "surface") {
@@ -176,11 +169,12 @@ int renderFigure(const RenderOptions& options, const Invocation& invocation) {
   }
 
   if (invocation.global.json) {
-    printJson({{"figure", options.out},
-               {"view", options.view},
-               {"shape", data.grid->shape()},
-               {"runs", data.trajectories.size()},
-               {"minima", data.tree->minimaCount}});
+    printJson(
+        {{"figure", options.out},
+         {"view", options.view},
+         {"shape", data.grid->shape()},
+         {"runs", data.trajectories.size()},
+         {data.tree->levels == Levels::sublevel ? "minima" : "maxima", data.tree->minimaCount}});
   } else if (!invocation.global.quiet) {
     std::cout << options.out << ": " << options.view << " of " << options.file << '\n';
   }

@@ -94,10 +94,9 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command) {
   const int failure = ::posix_spawnp(&pid_, arguments[0], &wishes.files, &wishes.attributes,
                                      arguments.data(), environ);
   if (failure != 0) {
-    throw Error(
-        ErrorCode::engine,
-        "The engine " + command.front() + " cannot be started: " + std::strerror(failure) + ".",
-        "Check the engine's path in the settings, or TARN_ENGINE.");
+    throw Error(ErrorCode::engine,
+                command.front() + " cannot be started: " + std::strerror(failure) + ".",
+                "Install Tarn again. If TARN_ENGINE or TARN_READER is set, check its path.");
   }
   in_ = in.takeWriting();
   out_ = out.takeReading();

@@ -30,9 +30,10 @@ class ReaderFolder {
   ReaderFolder() {
     std::string name = (std::filesystem::temp_directory_path() / "tarn-reader-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) {
-      throw Error(ErrorCode::io, "No folder can be made in " +
-                                     std::filesystem::temp_directory_path().string() + ".",
-                  "Make room there, or set TMPDIR to another folder.");
+      throw Error(
+          ErrorCode::io,
+          "No folder can be made in " + std::filesystem::temp_directory_path().string() + ".",
+          "Make room there, or set TMPDIR to another folder.");
     }
     path_ = name;
   }
@@ -53,28 +54,41 @@ class ReaderFolder {
 bool drain(int pipe, std::string& into) {
   std::array<char, 4096> buffer{};
   ssize_t got = 0;
-  while ((got = ::read(pipe, buffer.data(), buffer.size())) > 0) {
+  // Not more at a time: who never stops talking must not be listened to for ever.
+  for (std::size_t taken = 0; taken < kMostWords; taken += static_cast<std::size_t>(got)) {
+    got = ::read(pipe, buffer.data(), buffer.size());
+    if (got <= 0) {
+      return got < 0;
+    }
     if (into.size() < kMostWords) {
       into.append(buffer.data(), static_cast<std::size_t>(got));
     }
   }
-  return got < 0;
+  return true;
 }
 
-/// Waits for the process while it talks.
-void listen(ChildProcess& reader, std::string& said, StderrLog& log) {
+/// Waits for the process while it talks. Throws Error(cancelled), and Error(badInput) when it does
+/// not come to an end; the process dies with its object.
+void listen(ChildProcess& reader, const std::string& path, std::string& said, StderrLog& log,
+            const std::stop_token& stop) {
   const auto end = std::chrono::steady_clock::now() + kPatience;
   bool talking = true;
-  while (talking && std::chrono::steady_clock::now() < end) {
+  while (talking) {
+    if (stop.stop_requested()) {
+      throw Error(ErrorCode::cancelled, "Reading " + path + " was cancelled.");
+    }
+    if (std::chrono::steady_clock::now() > end) {
+      throw Error(ErrorCode::badInput,
+                  "Reading " + path + " took longer than " + std::to_string(kPatience.count()) +
+                      " minutes.",
+                  "The file is damaged, or lies on a slow disk. Save the grid as .npz.");
+    }
     std::array<pollfd, 2> pipes{{{reader.out(), POLLIN, 0}, {reader.err(), POLLIN, 0}}};
     ::poll(pipes.data(), pipes.size(), 100);
     std::string words;
     const bool more = drain(reader.out(), said);
     talking = drain(reader.err(), words) || more;
     log.push(words);
-  }
-  if (talking) {
-    reader.kill();
   }
   reader.wait(kPatience);
 }
@@ -86,19 +100,20 @@ void listen(ChildProcess& reader, std::string& said, StderrLog& log) {
     throw Error(errorCodeFromString(told.value("code", "")), told.value("sentence", ""),
                 told.value("remedy", ""));
   }
-  throw Error(ErrorCode::badInput,
-              path + " could not be read: the process that read it " + ending + "." +
-                  log.lastWords(),
-              "The file is damaged, or more than its reader can take. Save the grid as .npz.");
+  throw Error(
+      ErrorCode::badInput,
+      path + " could not be read: the process that read it " + ending + "." + log.lastWords(),
+      "The file is damaged, or more than its reader can take. Save the grid as .npz.");
 }
 
-void convertToNpz(const std::filesystem::path& path, const std::filesystem::path& target) {
+void convertToNpz(const std::filesystem::path& path, const std::filesystem::path& target,
+                  const std::stop_token& stop) {
   ChildProcess reader({findBeside("tarn-reader", "TARN_READER").string(),
                        std::filesystem::absolute(path).string(), target.string()});
   reader.closeIn();
   std::string said;
   StderrLog log;
-  listen(reader, said, log);
+  listen(reader, path.string(), said, log, stop);
   if (reader.ending() != "exited with status 0") {
     throwWhatItSaid(path.string(), said, reader.ending(), log);
   }
@@ -120,7 +135,7 @@ GridAddress parseGridAddress(const std::string& text) {
   return {text.substr(0, hash), text.substr(hash + 1)};
 }
 
-ScalarGrid readGridFile(const GridAddress& address) {
+ScalarGrid readGridFile(const GridAddress& address, const std::stop_token& stop) {
   if (!isForeign(address.path)) {
     return readGrid(address.path, address.field);
   }
@@ -129,7 +144,7 @@ ScalarGrid readGridFile(const GridAddress& address) {
                 "Check the path.");
   }
   const ReaderFolder folder;
-  convertToNpz(address.path, folder.file());
+  convertToNpz(address.path, folder.file(), stop);
   return gridInArchive(NpzReader(folder.file()), address.path.string(), address.field);
 }
 

@@ -112,9 +112,8 @@ void movingThreshold(const Landscape& landscape) {
   constexpr std::size_t kSteps = 10;
   for (std::size_t step = 0; step <= kSteps; ++step) {
     const double threshold = persistence[step * (persistence.size() - 1) / kSteps];
-    const double own = quickest([&] {
-      most = std::max(most, simplification.above(threshold).tree.minimaCount);
-    });
+    const double own =
+        quickest([&] { most = std::max(most, simplification.above(threshold).tree.minimaCount); });
     slowest = std::max(slowest, own);
   }
   volatile double seen = 0.0;  // so that the copy is made

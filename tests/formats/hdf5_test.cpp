@@ -78,7 +78,8 @@ f['train_acc'] = np.float32(loss) * 2
         static_cast<double>(static_cast<float>(grid.value(5)) * 2));
 }
 
-TEST_CASE("every number type of HDF5 arrives, chunked and compressed, and what is no array does not") {
+TEST_CASE(
+    "every number type of HDF5 arrives, chunked and compressed, and what is no array does not") {
   const TemporaryFolder folder;
   if (!runPython(folder, {"h5py", "numpy"}, R"(
 np = numpy
@@ -99,6 +100,25 @@ f['elsewhere'] = h5py.ExternalLink('other.h5', '/x')
     CHECK(array.shape == std::vector<std::size_t>{2, 3});
     CHECK(array.toDoubles() == std::vector<double>{0, 1, 2, 3, 4, 5});
   }
+}
+
+TEST_CASE("few bytes that promise many numbers, and numbers in other files, are refused") {
+  const TemporaryFolder folder;
+  if (!runPython(folder, {"h5py", "numpy"}, R"(
+f = h5py.File('bomb.h5', 'w')
+f.create_dataset('values', shape=(65536, 65536), dtype='u1', chunks=(1024, 1024))
+open('secret.bin', 'wb').write(bytes(range(48)))
+g = h5py.File('outside.h5', 'w')
+g.create_dataset('values', shape=(2, 3), dtype='f8', external=[('secret.bin', 0, 48)])
+layout = h5py.VirtualLayout(shape=(2, 3), dtype='f8')
+layout[:] = h5py.VirtualSource('other.h5', 'x', shape=(2, 3))
+g.create_virtual_dataset('loss', layout)
+)")) {
+    SKIP(kNoH5py);
+  }
+  CHECK_THROWS_MATCHES(readGridFile({folder / "bomb.h5", {}}), Error,
+                       MessageMatches(ContainsSubstring("more than Tarn reads")));
+  CHECK(readHdf5Arrays(folder / "outside.h5", 1 << 20).empty());
 }
 
 TEST_CASE("all public landscapes go through HDF5 unchanged") {

@@ -132,9 +132,7 @@ TEST_CASE("all public landscapes go through VTK images unchanged") {
 
 TEST_CASE("hostile VTK images are an error message") {
   const TemporaryFolder folder;
-  const auto write = [&](const std::string& text) {
-    std::ofstream(folder / "x.vti") << text;
-  };
+  const auto write = [&](const std::string& text) { std::ofstream(folder / "x.vti") << text; };
   const std::string head =
       "<?xml version=\"1.0\"?><VTKFile type=\"ImageData\" version=\"0.1\" "
       "byte_order=\"LittleEndian\">";
@@ -152,10 +150,11 @@ TEST_CASE("hostile VTK images are an error message") {
                          MessageMatches(ContainsSubstring("more than Tarn reads")));
   }
   SECTION("fewer values than points") {
-    write(head +
-          "<ImageData WholeExtent=\"0 9 0 9 0 0\" Origin=\"0 0 0\" Spacing=\"1 1 1\">"
-          "<Piece Extent=\"0 9 0 9 0 0\"><PointData Scalars=\"a\"><DataArray type=\"Float64\" "
-          "Name=\"a\" format=\"ascii\">1 2 3</DataArray></PointData></Piece></ImageData></VTKFile>");
+    write(
+        head +
+        "<ImageData WholeExtent=\"0 9 0 9 0 0\" Origin=\"0 0 0\" Spacing=\"1 1 1\">"
+        "<Piece Extent=\"0 9 0 9 0 0\"><PointData Scalars=\"a\"><DataArray type=\"Float64\" "
+        "Name=\"a\" format=\"ascii\">1 2 3</DataArray></PointData></Piece></ImageData></VTKFile>");
     CHECK_THROWS_AS(readGridFile({folder / "x.vti", {}}), Error);
   }
   SECTION("cut off") {

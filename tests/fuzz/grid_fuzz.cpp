@@ -64,7 +64,8 @@ NdArray arrayOf(std::span<const std::byte>& bytes) {
 }
 
 void readMembers(std::span<const std::byte> bytes) {
-  constexpr std::array kNames{"values", "axis.0", "axis.1", "axis.2", "loss", "coordinates"};
+  constexpr std::array kNames{"values",      "axis.0",       "axis.1",       "axis.2",    "loss",
+                              "coordinates", "xcoordinates", "ycoordinates", "train_loss"};
   std::map<std::string, NdArray> members;
   while (!bytes.empty()) {
     const std::size_t name = std::to_integer<std::size_t>(bytes[0]) % kNames.size();

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -110,4 +111,55 @@ TEST_CASE("landscapes are compared by scores and distances") {
   CHECK(found.at("scores").at("smad").at("low") == 2.25);
   CHECK(found.at("scores").at("smad").at("high") == 2.5);
   CHECK(run({"tarn", "compare", folder / "a.npy"}).exitCode == 2);
+}
+
+TEST_CASE("what is measured in the basins of a mended grid is mended with it") {
+  const TemporaryFolder folder;
+  const std::string path = writeSerpentine(folder);
+  const std::string out = folder / "basins.json";
+  REQUIRE(
+      run({"tarn", "export", path, "--what", "basins", "--field", path, "--repair", "--out", out})
+          .exitCode == 0);
+  const json found = json::parse(std::ifstream(out));
+  REQUIRE(found.at("basins").size() == 1);
+  CHECK(found.at("basins").at(0).at("vertices") == 40 * 39);
+  // The mended plane is x alone, from 1 to 39.
+  CHECK(found.at("basins").at(0).at("field_mean") == 20.0);
+}
+
+TEST_CASE("a threshold fills basins before they are measured") {
+  const TemporaryFolder folder;
+  tarn::writeNpy(folder / "a.npy",
+                 tarn::NdArray::fromDoubles({5}, std::vector<double>{0, 3, 2, 9, 1}));
+  const std::string out = folder / "basins.json";
+  const std::vector<std::string> words{
+      "tarn", "export", folder / "a.npy", "--what", "basins", "--persistence", "1", "--out", out};
+  REQUIRE(run(words).exitCode == 0);
+  const json found = json::parse(std::ifstream(out));
+  REQUIRE(found.at("basins").size() == 2);
+  CHECK(found.at("basins").at(0).at("vertices") == 3);
+}
+
+TEST_CASE("options that say nothing about what is asked for are refused") {
+  const TemporaryFolder folder;
+  const std::string path = writeSerpentine(folder);
+  const auto refuses = [](std::vector<std::string> words, const std::string& option) {
+    const auto result = run(words);
+    INFO(result.err);
+    CHECK(result.exitCode == 2);
+    CHECK(result.err.find("--" + option + " ") != std::string::npos);
+  };
+  const auto out = folder / "x.json";
+  refuses({"tarn", "export", path, "--what", "morse-smale", "--persistence", "1", "--out", out},
+          "persistence");
+  refuses({"tarn", "export", path, "--what", "basins", "--superlevel", "--out", out}, "superlevel");
+  refuses({"tarn", "export", path, "--what", "tree", "--field", "x", "--out", out}, "field");
+  refuses({"tarn", "export", path, "--what", "tree", "--quantity", "acc", "--out", out},
+          "quantity");
+  const auto figure = folder / "x.png";
+  refuses({"tarn", "render", path, "--view", "barcode", "--log", "--out", figure}, "log");
+  refuses({"tarn", "render", path, "--view", "tree", "--clip", "2", "--out", figure}, "clip");
+  refuses({"tarn", "render", path, "--view", "profile", "--runs", "1", "--out", figure}, "runs");
+  CHECK_FALSE(std::filesystem::exists(out));
+  CHECK_FALSE(std::filesystem::exists(figure));
 }

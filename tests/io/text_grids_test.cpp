@@ -56,7 +56,8 @@ TEST_CASE("a table with a heading has one row a vertex, in any order") {
 TEST_CASE("the columns of an exported landscape keep their order, and those of strangers theirs") {
   CHECK(parseCsvGrid("axis.0,axis.1,value\n0,0,1\n0,1,2\n0,2,3\n", "t").shape() ==
         std::vector<std::size_t>{1, 3});
-  const ScalarGrid strange = parseCsvGrid("\"learning \"\"rate\"\"\",width,gain\n1,1,3\n2,1,4\n", "t");
+  const ScalarGrid strange =
+      parseCsvGrid("\"learning \"\"rate\"\"\",width,gain\n1,1,3\n2,1,4\n", "t");
   CHECK(strange.shape() == std::vector<std::size_t>{2, 1});
   CHECK(strange.axes()[0].label == "learning \"rate\"");
 }
@@ -75,6 +76,37 @@ TEST_CASE("numbers of every size are read as strtod does") {
   CHECK(std::isnan(row.cell(0, 6)));
 }
 
+TEST_CASE("a heading may be a comment, as numpy.savetxt writes it") {
+  const ScalarGrid grid = parseCsvGrid("# x,loss\n0,5\n1,6\n2,7\n", "t");
+  CHECK(grid.shape() == std::vector<std::size_t>{3});
+  CHECK(grid.value(2) == 7);
+  // Other comments are none, however many words they have.
+  CHECK(parseCsvGrid("# made today, by hand\n0,5\n1,6\n2,7\n", "t").shape() ==
+        std::vector<std::size_t>{3, 2});
+  CHECK(parseCsvGrid("# loss\n0\n5\n", "t").shape() == std::vector<std::size_t>{2, 1});
+}
+
+TEST_CASE("a row of empty cells between tabs is a row") {
+  const ScalarGrid grid = parseCsvGrid("1\t2\n\t\n\n3\t4\n", "t");
+  CHECK(grid.shape() == std::vector<std::size_t>{3, 2});
+  CHECK(grid.maskedCount() == 2);
+}
+
+TEST_CASE("little text does not become much memory") {
+  const std::string commas(std::size_t{3} << 20U, ',');
+  CHECK_THROWS_MATCHES(parseCsv(commas, "t.csv"), Error, saysThat("more than 1048576 cells"));
+  // A thousand values, and two hundred thousand axes of a length that fits.
+  std::string json = R"({"values": [0)";
+  for (int i = 1; i < 1000; ++i) {
+    json += ",0";
+  }
+  json += R"(], "shape": [1000)";
+  for (int i = 1; i < 200000; ++i) {
+    json += ",1000";
+  }
+  CHECK_THROWS_MATCHES(parseJsonGrid(json + "]}", "t"), Error, saysThat("200000 axes"));
+}
+
 TEST_CASE("what is wrong with a table is said with its line") {
   CHECK_THROWS_MATCHES(parseCsv("", "t.csv"), Error, saysThat("t.csv has no rows"));
   CHECK_THROWS_MATCHES(parseCsv("a,b\n", "t.csv"), Error, saysThat("a heading and no rows"));
@@ -85,8 +117,10 @@ TEST_CASE("what is wrong with a table is said with its line") {
   CHECK_THROWS_MATCHES(parseCsvGrid("x,loss\n,3\n", "t"), Error, saysThat("missing or not finite"));
   CHECK_THROWS_MATCHES(parseCsvGrid("x,y,loss\n1,1,3\n2,2,3\n3,3,3\n4,4,4\n5,5,5\n", "t"), Error,
                        saysThat("fewer than half"));
-  CHECK_THROWS_MATCHES(parseCsvGrid("loss\n1\n", "t"), Error, saysThat("no column for coordinates"));
-  CHECK_THROWS_MATCHES(parseCsvGrid("x,loss\n1,2\n", "t", "acc"), Error, saysThat("no column 'acc'"));
+  CHECK_THROWS_MATCHES(parseCsvGrid("loss\n1\n", "t"), Error,
+                       saysThat("no column for coordinates"));
+  CHECK_THROWS_MATCHES(parseCsvGrid("x,loss\n1,2\n", "t", "acc"), Error,
+                       saysThat("no column 'acc'"));
 }
 
 TEST_CASE("JSON grids: exported ones, nested lists and flat ones with a shape") {
@@ -105,6 +139,12 @@ TEST_CASE("JSON grids: exported ones, nested lists and flat ones with a shape") 
 }
 
 TEST_CASE("what is wrong with a JSON grid is said") {
+  CHECK_THROWS_MATCHES(parseJsonGrid(R"({"values": [[1,2,3],[4,5,6]],
+                        "axes": [{"coordinates": [0,1,2]}, {"coordinates": [0,1]}]})",
+                                     "t"),
+                       Error, saysThat("other lengths than its lists"));
+  CHECK_THROWS_MATCHES(parseJsonGrid(R"({"values": [[1,2,3],[4,5,6]], "shape": [3,2]})", "t"),
+                       Error, saysThat("other lengths than its lists"));
   CHECK_THROWS_MATCHES(parseJsonGrid("[1,", "t"), Error, saysThat("t is not JSON"));
   CHECK_THROWS_MATCHES(parseJsonGrid("[[1,2],[3]]", "t"), Error, saysThat("differ in length"));
   CHECK_THROWS_MATCHES(parseJsonGrid("[[1,2],3]", "t"), Error, saysThat("nested equally deep"));

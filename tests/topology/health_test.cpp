@@ -29,15 +29,17 @@ bool finds(const std::string& code, const ScalarGrid& grid, std::optional<double
 /// An n × n grid of a function of its place from −1 to 1.
 template <typename Function>
 ScalarGrid sampled(std::size_t n, Function function) {
+  std::vector<double> places;
+  for (std::size_t i = 0; i < n; ++i) {
+    places.push_back(static_cast<double>(i) * 2.0 / static_cast<double>(n - 1) - 1.0);
+  }
   std::vector<double> values;
-  for (std::size_t y = 0; y < n; ++y) {
-    for (std::size_t x = 0; x < n; ++x) {
-      const double scale = 2.0 / static_cast<double>(n - 1);
-      values.push_back(
-          function(static_cast<double>(x) * scale - 1.0, static_cast<double>(y) * scale - 1.0));
+  for (const double y : places) {
+    for (const double x : places) {
+      values.push_back(function(x, y));
     }
   }
-  return gridOf({n, n}, values);
+  return {{{places, "y", ""}, {places, "x", ""}}, values};
 }
 
 double irrational(double x, double y) {

@@ -23,7 +23,9 @@
 #include "topology/base/numbers.h"
 #include "topology/contour_tree/contour_tree.h"
 #include "topology/distances/diagram_distance.h"
+#include "topology/merge_tree/branches.h"
 #include "topology/merge_tree/merge_tree.h"
+#include "topology/merge_tree/simplify.h"
 #include "topology/morse_smale/morse_smale.h"
 #include "topology/persistence/diagram.h"
 #include "topology/persistence/persistence.h"
@@ -374,20 +376,33 @@ TEST_CASE("a profile is as wide at a vertex as its component of the sublevel set
 TEST_CASE("a profile is as wide at any height as its subtree has vertices up to there") {
   holdsInEveryConnectivity([](Connectivity connectivity) {
     const ScalarGrid grid = (*anyGrids()).grid();
-    const MergeTree tree = joinTree(grid, connectivity);
+    const bool sublevel = *rc::gen::arbitrary<bool>();
+    const MergeTree whole = sublevel ? joinTree(grid, connectivity) : splitTree(grid, connectivity);
+    const double threshold = 0.1 * *rc::gen::inRange(0, 20);
+    const MergeTree tree = Simplification(whole, branchDecomposition(whole)).above(threshold).tree;
+    const auto reaches = [&](double height, double value) {
+      return sublevel ? value <= height : value >= height;
+    };
     const TopologicalProfile profile = topologicalProfile(grid, tree);
     RC_ASSERT(profile.parts.size() == tree.nodes.size());
     for (const ProfilePart& part : profile.parts) {
       for (const double height : {part.bottom, 0.5 * part.bottom + 0.5 * part.top, part.top}) {
-        std::int64_t below = 0;
+        std::int64_t reached = 0;
         for (std::size_t vertex = 0; vertex < grid.size(); ++vertex) {
-          std::int32_t node = tree.arcOfVertex[vertex];
+          const std::int32_t arc = tree.arcOfVertex[vertex];
+          std::int32_t node = arc;
           while (node >= 0 && node != part.node) {
             node = tree.nodes[at(node)].parent;
           }
-          below += node >= 0 && grid.values()[vertex] <= height ? 1 : 0;
+          // A filled basin counts from where the arc begins that it was given to.
+          reached += node >= 0 && reaches(height, grid.values()[vertex]) &&
+                             reaches(height, tree.nodes[at(arc)].value)
+                         ? 1
+                         : 0;
         }
-        RC_ASSERT(profile.widthAt(part, height) == below);
+        RC_ASSERT(profile.widthAt(part, height) == reached);
+        RC_ASSERT(profile.widthAt(part, part.top) == part.totalWidth ||
+                  tree.nodes[at(part.node)].parent < 0);
       }
     }
   });

@@ -166,8 +166,7 @@ TEST_CASE("simplification drops the branches up to the threshold and no others")
 TEST_CASE("at a threshold above everything one minimum is left in each component") {
   const ScalarGrid grid = gridOf({12, 14}, noise(168, 3));
   const MergeTree whole = joinTree(grid, Connectivity::axes2n);
-  const SimplifiedTree simplified =
-      Simplification(whole, branchDecomposition(whole)).above(2.0);
+  const SimplifiedTree simplified = Simplification(whole, branchDecomposition(whole)).above(2.0);
   CHECK(simplified.basinOfVertex.empty());
   CHECK(simplified.tree.minimaCount == 1);
   CHECK(simplified.tree.nodes.size() == 2);

@@ -8,6 +8,7 @@
 
 #include "engine/project/project.h"
 #include "engine/protocol/tile_order.h"
+#include "engine/tasks/experiment.h"
 #include "tests/ui/window_support.h"
 #include "topology/io/grid_io.h"
 #include "ui/panels/inspector_panel.h"
@@ -40,8 +41,10 @@ inline ScalarGrid basinsGrid() {
   return {{{axis, "b", ""}, {axis, "a", ""}}, values};
 }
 
-/// A project with the first `tiles` tiles of that landscape.
-inline std::int64_t writeProject(const QString& path, std::uint64_t tiles) {
+/// A project with the first `tiles` tiles of that landscape; its experiment tells the model's loss
+/// if there is one here.
+inline std::int64_t writeProject(const QString& path, std::uint64_t tiles,
+                                 std::optional<double> modelLoss = {}) {
   const auto project = Project::create(path.toStdString());
   const ScalarGrid grid = basinsGrid();
   StoredLandscape landscape;
@@ -50,6 +53,12 @@ inline std::int64_t writeProject(const QString& path, std::uint64_t tiles) {
   landscape.quantities = {"loss"};
   landscape.tilePoints = 16;
   landscape.provenance = {{"made by", "a test"}};
+  if (modelLoss) {
+    StoredExperiment experiment;
+    experiment.experiment = experimentFromText({.model = "mlp:2-2", .data = "data.npz"});
+    experiment.described = {{"loss", *modelLoss}};
+    landscape.experiment = project->addExperiment(experiment);
+  }
   const std::int64_t id = project->addLandscape(landscape);
   const TileOrder order({side, side}, 16);
   std::vector<StoredTile> stored;

@@ -64,7 +64,8 @@ TEST_CASE("a serpentine shift is found, undone on request and taken back") {
   CHECK(t.shown().landscape.selection == 77);
   CHECK(t.action("actionUndo")->isEnabled());
 
-  REQUIRE(button(t, "healthRepair") != nullptr);
+  // Qt shows what is added to a layout a little later.
+  REQUIRE(eventually([&] { return button(t, "healthRepair") != nullptr; }));
   button(t, "healthRepair")->click();
   REQUIRE(eventually([&] { return t.shown().repaired; }));
   const ScalarGrid& mended = *t.shown().landscape.grid;
@@ -81,16 +82,30 @@ TEST_CASE("a serpentine shift is found, undone on request and taken back") {
   t.action("actionCopyCommand")->trigger();
   CHECK(QApplication::clipboard()->text().contains(" --repair"));
 
-  REQUIRE(button(t, "healthUnrepair") != nullptr);
+  REQUIRE(eventually([&] { return button(t, "healthUnrepair") != nullptr; }));
   button(t, "healthUnrepair")->click();
   REQUIRE(eventually([&] { return !t.shown().repaired; }));
   const auto values = t.shown().landscape.grid->values();
   CHECK(std::vector<double>(values.begin(), values.end()) ==
         std::vector<double>(read.values().begin(), read.values().end()));
   CHECK(t.shown().landscape.tree->minimaCount == 20);
-  CHECK(button(t, "healthRepair") != nullptr);
+  CHECK(eventually([&] { return button(t, "healthRepair") != nullptr; }));
   letPass(50);
   CHECK_FALSE(t.inspectorText().contains("(repaired)"));
+}
+
+TEST_CASE("a landscape whose origin shows another loss than its model is not trusted") {
+  Window t;
+  const QString as = t.file("as.tarn");
+  const QString other = t.file("other.tarn");
+  const double origin = twoBasins(15, 15);
+  writeProject(as, 1'000, origin);
+  writeProject(other, 1'000, origin + 0.5);
+  t.window.open(as);
+  REQUIRE(eventually([&] { return t.analysed(); }));
+  CHECK_FALSE(t.inspectorText().contains("origin of the grid"));
+  t.window.open(other);
+  CHECK(eventually([&] { return t.inspectorText().contains("origin of the grid"); }));
 }
 
 TEST_CASE("every finding has its weight, its sentence and a remedy") {

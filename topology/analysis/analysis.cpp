@@ -47,17 +47,6 @@ MergeTree simplified(MergeTree tree, std::optional<double> threshold) {
   return threshold ? Simplification(tree, branchDecomposition(tree)).above(*threshold).tree : tree;
 }
 
-std::optional<double> mean(const std::vector<PersistencePair>& pairs) {
-  if (pairs.empty()) {
-    return std::nullopt;
-  }
-  double sum = 0.0;
-  for (const PersistencePair& pair : pairs) {
-    sum += pair.persistence();
-  }
-  return sum / static_cast<double>(pairs.size());
-}
-
 nlohmann::json number(std::optional<double> value) {
   return value && std::isfinite(*value) ? nlohmann::json(*value) : nlohmann::json(nullptr);
 }
@@ -79,6 +68,23 @@ double automaticThreshold(const ScalarGrid& grid) {
 MergeTree treeOf(const ScalarGrid& grid, const AnalysisOptions& options,
                  const std::stop_token& stop) {
   return simplified(wholeTree(grid, options, stop), options.threshold);
+}
+
+Basins basinsOf(const ScalarGrid& grid, const AnalysisOptions& options,
+                const std::stop_token& stop) {
+  Basins whole = basins(grid, options.connectivity, stop);
+  if (!options.threshold) {
+    return whole;
+  }
+  const MergeTree tree = joinTree(grid, options.connectivity, stop);
+  SimplifiedTree left =
+      Simplification(tree, branchDecomposition(tree), whole).above(*options.threshold);
+  whole.minima.clear();
+  for (std::size_t i = 0; i < left.tree.minimaCount; ++i) {
+    whole.minima.push_back(left.tree.nodes[i].vertex);
+  }
+  whole.basinOfVertex = std::move(left.basinOfVertex);
+  return whole;
 }
 
 Analysis analyze(const ScalarGrid& grid, const AnalysisOptions& options,
@@ -104,7 +110,7 @@ Analysis analyze(const ScalarGrid& grid, const AnalysisOptions& options,
   result.saddles = result.tree.saddleCount();
   result.smad = smad(result.tree);
   result.persistence = zerothPersistence(result.tree);
-  result.meanPersistence = mean(result.persistence.pairs);
+  result.meanPersistence = meanPersistence(result.persistence);
   return result;
 }
 

@@ -8,6 +8,7 @@
 
 #include "topology/analysis/health.h"
 #include "topology/grid/scalar_grid.h"
+#include "topology/merge_tree/basins.h"
 #include "topology/merge_tree/merge_tree.h"
 #include "topology/persistence/persistence.h"
 #include "topology/smad/smad.h"
@@ -30,6 +31,11 @@ double automaticThreshold(const ScalarGrid& grid);
 /// what joinTree throws.
 MergeTree treeOf(const ScalarGrid& grid, const AnalysisOptions& options,
                  const std::stop_token& stop = {});
+
+/// The basins of the minima of that tree: the landscape's own, or those that a threshold leaves.
+/// Only of sublevel sets. Throws what joinTree throws.
+Basins basinsOf(const ScalarGrid& grid, const AnalysisOptions& options,
+                const std::stop_token& stop = {});
 
 /// What `tarn analyze` and the inspector say about one grid. Of superlevel sets: tree, persistence
 /// and SMAD are those of the split tree.

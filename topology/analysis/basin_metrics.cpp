@@ -5,20 +5,18 @@
 #include <limits>
 
 #include "topology/base/error.h"
-#include "topology/merge_tree/basins.h"
 
 namespace tarn {
 
-std::vector<BasinMetric> basinMetrics(const ScalarGrid& landscape, const ScalarGrid& quantity,
-                                      Connectivity connectivity, const std::stop_token& stop) {
+std::vector<BasinMetric> basinMetrics(const ScalarGrid& landscape, const Basins& basins,
+                                      const ScalarGrid& quantity) {
   if (landscape.shape() != quantity.shape()) {
     throw Error(ErrorCode::usage, "A quantity on another grid cannot be measured in the basins.",
                 "Give one of the landscape's own shape.");
   }
   constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
-  const Basins basin = basins(landscape, connectivity, stop);
   std::vector<BasinMetric> metrics;
-  for (const std::int64_t minimum : basin.minima) {
+  for (const std::int64_t minimum : basins.minima) {
     const double there = quantity.value(minimum);
     metrics.push_back(
         {minimum, landscape.value(minimum), 0, 0, std::isfinite(there) ? there : kUndefined, 0.0,
@@ -26,7 +24,7 @@ std::vector<BasinMetric> basinMetrics(const ScalarGrid& landscape, const ScalarG
   }
   const auto values = quantity.values();
   for (std::size_t vertex = 0; vertex < values.size(); ++vertex) {
-    const std::int32_t index = basin.basinOfVertex[vertex];
+    const std::int32_t index = basins.basinOfVertex[vertex];
     if (index < 0) {
       continue;
     }

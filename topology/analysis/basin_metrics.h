@@ -1,11 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <stop_token>
 #include <vector>
 
 #include "topology/grid/scalar_grid.h"
-#include "topology/merge_tree/connectivity.h"
+#include "topology/merge_tree/basins.h"
 
 namespace tarn {
 
@@ -21,9 +20,9 @@ struct BasinMetric {
   double highest = 0.0;
 };
 
-/// One a basin (the ascending manifolds of basins.h), lowest minimum first. Throws Error(usage)
-/// when the grids differ in shape, and what basins throws.
-std::vector<BasinMetric> basinMetrics(const ScalarGrid& landscape, const ScalarGrid& quantity,
-                                      Connectivity connectivity, const std::stop_token& stop = {});
+/// One a basin of the landscape, in their order: lowest minimum first. Throws Error(usage) when the
+/// grids differ in shape.
+std::vector<BasinMetric> basinMetrics(const ScalarGrid& landscape, const Basins& basins,
+                                      const ScalarGrid& quantity);
 
 }  // namespace tarn

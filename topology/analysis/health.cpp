@@ -125,11 +125,15 @@ void checkResolution(const ScalarGrid& grid, const MergeTree& tree, Findings& fi
 
 void checkCentre(const ScalarGrid& grid, double modelLoss, Findings& findings) {
   std::int64_t centre = 0;
-  for (const std::size_t length : grid.shape()) {
-    if (length % 2 == 0) {
+  for (const Axis& axis : grid.axes()) {
+    const auto& all = axis.coordinates;
+    const auto model =
+        std::ranges::min_element(all, {}, [](double coordinate) { return std::abs(coordinate); });
+    constexpr double kRounding = 1e-9;
+    if (std::abs(*model) > kRounding * (all.back() - all.front())) {
       return;  // the model lies between vertices
     }
-    centre = centre * static_cast<std::int64_t>(length) + static_cast<std::int64_t>(length / 2);
+    centre = centre * static_cast<std::int64_t>(all.size()) + (model - all.begin());
   }
   const double shown = grid.value(centre);
   // Sums over a data set differ by their order: a thousand roundings in single precision.
@@ -137,7 +141,7 @@ void checkCentre(const ScalarGrid& grid, double modelLoss, Findings& findings) {
   if (std::isfinite(shown) &&
       std::abs(shown - modelLoss) > kTolerance * std::max(1.0, std::abs(modelLoss))) {
     add(findings, "off-centre",
-        std::format("The middle of the grid shows a loss of {:.8g}, the model itself has {:.8g}: "
+        std::format("The origin of the grid shows a loss of {:.8g}, the model itself has {:.8g}: "
                     "they were not evaluated alike.",
                     shown, modelLoss));
   }

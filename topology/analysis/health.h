@@ -23,7 +23,7 @@ struct HealthFinding {
 double roundingFloor(const ScalarGrid& grid);
 
 /// The findings on a grid and its join tree; empty for a sound grid. `modelLoss` is the loss at the
-/// model itself, where it is known: the middle of the grid has to show it.
+/// model itself, where it is known: the origin of the axes has to show it.
 std::vector<HealthFinding> checkHealth(const ScalarGrid& grid, const MergeTree& tree,
                                        std::optional<double> modelLoss = std::nullopt);
 

@@ -12,11 +12,38 @@ namespace {
 /// A vertex of more axes would have more neighbours than any grid that fits in memory could use.
 constexpr std::size_t kMostAxes = 12;
 
-void requireIncreasing(const Axis& axis, std::size_t index) {
-  if (axis.coordinates.empty()) {
-    throw Error(ErrorCode::badInput, "Axis " + std::to_string(index) + " of the grid is empty.",
-                "Give every axis at least one coordinate.");
+/// Throws unless so many axes of these lengths hold exactly so many values. Before anything is
+/// allocated for them: the lengths may come from a hostile file.
+void requireFitting(std::span<const std::size_t> shape, std::size_t values) {
+  if (shape.empty()) {
+    throw Error(ErrorCode::badInput, "A grid needs at least one axis.");
   }
+  if (shape.size() > kMostAxes) {
+    throw Error(ErrorCode::badInput,
+                "A grid of " + std::to_string(shape.size()) + " axes is too much: Tarn takes " +
+                    std::to_string(kMostAxes) + " at most.",
+                "Leave out axes of length 1.");
+  }
+  std::size_t expected = 1;
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    if (shape[i] == 0) {
+      throw Error(ErrorCode::badInput, "Axis " + std::to_string(i) + " of the grid is empty.",
+                  "Give every axis at least one coordinate.");
+    }
+    if (expected > values / shape[i]) {
+      expected = 0;  // more vertices than values: the comparison below fails
+      break;
+    }
+    expected *= shape[i];
+  }
+  if (expected != values) {
+    throw Error(ErrorCode::badInput,
+                "The grid's axes do not fit its " + std::to_string(values) + " values.",
+                "The product of the axis lengths must be the number of values.");
+  }
+}
+
+void requireIncreasing(const Axis& axis, std::size_t index) {
   for (std::size_t i = 0; i < axis.coordinates.size(); ++i) {
     const bool ordered = i == 0 || axis.coordinates[i - 1] < axis.coordinates[i];
     if (!ordered || !std::isfinite(axis.coordinates[i])) {
@@ -33,40 +60,18 @@ void requireIncreasing(const Axis& axis, std::size_t index) {
 
 ScalarGrid::ScalarGrid(std::vector<Axis> axes, std::vector<double> values)
     : axes_(std::move(axes)), values_(std::move(values)) {
-  if (axes_.empty()) {
-    throw Error(ErrorCode::badInput, "A grid needs at least one axis.");
-  }
-  if (axes_.size() > kMostAxes) {
-    throw Error(ErrorCode::badInput,
-                "A grid of " + std::to_string(axes_.size()) + " axes is too much: Tarn takes " +
-                    std::to_string(kMostAxes) + " at most.",
-                "Leave out axes of length 1.");
-  }
-  std::size_t expected = 1;
+  requireFitting(shape(), values_.size());
   for (std::size_t i = 0; i < axes_.size(); ++i) {
     requireIncreasing(axes_[i], i);
-    const std::size_t length = axes_[i].coordinates.size();
-    if (expected > values_.size() / length) {
-      expected = 0;  // more vertices than values: the comparison below fails
-      break;
-    }
-    expected *= length;
-  }
-  if (expected != values_.size()) {
-    throw Error(ErrorCode::badInput,
-                "The grid's axes do not fit its " + std::to_string(values_.size()) + " values.",
-                "The product of the axis lengths must be the number of values.");
   }
   maskedCount_ = static_cast<std::size_t>(
       std::count_if(values_.begin(), values_.end(), [](double v) { return !std::isfinite(v); }));
 }
 
 ScalarGrid ScalarGrid::fromArray(std::span<const std::size_t> shape, std::vector<double> values) {
+  requireFitting(shape, values.size());
   std::vector<Axis> axes;
   for (const std::size_t length : shape) {
-    if (length > values.size()) {
-      throw Error(ErrorCode::badInput, "The array's shape promises more values than there are.");
-    }
     Axis axis;
     axis.coordinates.resize(length);
     std::iota(axis.coordinates.begin(), axis.coordinates.end(), 0.0);

@@ -18,8 +18,10 @@ struct CsvTable {
 };
 
 /// Reads CSV (RFC 4180), also with semicolons or tabs between the cells; lines that are empty or
-/// start with # are left out. `name` stands in the messages. Throws Error(badInput), naming the
-/// line, when rows differ in length or a cell below the first row is no number.
+/// start with # are left out, but for a first line of that kind with a word for every column, x, y,
+/// loss or the like among them, which is the heading (numpy.savetxt writes it so). `name` stands in
+/// the messages. Throws Error(badInput), naming the line, when rows differ in length, a cell below
+/// the first row is no number, or there are more than 2²⁸ cells or 2²⁰ in the first row.
 CsvTable parseCsv(std::string_view text, const std::string& name);
 
 }  // namespace tarn

@@ -16,21 +16,38 @@
 namespace tarn {
 namespace {
 
-/// Text takes up to twenty times its length in memory before it is a grid.
+/// JSON takes up to twenty times its length in memory before it is a grid; what CSV may take,
+/// parseCsv limits.
 constexpr std::uint64_t kMostCsvBytes = std::uint64_t{2} << 30U;
 constexpr std::uint64_t kMostJsonBytes = std::uint64_t{256} << 20U;
 
 [[noreturn]] void foreign(const std::string& name, const std::string& why) {
-  throw Error(ErrorCode::badInput, name + " is not a grid that Tarn knows: " + why + ".",
-              "Give a .npy array, a .csv table, a .json document, or a .npz with `values` (and "
-              "`axis.0`, …) or with Landscaper's `loss` and `coordinates`.");
+  throw Error(
+      ErrorCode::badInput, name + " is not a grid that Tarn knows: " + why + ".",
+      "Give a .npy array, a .csv or .tsv table, a .json document, a .vti image, a .h5 surface "
+      "of loss-landscape, or a .npz or .h5 with `values` (and `axis.0`, …) or with "
+      "Landscaper's `loss` and `coordinates`.");
+}
+
+/// An array's numbers. Narrow ones take up to eight times their memory: no tree has more vertices
+/// than this.
+std::vector<double> numbersOf(const NdArray& array) {
+  constexpr std::size_t kMost = std::numeric_limits<std::int32_t>::max() - 1;
+  if (array.bytes.size() / itemSize(array.dtype) > kMost) {
+    throw Error(
+        ErrorCode::unsupported,
+        "An array has more than " + std::to_string(kMost) + " numbers: too many for a grid.",
+        "Take fewer steps along each axis.");
+  }
+  return array.toDoubles();
 }
 
 ScalarGrid bareGrid(const NdArray& array) {
   if (array.shape.empty()) {
-    throw Error(ErrorCode::badInput, "A single number is not a grid.");
+    throw Error(ErrorCode::badInput, "A single number is not a grid.",
+                "Give an array with at least one axis.");
   }
-  return ScalarGrid::fromArray(array.shape, array.toDoubles());
+  return ScalarGrid::fromArray(array.shape, numbersOf(array));
 }
 
 ScalarGrid gridOn(std::vector<std::vector<double>> coordinates, std::vector<double> values) {
@@ -58,7 +75,7 @@ ScalarGrid readTarnGrid(const NpzReader& archive, const std::string& name, const
     if (!archive.contains(axis)) {
       break;
     }
-    coordinates.push_back(archive.read(axis).toDoubles());
+    coordinates.push_back(numbersOf(archive.read(axis)));
     if (coordinates.back().size() != values.shape[i]) {
       foreign(name, "`" + axis + "` has " + std::to_string(coordinates.back().size()) +
                         " coordinates, that axis of `" + key + "` " +
@@ -71,7 +88,7 @@ ScalarGrid readTarnGrid(const NpzReader& archive, const std::string& name, const
   if (coordinates.size() != values.shape.size()) {
     foreign(name, "it has coordinates for some axes of `" + key + "` only");
   }
-  return gridOn(std::move(coordinates), values.toDoubles());
+  return gridOn(std::move(coordinates), numbersOf(values));
 }
 
 ScalarGrid readLandscaperGrid(const NpzReader& archive, const std::string& name,
@@ -88,26 +105,26 @@ ScalarGrid readLandscaperGrid(const NpzReader& archive, const std::string& name,
     foreign(name,
             "`coordinates` must have one row for each axis of `" + key + "`, as long as that axis");
   }
-  const auto all = coordinates.toDoubles();
+  const auto all = numbersOf(coordinates);
   std::vector<std::vector<double>> axes;
   for (std::size_t i = 0; i < loss.shape.size(); ++i) {
     const auto first = all.begin() + static_cast<std::ptrdiff_t>(i * length);
     axes.emplace_back(first, first + static_cast<std::ptrdiff_t>(length));
   }
-  return gridOn(std::move(axes), loss.toDoubles());
+  return gridOn(std::move(axes), numbersOf(loss));
 }
 
-/// The surface files of Li et al.: the tool writes value i at the i-th point of numpy.meshgrid(x, y),
-/// into an array that it declares as (x, y).
+/// The surface files of Li et al.: the tool writes value i at the i-th point of numpy.meshgrid(x,
+/// y), into an array that it declares as (x, y).
 ScalarGrid readSurfaceGrid(const NpzReader& archive, const std::string& name,
                            const std::string& key) {
   std::vector<std::vector<double>> coordinates;
   for (const char* axis : {"ycoordinates", "xcoordinates"}) {
     if (archive.contains(axis)) {
-      coordinates.push_back(archive.read(axis).toDoubles());
+      coordinates.push_back(numbersOf(archive.read(axis)));
     }
   }
-  auto values = member(archive, name, key).toDoubles();
+  auto values = numbersOf(member(archive, name, key));
   constexpr double notComputed = -1.0;
   std::replace(values.begin(), values.end(), notComputed, std::numeric_limits<double>::quiet_NaN());
   return gridOn(std::move(coordinates), std::move(values));

@@ -25,8 +25,8 @@ class InputFile {
   std::ifstream stream_;
 };
 
-/// A whole text file, without a UTF-8 byte order mark. Throws as InputFile, and Error(badInput) when
-/// it is longer than `mostBytes`.
+/// A whole text file, without a UTF-8 byte order mark. Throws as InputFile, and Error(badInput)
+/// when it is longer than `mostBytes`.
 std::string readText(const std::filesystem::path& path, std::uint64_t mostBytes);
 
 }  // namespace tarn

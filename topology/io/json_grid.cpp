@@ -32,7 +32,9 @@ json parsed(std::string_view text, const std::string& name) {
   try {
     return json::parse(text, notTooDeep);
   } catch (const json::exception& error) {
-    throw Error(ErrorCode::badInput, name + " is not JSON: " + asSentence(error.what()));
+    throw Error(ErrorCode::badInput, name + " is not JSON: " + asSentence(error.what()),
+                "Write null where a value is missing: NaN is not JSON. In Python, "
+                "json.dump(…, allow_nan=False) finds such values.");
   }
 }
 
@@ -122,6 +124,15 @@ const json& valuesIn(const json& document, const std::string& name, const std::s
   noJsonGrid(name, "it has neither `values` nor `loss`");
 }
 
+/// Lists in lists have a shape of their own, which another in the same document must not
+/// contradict.
+void requireSame(const Nested& nested, const std::vector<std::size_t>& shape,
+                 const std::string& name) {
+  if (nested.shape.size() > 1 && nested.shape != shape) {
+    noJsonGrid(name, "its axes have other lengths than its lists of lists, the outermost first");
+  }
+}
+
 std::vector<std::size_t> shapeIn(const json& list, const std::string& name) {
   std::vector<std::size_t> shape;
   for (const json& length : list) {
@@ -143,10 +154,18 @@ ScalarGrid parseJsonGrid(std::string_view text, const std::string& name, const s
   }
   Nested nested = nestedLists(valuesIn(document, name, field), name);
   if (const auto axes = document.find("axes"); axes != document.end()) {
-    return {axesIn(*axes, name), std::move(nested.values)};
+    auto made = axesIn(*axes, name);
+    std::vector<std::size_t> lengths;
+    for (const Axis& axis : made) {
+      lengths.push_back(axis.coordinates.size());
+    }
+    requireSame(nested, lengths, name);
+    return {std::move(made), std::move(nested.values)};
   }
   if (const auto shape = document.find("shape"); shape != document.end()) {
-    nested.shape = shapeIn(*shape, name);
+    auto lengths = shapeIn(*shape, name);
+    requireSame(nested, lengths, name);
+    nested.shape = std::move(lengths);
   }
   return ScalarGrid::fromArray(nested.shape, std::move(nested.values));
 }

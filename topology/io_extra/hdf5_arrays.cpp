@@ -76,10 +76,16 @@ std::optional<TypeName> typeOf(hid_t dataset) {
               "Make it again, or open it with h5py to see what is left.");
 }
 
+/// Whether the numbers of a data set lie in other files: those are not opened.
+bool isElsewhere(hid_t dataset) {
+  const Handle how(H5Dget_create_plist(dataset), H5Pclose);
+  return !how || H5Pget_layout(how.id()) == H5D_VIRTUAL || H5Pget_external_count(how.id()) != 0;
+}
+
 class ArrayReader {
  public:
-  ArrayReader(std::string path, std::uint64_t mostBytes)
-      : path_(std::move(path)), mostBytes_(mostBytes) {}
+  ArrayReader(std::string path, std::uint64_t mostElements)
+      : path_(std::move(path)), mostElements_(mostElements) {}
 
   /// Nothing when the data set holds no numbers or has no axis.
   std::optional<NdArray> read(hid_t file, const std::string& name) {
@@ -90,13 +96,13 @@ class ArrayReader {
     const auto type = typeOf(dataset.id());
     const Handle space(H5Dget_space(dataset.id()), H5Sclose);
     const int axes = space ? H5Sget_simple_extent_ndims(space.id()) : -1;
-    if (!type || axes < 1) {
+    if (!type || axes < 1 || isElsewhere(dataset.id())) {
       return std::nullopt;
     }
     std::vector<hsize_t> lengths(static_cast<std::size_t>(axes));
     H5Sget_simple_extent_dims(space.id(), lengths.data(), nullptr);
     NdArray array{type->dtype, {lengths.begin(), lengths.end()}, {}};
-    array.bytes.resize(take(lengths, itemSize(type->dtype), name));
+    array.bytes.resize(take(lengths, name) * itemSize(type->dtype));
     if (!array.bytes.empty() && H5Dread(dataset.id(), type->memory, H5S_ALL, H5S_ALL, H5P_DEFAULT,
                                         array.bytes.data()) < 0) {
       damaged(path_, "`" + name + "` cannot be read");
@@ -105,24 +111,24 @@ class ArrayReader {
   }
 
  private:
-  /// The bytes of an array, taken off what is allowed.
-  std::size_t take(const std::vector<hsize_t>& lengths, std::size_t item, const std::string& name) {
-    std::uint64_t bytes = item;
+  /// The elements of an array, taken off what is allowed.
+  std::size_t take(const std::vector<hsize_t>& lengths, const std::string& name) {
+    std::uint64_t count = 1;
     for (const hsize_t length : lengths) {
-      if (length != 0 && bytes > (mostBytes_ - taken_) / length) {
+      if (length != 0 && count > (mostElements_ - taken_) / length) {
         throw Error(ErrorCode::unsupported,
                     "`" + name + "` in " + path_ + " says that it has more than " +
-                        std::to_string(mostBytes_) + " bytes: more than Tarn reads.",
+                        std::to_string(mostElements_) + " numbers: more than Tarn reads.",
                     "Save the grid alone, as .npz or .npy.");
       }
-      bytes *= length;
+      count *= length;
     }
-    taken_ += bytes;
-    return bytes;
+    taken_ += count;
+    return count;
   }
 
   std::string path_;
-  std::uint64_t mostBytes_;
+  std::uint64_t mostElements_;
   std::uint64_t taken_ = 0;
 };
 
@@ -141,20 +147,20 @@ void silenceHdf5() {
 
 void writeArray(hid_t file, const std::string& name, const NdArray& array, bool& sound) {
   const std::vector<hsize_t> lengths(array.shape.begin(), array.shape.end());
-  const Handle space(
-      H5Screate_simple(static_cast<int>(lengths.size()), lengths.data(), nullptr), H5Sclose);
+  const Handle space(H5Screate_simple(static_cast<int>(lengths.size()), lengths.data(), nullptr),
+                     H5Sclose);
   hid_t type = H5T_NATIVE_UINT8;  // a bool is a byte
   for (const TypeName& known : typeNames()) {
     if (known.dtype == array.dtype) {
       type = known.memory;
     }
   }
-  const Handle dataset(H5Dcreate2(file, name.c_str(), type, space.id(), H5P_DEFAULT, H5P_DEFAULT,
-                                  H5P_DEFAULT),
-                       H5Dclose);
+  const Handle dataset(
+      H5Dcreate2(file, name.c_str(), type, space.id(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+      H5Dclose);
   sound = sound && dataset &&
-          (array.bytes.empty() || H5Dwrite(dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT,
-                                           array.bytes.data()) >= 0);
+          (array.bytes.empty() ||
+           H5Dwrite(dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.bytes.data()) >= 0);
 }
 
 bool writeFile(const std::filesystem::path& path, const std::map<std::string, NdArray>& arrays,
@@ -167,8 +173,8 @@ bool writeFile(const std::filesystem::path& path, const std::map<std::string, Nd
     }
   }
   for (const auto& [name, target] : links) {
-    sound = sound && H5Lcreate_hard(file, target.c_str(), file, name.c_str(), H5P_DEFAULT,
-                                    H5P_DEFAULT) >= 0;
+    sound = sound &&
+            H5Lcreate_hard(file, target.c_str(), file, name.c_str(), H5P_DEFAULT, H5P_DEFAULT) >= 0;
   }
   // Closing writes what is left: its failure counts.
   return file >= 0 && H5Fclose(file) >= 0 && sound;
@@ -177,7 +183,7 @@ bool writeFile(const std::filesystem::path& path, const std::map<std::string, Nd
 }  // namespace
 
 std::map<std::string, NdArray> readHdf5Arrays(const std::filesystem::path& path,
-                                              std::uint64_t mostBytes) {
+                                              std::uint64_t mostElements) {
   silenceHdf5();
   // A file may ask for filters that are loaded as plug-ins: none are.
   H5PLset_loading_state(0);
@@ -196,7 +202,7 @@ std::map<std::string, NdArray> readHdf5Arrays(const std::filesystem::path& path,
   if (H5Literate2(file.id(), H5_INDEX_NAME, H5_ITER_INC, &from, addName, &names) < 0) {
     damaged(path.string(), "its root group cannot be listed");
   }
-  ArrayReader reader(path.string(), mostBytes);
+  ArrayReader reader(path.string(), mostElements);
   std::map<std::string, NdArray> arrays;
   for (const std::string& name : names) {
     if (auto array = reader.read(file.id(), name)) {

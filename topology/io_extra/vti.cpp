@@ -40,9 +40,9 @@ void requireFewPoints(const std::string& path, const std::array<int, 6>& extent,
       throw Error(ErrorCode::badInput, path + " is an image without points.");
     }
     if (points > mostPoints / length) {
-      throw Error(ErrorCode::unsupported,
-                  path + " says that it has more than " + std::to_string(mostPoints) +
-                      " points: more than Tarn reads.");
+      throw Error(ErrorCode::unsupported, path + " says that it has more than " +
+                                              std::to_string(mostPoints) +
+                                              " points: more than Tarn reads.");
     }
     points *= length;
   }
@@ -60,8 +60,8 @@ std::vector<std::size_t> addAxes(vtkImageData& image, std::map<std::string, NdAr
     std::vector<double> coordinates(length);
     const int first = image.GetExtent()[2 * axis];
     for (std::size_t i = 0; i < length; ++i) {
-      coordinates[i] = image.GetOrigin()[axis] +
-                       (first + static_cast<double>(i)) * image.GetSpacing()[axis];
+      coordinates[i] =
+          image.GetOrigin()[axis] + (first + static_cast<double>(i)) * image.GetSpacing()[axis];
     }
     arrays.emplace("axis." + std::to_string(shape.size()),
                    NdArray::fromDoubles({length}, coordinates));

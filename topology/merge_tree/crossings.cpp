@@ -50,7 +50,8 @@ class LowerNeighbours {
   }
 
   /// In the connectivity 2n, neighbours along two axes are joined below the vertex when the fourth
-  /// corner of their square is lower as well: the vertex's own basin, or the lower one's, then stands for both.
+  /// corner of their square is lower as well: the vertex's own basin, or the lower one's, then
+  /// stands for both.
   void joinAroundCorners(std::int64_t vertex) {
     for (std::size_t i = 1; i < count_; ++i) {
       for (std::size_t j = 0; j < i; ++j) {

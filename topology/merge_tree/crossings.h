@@ -15,8 +15,8 @@ struct Crossings {
   /// Per vertex: its basin; or ~start, where basins may meet and are listed from `start` in
   /// `lists`; or kMaskedVertex.
   std::vector<std::int32_t> entryOf;
-  /// Lists of different basins, in the order of the lowest neighbours that lie in them: the vertex's
-  /// own first. The last one is stored as ~basin.
+  /// Lists of different basins, in the order of the lowest neighbours that lie in them: the
+  /// vertex's own first. The last one is stored as ~basin.
   std::vector<std::int32_t> lists;
 };
 

@@ -161,7 +161,8 @@ class Simplification::Step {
       if (parent < 0) {
         aboveAt_[place] = -1;
       } else {
-        aboveAt_[place] = newAt_[at(parent)] != kDropped ? newAt_[at(parent)] : aboveAt_[at(parent)];
+        aboveAt_[place] =
+            newAt_[at(parent)] != kDropped ? newAt_[at(parent)] : aboveAt_[at(parent)];
       }
     }
   }
@@ -170,8 +171,7 @@ class Simplification::Step {
     tree_.nodes.reserve(left_);
     const auto add = [this](std::size_t node, NodeKind kind) {
       const TreeNode& whole = whole_.nodes_[node];
-      tree_.nodes.push_back(
-          {whole.vertex, whole.value, aboveAt_[at(whole_.placeOf_[node])], kind});
+      tree_.nodes.push_back({whole.vertex, whole.value, aboveAt_[at(whole_.placeOf_[node])], kind});
     };
     for (std::size_t node = 0; node < count_; ++node) {
       if (isKept(node)) {

@@ -31,9 +31,9 @@ class Simplification {
   Simplification(const MergeTree& tree, const BranchDecomposition& branches, const Basins& basins);
 
   /// Keeps the branches whose persistence is above the threshold, and those of whole components.
-  /// Linear in nodes and vertices, on two threads. Source: branch decomposition by persistence (Pascucci,
-  /// Cole-McLaughlin, Scorzelli 2004); a branch never outlives its parent, so what is dropped is
-  /// dropped with all that hangs on it.
+  /// Linear in nodes and vertices, on two threads. Source: branch decomposition by persistence
+  /// (Pascucci, Cole-McLaughlin, Scorzelli 2004); a branch never outlives its parent, so what is
+  /// dropped is dropped with all that hangs on it.
   SimplifiedTree above(double threshold) const;
 
  private:
@@ -50,12 +50,12 @@ class Simplification {
   /// largest of the branches that end there; of a root, −∞: there is one only where it is needed.
   std::vector<double> lifetime_;
 
-  std::vector<std::int32_t> parentAt_;    ///< per place: the parent's place, −1 at a top
-  std::vector<std::int32_t> deathAt_;     ///< per place: for a minimum, that of its death, or −1
-  std::vector<std::int32_t> spillAt_;     ///< the same of the minimum that it spills into, or −1
-  std::vector<std::int64_t> basinSizeAt_; ///< per place: for a minimum, the vertices of its basin
-  std::vector<std::int32_t> arcAt_;       ///< per vertex: the place of its arc, or −1
-  std::vector<std::int32_t> basinAt_;     ///< per vertex: the place of its minimum, or −1; or empty
+  std::vector<std::int32_t> parentAt_;     ///< per place: the parent's place, −1 at a top
+  std::vector<std::int32_t> deathAt_;      ///< per place: for a minimum, that of its death, or −1
+  std::vector<std::int32_t> spillAt_;      ///< the same of the minimum that it spills into, or −1
+  std::vector<std::int64_t> basinSizeAt_;  ///< per place: for a minimum, the vertices of its basin
+  std::vector<std::int32_t> arcAt_;        ///< per vertex: the place of its arc, or −1
+  std::vector<std::int32_t> basinAt_;  ///< per vertex: the place of its minimum, or −1; or empty
 };
 
 }  // namespace tarn

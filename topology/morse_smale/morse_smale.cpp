@@ -221,9 +221,10 @@ class Complex {
     return volume;
   }
 
-  void append(std::vector<double>& path, const Cell& cell) const {
+  void append(Separatrix& separatrix, const Cell& cell) const {
     const auto position = centre(cell);
-    path.insert(path.end(), position.begin(), position.end());
+    separatrix.path.insert(separatrix.path.end(), position.begin(), position.end());
+    separatrix.vertices.push_back(cell.owner);
   }
 
   void tracePaths() {
@@ -234,7 +235,7 @@ class Complex {
       const StarCell& cell = star_.cells[saddle.star];
       Separatrix start;
       start.saddle = static_cast<std::int32_t>(i);
-      append(start.path, saddle);
+      append(start, saddle);
       // On a line both would be the ways from maxima to minima.
       const bool isLine = star_.dimension == 1;
       if (cell.dimension == 1 && !(isLine && gradient_.isReversed())) {
@@ -259,13 +260,13 @@ class Complex {
   Separatrix pathDown(Separatrix path, std::optional<std::int64_t> vertex) const {
     while (vertex) {
       const Cell cell{*vertex, 0};
-      append(path.path, cell);
+      append(path, cell);
       if (gradient_.isCritical(cell)) {
         path.extremum = criticalIndex(cell);
         break;
       }
       const Cell edge = gradient_.partner(cell);
-      append(path.path, edge);
+      append(path, edge);
       vertex = otherEnd(edge);
     }
     return path;
@@ -273,12 +274,12 @@ class Complex {
 
   Separatrix pathUp(Separatrix path, std::optional<Cell> top) const {
     while (top) {
-      append(path.path, *top);
+      append(path, *top);
       if (gradient_.isCritical(*top)) {
         path.extremum = criticalIndex(*top);
         break;
       }
-      append(path.path, gradient_.partner(*top));
+      append(path, gradient_.partner(*top));
       top = across(*top);
     }
     return path;

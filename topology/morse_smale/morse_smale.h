@@ -21,6 +21,8 @@ struct Separatrix {
   std::int32_t saddle = -1;    ///< index into criticalCells
   std::int32_t extremum = -1;  ///< the same; −1 where it leaves the grid at the boundary
   std::vector<double> path;    ///< positions one after the other, from the saddle on
+  std::vector<std::int64_t>
+      vertices;  ///< per position: the vertex whose entry makes the cell there
 };
 
 /// What flows to one extremum.

@@ -20,4 +20,15 @@ ZerothPersistence zerothPersistence(const MergeTree& tree) {
   return result;
 }
 
+std::optional<double> meanPersistence(const ZerothPersistence& persistence) {
+  if (persistence.pairs.empty()) {
+    return std::nullopt;
+  }
+  double sum = 0.0;
+  for (const PersistencePair& pair : persistence.pairs) {
+    sum += pair.persistence();
+  }
+  return sum / static_cast<double>(persistence.pairs.size());
+}
+
 }  // namespace tarn

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "topology/grid/scalar_grid.h"
@@ -31,7 +32,10 @@ struct ZerothPersistence {
 /// at a saddle, so that a saddle of k components makes k − 1 pairs.
 ZerothPersistence zerothPersistence(const MergeTree& tree);
 
-/// The same from GUDHI, on the ranks of the vertices: an independent program, slower and larger,
+/// The mean over the finite pairs; none without one.
+std::optional<double> meanPersistence(const ZerothPersistence& persistence);
+
+/// The pairs from GUDHI, on the ranks of the vertices: an independent program, slower and larger,
 /// that the tree is tested against. `2n` is the cubical complex of the vertices, `full` that of the
 /// top cells, `freudenthal` the 1-skeleton of the triangulation in a simplex tree, at most 2²⁴
 /// edges. Throws Error(unsupported) above that.

@@ -20,6 +20,11 @@ void placeSideBySide(std::vector<ProfilePart>& parts, std::vector<std::int32_t> 
   }
 }
 
+/// Whether the levels that a tree follows reach b before a.
+bool isLater(double a, double b, Levels levels) {
+  return levels == Levels::sublevel ? a > b : a < b;
+}
+
 /// Sorts every arc's values into a list of their own.
 void listValues(const ScalarGrid& grid, const MergeTree& tree, TopologicalProfile& profile) {
   std::vector<std::size_t> next(tree.nodes.size() + 1, 0);
@@ -37,12 +42,15 @@ void listValues(const ScalarGrid& grid, const MergeTree& tree, TopologicalProfil
   for (std::size_t vertex = 0; vertex < grid.size(); ++vertex) {
     const std::int32_t arc = tree.arcOfVertex[vertex];
     if (arc >= 0) {
-      profile.values[next[at(arc)]++] = grid.values()[vertex];
+      const double end = tree.nodes[at(arc)].value;
+      const double value = grid.values()[vertex];
+      profile.values[next[at(arc)]++] = isLater(end, value, tree.levels) ? end : value;
     }
   }
   for (const ProfilePart& part : profile.parts) {
     const auto first = profile.values.begin() + static_cast<std::ptrdiff_t>(part.firstValue);
-    std::sort(first, first + part.totalWidth);
+    std::sort(first, first + part.totalWidth,
+              [&](double a, double b) { return isLater(b, a, tree.levels); });
   }
 }
 
@@ -54,11 +62,14 @@ std::span<const double> TopologicalProfile::valuesOf(const ProfilePart& part) co
 
 std::int64_t TopologicalProfile::widthAt(const ProfilePart& part, double height) const {
   const auto own = valuesOf(part);
-  return part.childWidth + (std::upper_bound(own.begin(), own.end(), height) - own.begin());
+  const auto end = std::upper_bound(own.begin(), own.end(), height,
+                                    [this](double a, double b) { return isLater(b, a, levels); });
+  return part.childWidth + (end - own.begin());
 }
 
 TopologicalProfile topologicalProfile(const ScalarGrid& grid, const MergeTree& tree) {
   TopologicalProfile profile;
+  profile.levels = tree.levels;
   profile.parts.resize(tree.nodes.size());
   listValues(grid, tree, profile);
   for (std::size_t node = 0; node < tree.nodes.size(); ++node) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
+#include <tuple>
 
 #include "ui/figures/marks.h"
 
@@ -199,8 +201,15 @@ void PersistenceFigure::paintPoints(QPainter& painter, const PlotFrame& frame) c
   const std::size_t count = diagram_->intervals.size();
   const double radius = (count <= 100 ? 0.34 : count <= 1000 ? 0.24 : 0.16) * frame.text;
   const QPen outline(paletteOf(style_.theme).background, 0.04 * frame.text);
+  // Of many, those are left out that would lie on one of their degree.
+  constexpr std::size_t kMany = 2000;
+  std::set<std::tuple<int, int, int>> painted;
   for (const PersistenceInterval& interval : diagram_->intervals) {
     const bool dim = faint(interval);
+    const QPoint pixel = pointOf(frame, interval).toPoint();
+    if (count > kMany && !painted.emplace(interval.degree, pixel.x(), pixel.y()).second) {
+      continue;
+    }
     paintMark(painter, degreeLook(interval.degree).mark, pointOf(frame, interval), radius,
               colourOf(interval, dim), dim ? QPen(Qt::NoPen) : outline);
   }

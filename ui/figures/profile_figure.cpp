@@ -19,15 +19,11 @@ constexpr std::size_t kMostCorners = 400;
 ProfileFigure::ProfileFigure(std::shared_ptr<const MergeTree> tree,
                              std::shared_ptr<const TopologicalProfile> profile, PlotStyle style)
     : tree_(std::move(tree)), profile_(std::move(profile)), style_(std::move(style)) {
-  double low = 0.0;
-  double high = 1.0;
-  bool first = true;
+  double low = profile_->parts.empty() ? 0.0 : profile_->parts.front().bottom;
+  double high = profile_->parts.empty() ? 1.0 : low;
   for (const ProfilePart& part : profile_->parts) {
-    const auto values = profile_->valuesOf(part);
-    const double top = values.empty() ? part.top : std::max(part.top, values.back());
-    low = first ? part.bottom : std::min(low, part.bottom);
-    high = first ? top : std::max(high, top);
-    first = false;
+    low = std::min({low, part.bottom, part.top});
+    high = std::max({high, part.bottom, part.top});
   }
   const double margin = high > low ? 0.03 * (high - low) : 0.5;
   view_.x = {0.0, std::max(profile_->width, 1.0)};
@@ -84,7 +80,9 @@ void ProfileFigure::paint(QPainter& painter, const QRectF& area) const {
   if (count <= 200) {
     for (const ProfilePart& part : profile_->parts) {
       if (static_cast<std::size_t>(part.node) < tree_->minimaCount) {
-        paintMinimum(painter, f.toPosition.map(QPointF(part.centre, part.bottom)), 0.3 * f.text);
+        const QPointF place = f.toPosition.map(QPointF(part.centre, part.bottom));
+        tree_->levels == Levels::sublevel ? paintMinimum(painter, place, 0.3 * f.text)
+                                          : paintMaximum(painter, place, 0.3 * f.text);
       }
     }
   }

@@ -230,6 +230,7 @@ void PersistenceView::mouseMoveEvent(QMouseEvent* event) {
     dragging_ = dragging_ || (at - pressedAt_).manhattanLength() > kClickReach;
     if (dragging_) {
       request(drawn_.figure->thresholdAt(area(), at));
+      Q_EMIT probed(thresholdText());
     }
     return;
   }
@@ -239,7 +240,7 @@ void PersistenceView::mouseMoveEvent(QMouseEvent* event) {
   setCursor(line       ? (bars ? Qt::SizeHorCursor : Qt::SizeFDiagCursor)
             : interval ? Qt::PointingHandCursor
                        : Qt::ArrowCursor);
-  Q_EMIT probed(line ? tr("threshold %1: what is no deeper is left out").arg(threshold_, 0, 'g', 6)
+  Q_EMIT probed(line       ? thresholdText()
                 : interval ? describeClass(drawn_.diagram->intervals[*interval])
                            : QString());
 }
@@ -250,10 +251,15 @@ void PersistenceView::mouseReleaseEvent(QMouseEvent* event) {
   }
   const bool click = !dragging_;
   pressed_ = onLine_ = dragging_ = false;
-  if (click && emptyText().isEmpty()) {
+  // Until the figure of another grid is there, its classes are not those of what is shown.
+  if (click && emptyText().isEmpty() && drawn_.order.grid == data_.grid) {
     const auto interval = drawn_.figure->intervalAt(area(), event->position());
     Q_EMIT vertexClicked(interval ? drawn_.diagram->intervals[*interval].birthVertex : -1);
   }
+}
+
+QString PersistenceView::thresholdText() const {
+  return tr("threshold %1: what is no deeper is left out").arg(threshold_, 0, 'g', 6);
 }
 
 QString PersistenceView::describeClass(const PersistenceInterval& interval) const {

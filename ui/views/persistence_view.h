@@ -71,6 +71,7 @@ class PersistenceView : public PaintedView {
   void highlight();
   void request(double threshold);
   void selectBeside(int steps);
+  QString thresholdText() const;
   QString describeClass(const PersistenceInterval& interval) const;
 
   PersistenceTools* tools_;

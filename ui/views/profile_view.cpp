@@ -24,6 +24,7 @@ void ProfileView::showLandscape(const ShownLandscape& shown, const LandscapeStyl
   if (!data_.tree) {
     figure_.reset();
     figureTree_.reset();
+    figureGrid_.reset();
     orderedTree_.reset();
   }
   build();
@@ -45,9 +46,10 @@ void ProfileView::build() {
         auto profile = std::make_shared<const TopologicalProfile>(topologicalProfile(*grid, *tree));
         return std::make_shared<ProfileFigure>(tree, std::move(profile), style);
       },
-      [this, tree = data_.tree](std::shared_ptr<ProfileFigure> figure) {
+      [this, grid = data_.grid, tree = data_.tree](std::shared_ptr<ProfileFigure> figure) {
         if (data_.tree) {
           figure_ = std::move(figure);
+          figureGrid_ = grid;
           figureTree_ = tree;
           figure_->select(data_.selection);
           figure_->setTextSize(fontInfo().pixelSize());
@@ -90,6 +92,9 @@ QString ProfileView::emptyText() const {
 }
 
 std::optional<TreeNode> ProfileView::nodeAt(const QPointF& position) const {
+  if (figureGrid_ != data_.grid) {
+    return std::nullopt;  // its vertices are those of another grid
+  }
   const auto index = figure_->nodeAt(area(), position);
   return index ? std::optional(figureTree_->nodes[static_cast<std::size_t>(*index)]) : std::nullopt;
 }

@@ -37,7 +37,8 @@ class ProfileView : public PaintedView {
   std::shared_ptr<const MergeTree> orderedTree_;  ///< the figure that was asked for
   PlotStyle orderedStyle_;
   std::shared_ptr<ProfileFigure> figure_;
-  std::shared_ptr<const MergeTree> figureTree_;  ///< that the figure draws
+  std::shared_ptr<const MergeTree> figureTree_;   ///< that the figure draws
+  std::shared_ptr<const ScalarGrid> figureGrid_;  ///< whose tree that is
   Latest<std::shared_ptr<ProfileFigure>> builder_;
 };
 

@@ -99,6 +99,7 @@ QWidget* ViewArea::makeTiles() {
   across->addWidget(right);
   across->setStretchFactor(0, 3);
   across->setStretchFactor(1, 2);
+  across->setSizes({3000, 2000});
   left->setSizes({3000, 2000});
   right->setSizes({1000, 1000, 1000});
   for (QSplitter* splitter : {across, left, right}) {

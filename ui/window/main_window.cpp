@@ -98,7 +98,8 @@ void MainWindow::chooseFile() {
       this, tr("Open"), QSettings().value("lastFolder").toString(),
       tr("All that Tarn opens (*.tarn *.npy *.npz *.h5 *.hdf5 *.vti *.csv *.tsv *.json *.pt "
          "*.pth *.ts);;Projects (*.tarn);;"
-         "Grids (*.npy *.npz *.h5 *.hdf5 *.vti *.csv *.tsv *.json);;Models (*.pt *.pth *.ts);;All files (*)"));
+         "Grids (*.npy *.npz *.h5 *.hdf5 *.vti *.csv *.tsv *.json);;Models (*.pt *.pth *.ts);;All "
+         "files (*)"));
   dialog->setObjectName("openDialog");
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->setFileMode(QFileDialog::ExistingFile);

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <fstream>
 
 #include "engine/client/grid_file.h"
 #include "engine/project/address.h"
+#include "engine/project/describe.h"
 #include "topology/base/error.h"
 #include "topology/io/npz.h"
 #include "ui/figures/project_figure.h"
@@ -43,7 +45,10 @@ FileKind kindOfArchive(const std::filesystem::path& path) {
 
 bool isGridByName(const std::filesystem::path& path) {
   constexpr std::array endings{".csv", ".tsv", ".json", ".h5", ".hdf5", ".vti"};
-  return std::ranges::find(endings, path.extension().string()) != endings.end();
+  std::string ending = path.extension().string();
+  std::ranges::transform(ending, ending.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return std::ranges::find(endings, ending) != endings.end();
 }
 
 FileKind kindOf(const std::filesystem::path& path) {
@@ -74,17 +79,25 @@ void openProject(OpenedFile& file, std::int64_t id, bool named) {
 
 }  // namespace
 
-OpenedFile openFile(const std::string& address) {
+OpenedFile openFile(const std::string& address, const std::stop_token& stop) {
   const ResultAddress where = parseAddress(address);
+  const bool inProject = where.path.extension() == ".tarn";
+  const GridAddress grid = inProject ? GridAddress{where.path, {}} : parseGridAddress(address);
   OpenedFile file;
-  file.path = std::filesystem::absolute(where.path).lexically_normal();
+  file.path = std::filesystem::absolute(grid.path).lexically_normal();
   file.kind = kindOf(file.path);
+  if (file.kind != FileKind::grid && !grid.field.empty()) {
+    throw Error(ErrorCode::badInput,
+                file.path.string() + " is no grid, so it has no values '" + grid.field + "'.",
+                "Open it without #" + grid.field + ".");
+  }
   if (file.kind == FileKind::project) {
     openProject(file, where.id,
                 address.find('#') != std::string::npos && where.kind == ResultKind::landscape &&
                     where.path.string() != address);
   } else if (file.kind == FileKind::grid) {
-    file.grid = std::make_shared<const ScalarGrid>(readGridFile({file.path, {}}));
+    file.field = grid.field;
+    file.grid = std::make_shared<const ScalarGrid>(readGridFile({file.path, file.field}, stop));
   }
   return file;
 }
@@ -103,6 +116,7 @@ LoadedLandscape loadLandscape(const Project& project, std::int64_t id) {
     loaded.values.computed.assign(loaded.values.values.size(), true);
     loaded.values.computedCount = loaded.values.values.size();
   }
+  loaded.modelLoss = modelLossOf(project, loaded.record);
   const auto sets = project.directionSets();
   const auto set = std::ranges::find_if(sets, [&](const StoredDirections& candidate) {
     return loaded.record.directions && candidate.id == *loaded.record.directions;

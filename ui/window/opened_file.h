@@ -2,6 +2,8 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -29,12 +31,14 @@ struct OpenedFile {
   ProjectContents contents;                ///< of a project
   std::int64_t landscape = 0;              ///< of a project: the one to show first; 0: none
   std::shared_ptr<const ScalarGrid> grid;  ///< of a grid
+  std::string field;  ///< of a grid: which values of the file; empty: the usual
 };
 
 /// Looks at a file's first bytes and, where it can, reads it: a project (for reading; also as
-/// NAME.tarn#landscape/3) or a grid (.npy, .npz). A model or a data file is only recognized. Never
-/// starts an engine. Throws Error(notFound), Error(badInput), Error(io), Error(unsupported).
-OpenedFile openFile(const std::string& address);
+/// NAME.tarn#landscape/3) or a grid (what readGridFile reads; also as FILE#NAME). A model or a data
+/// file is only recognized. Never starts an engine. Throws Error(notFound), Error(badInput),
+/// Error(io), Error(unsupported), Error(cancelled).
+OpenedFile openFile(const std::string& address, const std::stop_token& stop = {});
 
 ProjectContents contentsOf(const Project& project);
 
@@ -42,8 +46,9 @@ ProjectContents contentsOf(const Project& project);
 struct LoadedLandscape {
   StoredLandscape record;
   RefiningGrid values;
-  AxisCaption x;  ///< the grid's last axis
-  AxisCaption y;  ///< the first
+  AxisCaption x;                         ///< the grid's last axis
+  AxisCaption y;                         ///< the first
+  std::optional<double> modelLoss = {};  ///< the loss at the model itself, where it is known
 };
 
 /// Throws what Project throws.

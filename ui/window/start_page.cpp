@@ -57,7 +57,8 @@ StartPage::StartPage(QWidget* parent) : QWidget(parent), recent_(new QVBoxLayout
     buttons->addWidget(button);
   };
   add("open", "startOpen", tr("Open a file…"),
-      tr("A project (.tarn), a grid (.npy, .npz, .h5, .vti, .csv, .json), a model (.pt) or data (.npz)"),
+      tr("A project (.tarn), a grid (.npy, .npz, .h5, .vti, .csv, .json), a model (.pt) or data "
+         "(.npz)"),
       &StartPage::openRequested);
   add("new", "startNew", tr("New experiment"), tr("Choose a model and data, then sample"),
       &StartPage::newExperimentRequested);

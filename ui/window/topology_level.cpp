@@ -7,25 +7,10 @@
 #include "topology/persistence/persistence.h"
 
 namespace tarn::ui {
-namespace {
-
-std::optional<double> meanPersistence(const std::vector<PersistencePair>& pairs) {
-  if (pairs.empty()) {
-    return std::nullopt;
-  }
-  double sum = 0.0;
-  for (const PersistencePair& pair : pairs) {
-    sum += pair.persistence();
-  }
-  return sum / static_cast<double>(pairs.size());
-}
-
-}  // namespace
-
-WholeTopology wholeTopology(const ScalarGrid& grid, Connectivity connectivity,
+WholeTopology wholeTopology(const ScalarGrid& grid, const AnalysisOptions& options,
                             const std::stop_token& stop) {
-  Analysis analysis = analyze(grid, connectivity, stop);
-  Basins flow = basins(grid, connectivity, stop);
+  Analysis analysis = analyze(grid, options, stop);
+  Basins flow = basins(grid, options.connectivity, stop);
   Simplification simplification(analysis.tree, branchDecomposition(analysis.tree), flow);
   double deepest = 0.0;
   for (const PersistencePair& pair : analysis.persistence.pairs) {
@@ -51,7 +36,7 @@ TopologyLevel topologyLevel(std::shared_ptr<const WholeTopology> whole, double t
       std::make_shared<const std::vector<std::int32_t>>(std::move(simplified.basinOfVertex));
   level.tree = std::make_shared<const MergeTree>(std::move(simplified.tree));
   level.smad = smad(*level.tree);
-  level.meanPersistence = meanPersistence(zerothPersistence(*level.tree).pairs);
+  level.meanPersistence = meanPersistence(zerothPersistence(*level.tree));
   return level;
 }
 

@@ -21,8 +21,8 @@ struct WholeTopology {
   double deepest = 0.0;  ///< the largest finite persistence; 0 without one
 };
 
-/// Throws what analyze and basins throw.
-WholeTopology wholeTopology(const ScalarGrid& grid, Connectivity connectivity,
+/// Of sublevel sets, without a threshold. Throws what analyze and basins throw.
+WholeTopology wholeTopology(const ScalarGrid& grid, const AnalysisOptions& options,
                             const std::stop_token& stop);
 
 /// What is left of it above a threshold.

@@ -16,13 +16,16 @@ QString nameOf(const std::filesystem::path& path) {
 Workspace::Workspace(QObject* parent) : QObject(parent) {}
 
 Workspace::~Workspace() {
+  opening_.request_stop();
   stop_.request_stop();
 }
 
 void Workspace::open(const QString& address) {
   const std::uint64_t opening = ++openings_;
+  opening_ = std::stop_source();
   inBackground(
-      this, [text = address.toStdString()] { return openFile(text); },
+      this,
+      [text = address.toStdString(), stop = opening_.get_token()] { return openFile(text, stop); },
       [this, opening](OpenedFile file) {
         const bool offer = file.kind == FileKind::model || file.kind == FileKind::data;
         if (offer || opening == openings_) {
@@ -30,7 +33,9 @@ void Workspace::open(const QString& address) {
         }
       },
       [this, address](const Error& error) {
-        Q_EMIT failed(tr("%1 could not be opened").arg(address), error);
+        if (error.code() != ErrorCode::cancelled) {
+          Q_EMIT failed(tr("%1 could not be opened").arg(address), error);
+        }
       });
 }
 
@@ -55,6 +60,9 @@ void Workspace::takeFile(OpenedFile file) {
   }
   const ScalarGrid& grid = *file_->grid;
   title_ = nameOf(file_->path);
+  if (!file_->field.empty()) {
+    title_ += QStringLiteral("#") + QString::fromStdString(file_->field);
+  }
   provenance_ = {{"file", file_->path.string()}};
   shown_.landscape.grid = file_->grid;
   shown_.landscape.x = axisCaption(grid, grid.dimension() - 1);
@@ -75,6 +83,7 @@ void Workspace::forgetShown() {
   shownId_ = 0;
   values_.reset();
   record_ = {};
+  modelLoss_.reset();
   title_.clear();
   provenance_ = nullptr;
   trajectories_.clear();
@@ -82,6 +91,7 @@ void Workspace::forgetShown() {
 
 void Workspace::close() {
   ++openings_;
+  opening_.request_stop();
   forgetShown();
   live_ = 0;
   if (file_) {
@@ -123,6 +133,7 @@ void Workspace::showStored(std::int64_t landscape) {
 
 void Workspace::takeLandscape(LoadedLandscape loaded) {
   record_ = std::move(loaded.record);
+  modelLoss_ = loaded.modelLoss;
   values_ = std::move(loaded.values);
   shownId_ = record_.id;
   title_ = record_.name.empty() ? tr("Landscape %1").arg(record_.id)
@@ -198,8 +209,10 @@ std::string Workspace::address() const {
   if (!file_ || !shown_.landscape.grid) {
     return {};
   }
-  return shownId_ == 0 ? file_->path.string()
-                       : formatAddress({file_->path, ResultKind::landscape, shownId_});
+  if (shownId_ != 0) {
+    return formatAddress({file_->path, ResultKind::landscape, shownId_});
+  }
+  return file_->path.string() + (file_->field.empty() ? "" : "#" + file_->field);
 }
 
 bool Workspace::isFile(const std::filesystem::path& path) const {

@@ -101,6 +101,7 @@ class Workspace : public QObject {
   bool repaired_ = false;
   std::int64_t shownId_ = 0;
   StoredLandscape record_;
+  std::optional<double> modelLoss_;  ///< of record_, where it is known
   QString title_;
   nlohmann::json provenance_;
   std::vector<ProjectedTrajectory> trajectories_;
@@ -109,6 +110,7 @@ class Workspace : public QObject {
 
   std::int64_t live_ = 0;  ///< the landscape that is being sampled
   std::uint64_t openings_ = 0;
+  std::stop_source opening_;    ///< of the file that is being opened
   std::uint64_t showings_ = 0;  ///< counts changes of what is shown: older answers are dropped
   std::stop_source stop_;
   bool computing_ = false;

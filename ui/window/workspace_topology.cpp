@@ -12,7 +12,7 @@ namespace {
 
 /// How a landscape is looked at.
 struct Look {
-  Connectivity connectivity;
+  AnalysisOptions analysis;
   double threshold;
   bool repaired;
 };
@@ -36,7 +36,7 @@ struct Workspace::Computed {
         grid = std::make_shared<const ScalarGrid>(undoSerpentine(*grid, check));
       }
     }
-    whole = std::make_shared<const WholeTopology>(wholeTopology(*grid, look.connectivity, stop));
+    whole = std::make_shared<const WholeTopology>(wholeTopology(*grid, look.analysis, stop));
     level = topologyLevel(whole, look.threshold);
   }
 };
@@ -99,6 +99,10 @@ void Workspace::refresh() {
   computing_ = true;
   stale_ = false;
   stop_ = std::stop_source();
+  AnalysisOptions analysis{.connectivity = connectivity_};
+  if (values_ && values_->complete()) {
+    analysis.modelLoss = modelLoss_;  // before, the origin may show what was put between points
+  }
   const std::uint64_t showing = showings_;
   const auto after = [this, showing](auto take) {
     if (showing != showings_) {
@@ -112,7 +116,7 @@ void Workspace::refresh() {
   };
   inBackground(
       this,
-      [values = values_, read = file_->grid, look = Look{connectivity_, threshold_, repaired_},
+      [values = values_, read = file_->grid, look = Look{analysis, threshold_, repaired_},
        stop = stop_.get_token()] { return Computed(values, read, look, stop); },
       [this, after](Computed computed) { after([&] { takeComputed(std::move(computed)); }); },
       [this, after](const Error& error) {
