@@ -16,8 +16,11 @@ namespace {
 
 constexpr int kAttempts = 16;
 
+/// Beside the file itself, by whatever links it was reached.
 std::filesystem::path lockFileOf(const std::filesystem::path& project) {
-  return project.string() + "-lock";
+  std::error_code problem;
+  const std::filesystem::path file = std::filesystem::weakly_canonical(project, problem);
+  return (problem ? project : file).string() + "-lock";
 }
 
 /// A lock on the whole file that belongs to the descriptor, as flock's do, but can be asked about.

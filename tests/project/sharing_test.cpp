@@ -1,10 +1,12 @@
 #include <atomic>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
+#include <filesystem>
 #include <thread>
 
 #include <sys/stat.h>
 
+#include "engine/project/writer_lock.h"
 #include "project/privileges.h"
 #include "project/support.h"
 
@@ -36,6 +38,18 @@ TEST_CASE("a second writer is refused, or becomes a reader that knows why") {
   first->close();
   REQUIRE(second->viewState("a") == nlohmann::json(3));
   REQUIRE(Project::open(path, Access::write)->writable());
+}
+
+TEST_CASE("a project that is reached through a link is known to be written") {
+  const TemporaryFolder folder;
+  const auto elsewhere = folder / "elsewhere";
+  std::filesystem::create_directory(elsewhere);
+  const auto link = folder / "link.tarn";
+  auto project = Project::create(elsewhere / "real.tarn");
+  std::filesystem::create_symlink(elsewhere / "real.tarn", link);
+  CHECK(db::WriterLock::isHeld(link));
+  project.reset();
+  CHECK_FALSE(db::WriterLock::isHeld(link));
 }
 
 TEST_CASE("a closed project refuses every further use") {

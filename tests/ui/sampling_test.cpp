@@ -107,6 +107,13 @@ struct Sampling {
     type("samplingSteps", steps);
     window->findChild<QAction*>("actionStart")->trigger();
   }
+  /// Starts, and cancels when some of it is computed.
+  void stopPartWay() const {
+    start("201");
+    REQUIRE(eventually([&] { return computed() > 500; }, 120'000));
+    window->findChild<QPushButton*>("jobCancel")->click();
+    REQUIRE(eventually([&] { return !running(); }));
+  }
   bool running() const { return window->sampling()->running(); }
   std::size_t computed() const { return window->workspace()->computedPoints(); }
   QString notice() const { return window->notices()->text(); }
@@ -162,10 +169,7 @@ TEST_CASE("a sampling that is cancelled keeps what it has, and goes on from ther
     SKIP("tarn-engine is not built");
   }
   const Sampling t;
-  t.start("201");
-  REQUIRE(eventually([&] { return t.computed() > 500; }, 120'000));
-  t.window->findChild<QPushButton*>("jobCancel")->click();
-  REQUIRE(eventually([&] { return !t.running(); }));
+  t.stopPartWay();
   CHECK(t.notice().contains("stopped"));
   CHECK(engines().empty());
   const std::uint64_t kept = t.keptTiles();
@@ -185,10 +189,7 @@ TEST_CASE("a sampling that goes on at once waits until its project is closed") {
     SKIP("tarn-engine is not built");
   }
   const Sampling t;
-  t.start("201");
-  REQUIRE(eventually([&] { return t.computed() > 500; }, 120'000));
-  t.window->findChild<QPushButton*>("jobCancel")->click();
-  REQUIRE(eventually([&] { return !t.running(); }));
+  t.stopPartWay();
   const std::uint64_t kept = t.keptTiles();
   REQUIRE(eventually([&] { return !db::WriterLock::isHeld(t.project().toStdString()); }));
   // As long as this is there, the project is being written.
