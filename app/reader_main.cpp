@@ -2,7 +2,6 @@
 // it as an .npz. tarn starts it, so that a hostile file takes no more than this process down. What
 // is wrong with the file is said on stdout, as JSON.
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <iostream>
 #include <map>
@@ -14,6 +13,7 @@
 
 #include "engine/server/confinement.h"
 #include "topology/base/error.h"
+#include "topology/io/input_file.h"
 #include "topology/io/npz.h"
 #include "topology/io_extra/hdf5_arrays.h"
 #include "topology/io_extra/vti.h"
@@ -27,10 +27,8 @@ constexpr std::uint64_t kMemoryMiB = 12 << 10;
 constexpr std::uint64_t kMostNumbers = std::uint64_t{1} << 29;
 
 std::map<std::string, NdArray> arraysIn(const std::filesystem::path& path) {
-  std::string ending = path.extension().string();
-  std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return std::tolower(c); });
-  return ending == ".vti" ? readVtiArrays(path, static_cast<std::int64_t>(kMostNumbers))
-                          : readHdf5Arrays(path, kMostNumbers);
+  return endingOf(path) == ".vti" ? readVtiArrays(path, static_cast<std::int64_t>(kMostNumbers))
+                                  : readHdf5Arrays(path, kMostNumbers);
 }
 
 /// What a process may map, where the system allows less than Tarn would.

@@ -7,6 +7,10 @@ shift
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 found=$(dirname "$bin")/found
 mkdir -p "$found"
+# Inputs are small: neither a disk nor much memory that was freed should slow them down.
+TMPDIR=$([[ -w /dev/shm ]] && echo /dev/shm || echo "${TMPDIR:-/tmp}")
+export TMPDIR
+export ASAN_OPTIONS=quarantine_size_mb=4${ASAN_OPTIONS:+:$ASAN_OPTIONS}
 
 fuzz() {
   local name=$1 log=$found/$1.log

@@ -9,6 +9,7 @@
 #include "engine/project/describe.h"
 #include "topology/base/error.h"
 #include "topology/base/text.h"
+#include "topology/io/input_file.h"
 #include "topology/io/npz.h"
 #include "topology/io_extra/hdf5_arrays.h"
 #include "topology/io_extra/vti.h"
@@ -256,7 +257,7 @@ void writeTextForm(const Exportable& exportable, const std::filesystem::path& ou
 
 void writeAs(const Exportable& exportable, const ExportOptions& options) {
   const std::filesystem::path out = options.out;
-  const std::string ending = out.extension().string();
+  const std::string ending = endingOf(out);
   const auto endings = endingsOf(exportable);
   if (std::ranges::find(endings, ending) == endings.end()) {
     throw Error(ErrorCode::usage, "A " + options.what + " cannot be written as '" + ending + "'.",

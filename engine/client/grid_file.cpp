@@ -1,8 +1,6 @@
 #include "engine/client/grid_file.h"
 
-#include <algorithm>
 #include <array>
-#include <cctype>
 #include <chrono>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -16,6 +14,8 @@
 #include "engine/client/stderr_log.h"
 #include "topology/base/error.h"
 #include "topology/io/grid_io.h"
+#include "topology/io/input_file.h"
+#include "topology/io/npz.h"
 
 namespace tarn {
 namespace {
@@ -120,8 +120,7 @@ void convertToNpz(const std::filesystem::path& path, const std::filesystem::path
 }
 
 bool isForeign(const std::filesystem::path& path) {
-  std::string ending = path.extension().string();
-  std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::string ending = endingOf(path);
   return ending == ".h5" || ending == ".hdf5" || ending == ".vti";
 }
 
@@ -145,7 +144,8 @@ ScalarGrid readGridFile(const GridAddress& address, const std::stop_token& stop)
   }
   const ReaderFolder folder;
   convertToNpz(address.path, folder.file(), stop);
-  return gridInArchive(NpzReader(folder.file()), address.path.string(), address.field);
+  const NpzReader archive(folder.file());
+  return gridFromArrays(arraysOf(archive, address.path.string()), address.field);
 }
 
 }  // namespace tarn

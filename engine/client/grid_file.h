@@ -17,7 +17,7 @@ struct GridAddress {
 GridAddress parseGridAddress(const std::string& text);
 
 /// Reads a grid from any file that Tarn knows: what readGrid takes, and HDF5 (.h5, .hdf5) and VTK
-/// images (.vti), which tarn-reader reads in a process of its own. See gridInArchive for the names
+/// images (.vti), which tarn-reader reads in a process of its own. See gridFromArrays for the names
 /// that are looked for. Throws as readGrid, Error(badInput) when that process died of the file or
 /// did not come to an end, and Error(cancelled).
 ScalarGrid readGridFile(const GridAddress& address, const std::stop_token& stop = {});

@@ -15,7 +15,8 @@ namespace tarn::fuzz {
 class InputFile {
  public:
   InputFile(std::span<const std::byte> bytes, const std::string& extension)
-      : path_(nameFor(extension)) {
+      : path_(std::filesystem::temp_directory_path() /
+              ("tarn-fuzz-" + std::to_string(getpid()) + extension)) {
     std::ofstream file(path_, std::ios::binary | std::ios::trunc);
     file.write(reinterpret_cast<const char*>(bytes.data()),
                static_cast<std::streamsize>(bytes.size()));
@@ -31,12 +32,6 @@ class InputFile {
   InputFile& operator=(const InputFile&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
-
-  /// A path for the reader's own files; nothing is there yet.
-  static std::filesystem::path nameFor(const std::string& extension) {
-    return std::filesystem::temp_directory_path() /
-           ("tarn-fuzz-" + std::to_string(getpid()) + extension);
-  }
 
  private:
   std::filesystem::path path_;

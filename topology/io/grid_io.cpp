@@ -12,6 +12,7 @@
 #include "topology/io/input_file.h"
 #include "topology/io/json_grid.h"
 #include "topology/io/npy.h"
+#include "topology/io/npz.h"
 
 namespace tarn {
 namespace {
@@ -59,50 +60,53 @@ ScalarGrid gridOn(std::vector<std::vector<double>> coordinates, std::vector<doub
   return {std::move(axes), std::move(values)};
 }
 
-NdArray member(const NpzReader& archive, const std::string& name, const std::string& key) {
-  if (!archive.contains(key)) {
-    throw Error(ErrorCode::notFound, name + " has no array '" + key + "'.",
-                "It has " + joined(archive.names()) + ".");
-  }
-  return archive.read(key);
+bool contains(const NamedArrays& arrays, const std::string& key) {
+  return std::ranges::find(arrays.names, key) != arrays.names.end();
 }
 
-ScalarGrid readTarnGrid(const NpzReader& archive, const std::string& name, const std::string& key) {
-  const NdArray values = member(archive, name, key);
+NdArray member(const NamedArrays& arrays, const std::string& key) {
+  if (!contains(arrays, key)) {
+    throw Error(ErrorCode::notFound, arrays.title + " has no array '" + key + "'.",
+                "It has " + joined(arrays.names) + ".");
+  }
+  return arrays.read(key);
+}
+
+ScalarGrid readTarnGrid(const NamedArrays& arrays, const std::string& key) {
+  const NdArray values = member(arrays, key);
   std::vector<std::vector<double>> coordinates;
   for (std::size_t i = 0; i < values.shape.size(); ++i) {
     const std::string axis = "axis." + std::to_string(i);
-    if (!archive.contains(axis)) {
+    if (!contains(arrays, axis)) {
       break;
     }
-    coordinates.push_back(numbersOf(archive.read(axis)));
+    coordinates.push_back(numbersOf(arrays.read(axis)));
     if (coordinates.back().size() != values.shape[i]) {
-      foreign(name, "`" + axis + "` has " + std::to_string(coordinates.back().size()) +
-                        " coordinates, that axis of `" + key + "` " +
-                        std::to_string(values.shape[i]));
+      foreign(arrays.title, "`" + axis + "` has " + std::to_string(coordinates.back().size()) +
+                                " coordinates, that axis of `" + key + "` " +
+                                std::to_string(values.shape[i]));
     }
   }
   if (coordinates.empty()) {
     return bareGrid(values);
   }
   if (coordinates.size() != values.shape.size()) {
-    foreign(name, "it has coordinates for some axes of `" + key + "` only");
+    foreign(arrays.title, "it has coordinates for some axes of `" + key + "` only");
   }
   return gridOn(std::move(coordinates), numbersOf(values));
 }
 
-ScalarGrid readLandscaperGrid(const NpzReader& archive, const std::string& name,
-                              const std::string& key) {
-  const NdArray loss = member(archive, name, key);
-  if (!archive.contains("coordinates")) {
+ScalarGrid readLandscaperGrid(const NamedArrays& arrays, const std::string& key) {
+  const NdArray loss = member(arrays, key);
+  if (!contains(arrays, "coordinates")) {
     return bareGrid(loss);
   }
-  const NdArray coordinates = archive.read("coordinates");
+  const NdArray coordinates = arrays.read("coordinates");
   const std::size_t length = coordinates.shape.empty() ? 0 : coordinates.shape.back();
   const bool rows = coordinates.shape.size() == 2 && coordinates.shape[0] == loss.shape.size();
   if (!rows || std::any_of(loss.shape.begin(), loss.shape.end(),
                            [&](std::size_t axis) { return axis != length; })) {
-    foreign(name,
+    foreign(arrays.title,
             "`coordinates` must have one row for each axis of `" + key + "`, as long as that axis");
   }
   const auto all = numbersOf(coordinates);
@@ -116,15 +120,14 @@ ScalarGrid readLandscaperGrid(const NpzReader& archive, const std::string& name,
 
 /// The surface files of Li et al.: the tool writes value i at the i-th point of numpy.meshgrid(x,
 /// y), into an array that it declares as (x, y).
-ScalarGrid readSurfaceGrid(const NpzReader& archive, const std::string& name,
-                           const std::string& key) {
+ScalarGrid readSurfaceGrid(const NamedArrays& arrays, const std::string& key) {
   std::vector<std::vector<double>> coordinates;
   for (const char* axis : {"ycoordinates", "xcoordinates"}) {
-    if (archive.contains(axis)) {
-      coordinates.push_back(numbersOf(archive.read(axis)));
+    if (contains(arrays, axis)) {
+      coordinates.push_back(numbersOf(arrays.read(axis)));
     }
   }
-  auto values = numbersOf(member(archive, name, key));
+  auto values = numbersOf(member(arrays, key));
   constexpr double notComputed = -1.0;
   std::replace(values.begin(), values.end(), notComputed, std::numeric_limits<double>::quiet_NaN());
   return gridOn(std::move(coordinates), std::move(values));
@@ -132,31 +135,33 @@ ScalarGrid readSurfaceGrid(const NpzReader& archive, const std::string& name,
 
 }  // namespace
 
-ScalarGrid gridInArchive(const NpzReader& archive, const std::string& name,
-                         const std::string& field) {
+NamedArrays arraysOf(const NpzReader& archive, const std::string& title) {
+  return {title, archive.names(), [&](const std::string& key) { return archive.read(key); }};
+}
+
+ScalarGrid gridFromArrays(const NamedArrays& arrays, const std::string& field) {
   const auto keyOr = [&](const char* usual) { return field.empty() ? usual : field; };
-  if (archive.contains("values") || archive.contains("axis.0")) {
-    return readTarnGrid(archive, name, keyOr("values"));
+  if (contains(arrays, "values") || contains(arrays, "axis.0")) {
+    return readTarnGrid(arrays, keyOr("values"));
   }
-  if (archive.contains("xcoordinates")) {
-    return readSurfaceGrid(archive, name, keyOr("train_loss"));
+  if (contains(arrays, "xcoordinates")) {
+    return readSurfaceGrid(arrays, keyOr("train_loss"));
   }
-  if (archive.contains("loss")) {
-    return readLandscaperGrid(archive, name, keyOr("loss"));
+  if (contains(arrays, "loss")) {
+    return readLandscaperGrid(arrays, keyOr("loss"));
   }
   if (!field.empty()) {
-    return bareGrid(member(archive, name, field));
+    return bareGrid(member(arrays, field));
   }
-  foreign(name, "it has neither `values` nor `loss`");
+  foreign(arrays.title, "it has neither `values` nor `loss`");
 }
 
 ScalarGrid readGrid(const std::filesystem::path& path, const std::string& field) {
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string extension = endingOf(path);
   const std::string name = path.string();
   if (extension == ".npz") {
-    return gridInArchive(NpzReader(path), name, field);
+    const NpzReader archive(path);
+    return gridFromArrays(arraysOf(archive, name), field);
   }
   if (extension == ".csv" || extension == ".tsv") {
     return parseCsvGrid(readText(path, kMostCsvBytes), name, field);

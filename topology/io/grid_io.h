@@ -1,14 +1,17 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "topology/grid/scalar_grid.h"
 #include "topology/io/nd_array.h"
-#include "topology/io/npz.h"
 
 namespace tarn {
+
+class NpzReader;
 
 /// Reads a grid from
 /// - .npy: an array of numbers; coordinates 0, 1, 2, …
@@ -21,12 +24,21 @@ namespace tarn {
 /// Error(unsupported).
 ScalarGrid readGrid(const std::filesystem::path& path, const std::string& field = {});
 
-/// The same from an open archive whose grid came from elsewhere: `name` stands in the messages.
-/// Takes besides what readGrid takes the names of the loss-landscape tool of Li et al. (2018):
-/// `xcoordinates`, `ycoordinates` and `train_loss` or `field`, whose numbers lie x fastest whatever
-/// shape is declared, and where -1 marks what was not computed.
-ScalarGrid gridInArchive(const NpzReader& archive, const std::string& name,
-                         const std::string& field = {});
+/// Arrays that are read when they are asked for.
+struct NamedArrays {
+  std::string title;  ///< where they are, for messages
+  std::vector<std::string> names;
+  std::function<NdArray(const std::string&)> read;
+};
+
+/// The arrays of an open archive, which must live as long as these are read.
+NamedArrays arraysOf(const NpzReader& archive, const std::string& title);
+
+/// The same from arrays that came from elsewhere. Takes besides what readGrid takes the names of
+/// the loss-landscape tool of Li et al. (2018): `xcoordinates`, `ycoordinates` and `train_loss` or
+/// `field`, whose numbers lie x fastest whatever shape is declared, and where -1 marks what was not
+/// computed. Throws as readGrid and as `read`.
+ScalarGrid gridFromArrays(const NamedArrays& arrays, const std::string& field = {});
 
 /// The members of the .npz of Tarn: `values`, `axis.0`, …, and the same once more as Landscaper's
 /// `loss` and `coordinates` when all axes have the same length.

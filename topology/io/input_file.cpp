@@ -1,5 +1,7 @@
 #include "topology/io/input_file.h"
 
+#include <algorithm>
+#include <cctype>
 #include <system_error>
 
 #include "topology/base/error.h"
@@ -30,6 +32,13 @@ std::vector<std::byte> InputFile::read(std::uint64_t offset, std::size_t count) 
     throw Error(ErrorCode::io, name_ + " cannot be read to its end.");
   }
   return bytes;
+}
+
+std::string endingOf(const std::filesystem::path& path) {
+  std::string ending = path.extension().string();
+  std::ranges::transform(ending, ending.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return ending;
 }
 
 std::string readText(const std::filesystem::path& path, std::uint64_t mostBytes) {

@@ -25,6 +25,9 @@ class InputFile {
   std::ifstream stream_;
 };
 
+/// How the name of a file ends, in lower case: ".csv" of "X.CSV".
+std::string endingOf(const std::filesystem::path& path);
+
 /// A whole text file, without a UTF-8 byte order mark. Throws as InputFile, and Error(badInput)
 /// when it is longer than `mostBytes`.
 std::string readText(const std::filesystem::path& path, std::uint64_t mostBytes);

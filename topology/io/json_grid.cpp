@@ -154,13 +154,9 @@ ScalarGrid parseJsonGrid(std::string_view text, const std::string& name, const s
   }
   Nested nested = nestedLists(valuesIn(document, name, field), name);
   if (const auto axes = document.find("axes"); axes != document.end()) {
-    auto made = axesIn(*axes, name);
-    std::vector<std::size_t> lengths;
-    for (const Axis& axis : made) {
-      lengths.push_back(axis.coordinates.size());
-    }
-    requireSame(nested, lengths, name);
-    return {std::move(made), std::move(nested.values)};
+    ScalarGrid grid(axesIn(*axes, name), std::move(nested.values));
+    requireSame(nested, grid.shape(), name);
+    return grid;
   }
   if (const auto shape = document.find("shape"); shape != document.end()) {
     auto lengths = shapeIn(*shape, name);

@@ -12,8 +12,8 @@ namespace tarn {
 /// Points, lines through them, and numbers that belong to either.
 struct PolyLines {
   std::vector<std::array<double, 3>> points;
-  std::vector<std::vector<std::int64_t>>
-      lines;  ///< indices of points; none: the points stand alone
+  /// Indices of points; none: the points stand alone.
+  std::vector<std::vector<std::int64_t>> lines;
   std::map<std::string, std::vector<double>> ofPoints;  ///< one number a point
   std::map<std::string, std::vector<double>> ofLines;   ///< one number a line
 };
