@@ -3,6 +3,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 #include <random>
+#include <string>
+#include <vector>
 
 #include "ui/scene/height_map.h"
 
@@ -75,6 +77,24 @@ TEST_CASE(
       CHECK(read(tick.label) == Approx(tick.value).margin(1e-3 * step));
     }
   }
+}
+
+TEST_CASE("large numbers share a power of ten that leaves few digits before it") {
+  const auto labels = [](double low, double high) {
+    std::vector<std::string> all;
+    for (const Tick& tick : roundTicks(low, high, 5)) {
+      all.push_back(tick.label);
+    }
+    return all;
+  };
+  using Labels = std::vector<std::string>;
+  CHECK(labels(0, 1e7) == Labels{"0", "2×10⁶", "4×10⁶", "6×10⁶", "8×10⁶", "10×10⁶"});
+  CHECK(labels(0, 1e-6) == Labels{"0", "2×10⁻⁷", "4×10⁻⁷", "6×10⁻⁷", "8×10⁻⁷", "10×10⁻⁷"});
+  CHECK(labels(0, 1.25e7) == Labels{"0", "2.5×10⁶", "5.0×10⁶", "7.5×10⁶", "10.0×10⁶", "12.5×10⁶"});
+  CHECK(labels(0, 2.2e6) == Labels{"0", "0.5×10⁶", "1.0×10⁶", "1.5×10⁶", "2.0×10⁶"});
+  // Far from zero the digits that differ stand behind the point.
+  CHECK(labels(4e7, 4.0004e7) ==
+        Labels{"4.0000×10⁷", "4.0001×10⁷", "4.0002×10⁷", "4.0003×10⁷", "4.0004×10⁷"});
 }
 
 TEST_CASE("a range of one value has that value as its tick") {

@@ -52,6 +52,9 @@ double colourBarWidth(const ColourBar& bar, double height, double size) {
 
 void paintColourBar(QPainter& painter, const QRectF& area, const ColourBar& bar,
                     const Palette& palette, double size) {
+  if (area.isNull()) {
+    return;
+  }
   painter.save();
   painter.setFont(figureFont(size));
   const QRectF rect(area.left(), area.top(), kBar * size, area.height());

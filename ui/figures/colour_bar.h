@@ -22,6 +22,7 @@ struct ColourBar {
 
 /// How much width the bar, its numbers and its caption take.
 double colourBarWidth(const ColourBar& bar, double height, double textSize);
+/// Nothing where there is no area.
 void paintColourBar(QPainter& painter, const QRectF& area, const ColourBar& bar,
                     const Palette& palette, double textSize);
 

@@ -94,6 +94,9 @@ double legendHeight(const std::vector<LegendEntry>& entries, double width, doubl
 
 void paintLegend(QPainter& painter, const QRectF& area, const std::vector<LegendEntry>& entries,
                  const Palette& palette, double size) {
+  if (area.isNull()) {
+    return;
+  }
   painter.save();
   painter.setFont(figureFont(size));
   flow(entries, area.width(), size, [&](const LegendEntry& entry, double left, int row) {

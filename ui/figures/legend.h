@@ -23,8 +23,13 @@ struct LegendEntry {
 std::vector<LegendEntry> legendEntries(const LandscapeData& data, const LandscapeStyle& style,
                                        double textSize);
 
+/// A plot that would have fewer text sizes across or down beside its colour bar or below its legend
+/// goes without that one.
+constexpr double kLeastPlot = 14.0;
+
 /// Entries side by side in as many rows as the width asks for.
 double legendHeight(const std::vector<LegendEntry>& entries, double width, double textSize);
+/// Nothing where there is no area.
 void paintLegend(QPainter& painter, const QRectF& area, const std::vector<LegendEntry>& entries,
                  const Palette& palette, double textSize);
 

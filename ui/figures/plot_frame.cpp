@@ -18,10 +18,15 @@ PlotFrame PlotFrame::layOut(const QRectF& area, double size, const PlaneView& vi
 
   const double legendWidth = area.width() - 2 * margin;
   const double legendHeightHere = legendHeight(entries, legendWidth, size);
-  double top = area.top() + margin + (titled ? 1.9 * size : 0.0);
-  frame.legend = QRectF(area.left() + margin, top, legendWidth, legendHeightHere);
-  top += legendHeightHere + (entries.empty() ? 0.0 : 0.5 * size);
-  const double bottom = std::max(area.bottom() - 4.1 * size, top + 1.0);
+  const double legendTop = area.top() + margin + (titled ? 1.9 * size : 0.0);
+  const double lowest = area.bottom() - 4.1 * size;
+  double top = legendTop;
+  const double below = legendTop + legendHeightHere + 0.5 * size;
+  if (!entries.empty() && lowest - below >= kLeastPlot * size) {
+    frame.legend = QRectF(area.left() + margin, legendTop, legendWidth, legendHeightHere);
+    top = below;
+  }
+  const double bottom = std::max(lowest, top + 1.0);
   const double height = bottom - top;
 
   frame.yTicks =
@@ -35,16 +40,19 @@ PlotFrame PlotFrame::layOut(const QRectF& area, double size, const PlaneView& vi
     return width;
   };
   const double left = area.left() + margin + 2.7 * size + widest(frame.yTicks);
+  double right = area.right() - margin;
+  const double gap = 1.2 * size;
   const double barWidth = bar != nullptr ? colourBarWidth(*bar, height, size) : 0.0;
-  const double gap = bar != nullptr ? 1.2 * size : 0.0;
-  const double right = std::max(area.right() - margin - barWidth - gap, left + 1.0);
-  frame.plot = QRectF(QPointF(left, top), QPointF(right, bottom));
-  if (bar != nullptr) {
-    frame.bar = QRectF(right + gap, top, barWidth, height);
+  if (bar != nullptr && right - barWidth - gap - left >= kLeastPlot * size) {
+    frame.bar = QRectF(right - barWidth, top, barWidth, height);
+    right -= barWidth + gap;
   }
+  right = std::max(right, left + 1.0);
+  frame.plot = QRectF(QPointF(left, top), QPointF(right, bottom));
 
   // The legend starts at the plot, unless it then takes more rows.
-  if (legendHeight(entries, frame.legend.right() - left, size) <= legendHeightHere) {
+  if (!frame.legend.isNull() &&
+      legendHeight(entries, frame.legend.right() - left, size) <= legendHeightHere) {
     frame.legend.setLeft(left);
   }
 

@@ -20,8 +20,8 @@ struct PlotFrame {
   double text = 0.0;  ///< text size
   QRectF area;
   QRectF plot;
-  QRectF legend;
-  QRectF bar;  ///< null without a colour bar
+  QRectF legend;  ///< null without entries or room for them
+  QRectF bar;     ///< null without a colour bar or room for it
   std::vector<Tick> xTicks;
   std::vector<Tick> yTicks;
   QTransform toPosition;  ///< from coordinates (x, y)

@@ -125,10 +125,13 @@ TreeFigure::Frame TreeFigure::frame(const QRectF& area) const {
           0.0};
   const double legendTop = area.top() + (style_.title.empty() ? 0.6 : 2.6) * text;
   const double legendWidth = area.width() - 2.0 * text;
-  f.legend = QRectF(area.left() + text, legendTop, legendWidth,
-                    legendHeight(entries(text), legendWidth, text));
-  const double top = f.legend.bottom() + 0.6 * text;
+  const double legendRows = legendHeight(entries(text), legendWidth, text);
   const double bottom = area.bottom() - 3.0 * text;
+  double top = legendTop;
+  if (bottom - legendTop - legendRows >= kLeastPlot * text) {
+    f.legend = QRectF(area.left() + text, legendTop, legendWidth, legendRows);
+    top = f.legend.bottom() + 0.6 * text;
+  }
   const double height = std::max(bottom - top, 1.0);
   f.ticks = f.heights.ticks(std::clamp(static_cast<int>(height / (3.0 * text)), 2, 10));
   const QFontMetricsF metrics(figureFont(text));
@@ -137,14 +140,13 @@ TreeFigure::Frame TreeFigure::frame(const QRectF& area) const {
         std::max(f.tickWidth, metrics.horizontalAdvance(QString::fromStdString(tick.label)));
   }
   const double left = area.left() + 2.6 * text + f.tickWidth;
-  const ColourBar bar = persistenceBar(f);
-  const bool showBar = largestPersistence_ > 0.0;
-  const double barWidth = showBar ? colourBarWidth(bar, height, text) : 0.0;
-  const double right = area.right() - text - (showBar ? barWidth + text : 0.0);
-  f.plot = QRectF(QPointF(left, top), QPointF(std::max(right, left + 1.0), bottom));
-  if (showBar) {
-    f.bar = QRectF(f.plot.right() + text, f.plot.top(), barWidth, f.plot.height());
+  double right = area.right() - text;
+  const double barWidth = colourBarWidth(persistenceBar(f), height, text);
+  if (largestPersistence_ > 0.0 && right - barWidth - text - left >= kLeastPlot * text) {
+    f.bar = QRectF(right - barWidth, top, barWidth, height);
+    right -= barWidth + text;
   }
+  f.plot = QRectF(QPointF(left, top), QPointF(std::max(right, left + 1.0), bottom));
   const double spacing = f.plot.width() / std::max(layout_.width + 1.0, 1.0);
   f.node = std::clamp(0.32 * spacing, 0.14 * text, 0.42 * text);
   return f;
@@ -280,10 +282,7 @@ void TreeFigure::paint(QPainter& painter, const QRectF& area) const {
       QRectF(-f.plot.height() / 2, -f.text, f.plot.height(), 2 * f.text), kCentre,
       fitted(QString::fromStdString(style_.quantity), painter.font(), f.plot.height()));
   painter.restore();
-  if (!f.bar.isNull()) {
-    const ColourBar bar = persistenceBar(f);
-    paintColourBar(painter, f.bar, bar, palette, f.text);
-  }
+  paintColourBar(painter, f.bar, persistenceBar(f), palette, f.text);
   painter.restore();
 }
 

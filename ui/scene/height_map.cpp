@@ -132,8 +132,10 @@ std::vector<Tick> roundTicks(double low, double high, int about) {
   const double step = roundStep(high - low, about);
   const int decimals = decimalsOf(step);
   const bool plain = size < kPlainTo && size >= kPlainFrom && decimals < 8;
-  // Otherwise all labels have the power of ten of the largest.
-  const int exponent = static_cast<int>(std::floor(std::log10(size)));
+  // Otherwise all labels have one power of ten: 2×10⁶ to 12×10⁶, not 0.2×10⁷ to 1.2×10⁷.
+  const auto powerOf = [](double x) { return static_cast<int>(std::floor(std::log10(x) + 1e-9)); };
+  const bool few = size < 15.0 * std::pow(10.0, powerOf(step));
+  const int exponent = powerOf(few ? step : size);
   const double unit = plain ? 1.0 : std::pow(10.0, exponent);
   const std::string power = plain ? "" : "×10" + superscript(exponent);
   const int shown = plain ? decimals : decimalsOf(step / unit);

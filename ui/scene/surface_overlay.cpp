@@ -163,11 +163,25 @@ std::vector<EdgeAxis> axesOf(const SurfaceOverlay& overlay) {
   return axes;
 }
 
+// In text sizes: what the axes of the floor take to the right of the box and below it.
+constexpr double kRight = 2.0;
+constexpr double kBelow = 3.1;
+
+/// What the axis of heights takes to the left of the box: ticks, numbers, caption.
+double leftOf(const SurfaceOverlay& overlay) {
+  const QFontMetricsF metrics(figureFont(overlay.text));
+  double widest = 0.0;
+  for (const Tick& tick : overlay.shape->heights().ticks(6)) {
+    widest = std::max(widest, metrics.horizontalAdvance(QString::fromStdString(tick.label)));
+  }
+  return widest + 3.3 * overlay.text;
+}
+
 struct Placement {
   double text;
   QRectF title;
-  QRectF legend;
-  QRectF bar;
+  QRectF legend;  ///< null without entries or room for them
+  QRectF bar;     ///< null without room for it
 };
 
 /// What the colours of the surface say.
@@ -202,13 +216,18 @@ Placement placementOf(const SurfaceOverlay& overlay) {
   }
   const auto entries = legendEntries(*overlay.data, *overlay.style, text);
   const double height = legendHeight(entries, width, text);
-  place.legend = QRectF(margin, top, width, height);
-  top += height + (entries.empty() ? 0.0 : 0.5 * text);
-  const double room = std::max(overlay.size.height() - top - margin, 1.0);
+  const double bottom = overlay.size.height() - margin;
+  if (!entries.empty() && bottom - top - height - kBelow * text >= kLeastPlot * text) {
+    place.legend = QRectF(margin, top, width, height);
+    top += height + 0.5 * text;
+  }
+  const double room = std::max(bottom - top, 1.0);
   const double barHeight = 0.7 * room;
   const double barWidth = colourBarWidth(scaleOf(overlay).bar(), barHeight, text);
-  place.bar = QRectF(overlay.size.width() - margin - barWidth, top + (room - barHeight) / 2,
-                     barWidth, barHeight);
+  if (width - barWidth - leftOf(overlay) - kRight * text >= kLeastPlot * text) {
+    place.bar = QRectF(overlay.size.width() - margin - barWidth, top + (room - barHeight) / 2,
+                       barWidth, barHeight);
+  }
   return place;
 }
 
@@ -216,7 +235,12 @@ Placement placementOf(const SurfaceOverlay& overlay) {
 
 OverlayMargins overlayMargins(const SurfaceOverlay& overlay) {
   const Placement place = placementOf(overlay);
-  return {place.legend.bottom(), overlay.size.width() - place.bar.left()};
+  const double text = place.text;
+  const double top = !place.legend.isNull()  ? place.legend.bottom()
+                     : !place.title.isNull() ? place.title.bottom()
+                                             : 0.0;
+  const double bar = place.bar.isNull() ? 0.0 : overlay.size.width() - place.bar.left();
+  return {leftOf(overlay), top + 0.5 * text, bar + kRight * text, kBelow * text};
 }
 
 void paintSurfaceOverlay(QPainter& painter, const SurfaceOverlay& overlay) {

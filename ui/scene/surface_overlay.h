@@ -22,10 +22,13 @@ struct SurfaceOverlay {
   std::function<QPointF(const Point3&)> toPosition;
 };
 
-/// How much of an area the legend and the title take at the top and the colour bar at the right.
+/// How much of an area is taken beside the box: by the title and the legend at the top, by the
+/// numbers and captions of the axes, by the colour bar at the right.
 struct OverlayMargins {
+  double left;
   double top;
   double right;
+  double bottom;
 };
 OverlayMargins overlayMargins(const SurfaceOverlay& overlay);
 

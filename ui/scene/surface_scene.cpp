@@ -106,12 +106,10 @@ SurfaceOverlay SurfaceScene::Parts::overlayOf(const QSizeF& area) const {
 
 void SurfaceScene::Parts::placeCamera() {
   const QSizeF area = size();
-  const double text = textOf(area);
   const OverlayMargins margins = overlayMargins(overlayOf(area));
-  // Axes' numbers and captions stand outside the box.
-  const QRectF room(5.0 * text, margins.top + 0.5 * text,
-                    std::max(area.width() - margins.right - 7.0 * text, 1.0),
-                    std::max(area.height() - margins.top - 3.6 * text, 1.0));
+  const QRectF room(margins.left, margins.top,
+                    std::max(area.width() - margins.left - margins.right, 1.0),
+                    std::max(area.height() - margins.top - margins.bottom, 1.0));
   frameLandscape(*renderer()->GetActiveCamera(), area, room);
 }
 

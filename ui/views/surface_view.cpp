@@ -76,6 +76,22 @@ std::optional<std::int64_t> SurfaceView::pickAt(const QPointF& position) {
 
 void SurfaceView::showLandscape(const ShownLandscape& shown, const LandscapeStyle& style) {
   data_ = shown.landscape;
+  style_ = style;
+  stale_ = true;
+  if (isVisible()) {
+    updateScene();
+  }
+}
+
+void SurfaceView::showEvent(QShowEvent* event) {
+  LandscapeView::showEvent(event);
+  if (stale_) {
+    updateScene();
+  }
+}
+
+void SurfaceView::updateScene() {
+  stale_ = false;
   if (failed_) {
     return;
   }
@@ -94,12 +110,15 @@ void SurfaceView::showLandscape(const ShownLandscape& shown, const LandscapeStyl
   }
   say({});
   scene_->setTextSize(fontInfo().pixelSize());
-  scene_->update(data_, style);
+  scene_->update(data_, style_);
   widget_->requestRender();
 }
 
 void SurfaceView::showSelection(std::optional<std::int64_t> vertex) {
   data_.selection = vertex;
+  if (stale_) {
+    return;
+  }
   scene_->select(vertex);
   widget_->requestRender();
 }

@@ -28,9 +28,11 @@ class SurfaceView : public LandscapeView {
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;
+  void showEvent(QShowEvent* event) override;
 
  private:
   void say(const QString& message);
+  void updateScene();
   std::optional<std::int64_t> pickAt(const QPointF& position);
 
   QStackedLayout* pages_;
@@ -39,6 +41,8 @@ class SurfaceView : public LandscapeView {
   std::unique_ptr<SurfaceScene> scene_;
   OrbitCamera* camera_;
   LandscapeData data_;
+  LandscapeStyle style_;
+  bool stale_ = false;  ///< the scene shows something older: it waits until it can be seen
   bool failed_ = false;
   bool cameraIsOwn_ = false;  ///< the user has moved it
 };

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <fstream>
 
 #include "engine/client/grid_file.h"
 #include "engine/project/address.h"
 #include "engine/project/describe.h"
 #include "topology/base/error.h"
+#include "topology/io/input_file.h"
 #include "topology/io/npz.h"
 #include "ui/figures/project_figure.h"
 
@@ -45,10 +45,7 @@ FileKind kindOfArchive(const std::filesystem::path& path) {
 
 bool isGridByName(const std::filesystem::path& path) {
   constexpr std::array endings{".csv", ".tsv", ".json", ".h5", ".hdf5", ".vti"};
-  std::string ending = path.extension().string();
-  std::ranges::transform(ending, ending.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return std::ranges::find(endings, ending) != endings.end();
+  return std::ranges::find(endings, endingOf(path)) != endings.end();
 }
 
 FileKind kindOf(const std::filesystem::path& path) {
