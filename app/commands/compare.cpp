@@ -43,15 +43,18 @@ std::vector<DiagramPoint> pointsOfTree(const Analysis& analysis, const ScalarGri
 
 using Distance = std::function<double(const Compared&, const Compared&)>;
 
-std::map<std::string, Distance> distancesOf(const CompareOptions& options) {
-  return {{"bottleneck", [](const Compared& a,
-                            const Compared& b) { return bottleneckDistance(a.points, b.points); }},
-          {"wasserstein",
-           [power = options.power](const Compared& a, const Compared& b) {
-             return wassersteinDistance(a.points, b.points, power);
+std::map<std::string, Distance> distancesOf(const CompareOptions& options,
+                                            const std::stop_token& stop) {
+  return {{"bottleneck",
+           [=](const Compared& a, const Compared& b) {
+             return bottleneckDistance(a.points, b.points, stop);
            }},
-          {"tree-edit", [](const Compared& a, const Compared& b) {
-             return treeEditDistance(a.analysis.tree, b.analysis.tree);
+          {"wasserstein",
+           [=, power = options.power](const Compared& a, const Compared& b) {
+             return wassersteinDistance(a.points, b.points, power, stop);
+           }},
+          {"tree-edit", [=](const Compared& a, const Compared& b) {
+             return treeEditDistance(a.analysis.tree, b.analysis.tree, stop);
            }}};
 }
 
@@ -133,7 +136,7 @@ int compareFiles(const CompareOptions& options, const Invocation& invocation) {
   json result{{"files", analyses},
               {"scores", scoresOf(analyses, invocation.global.seed)},
               {"distances", json::object()}};
-  const auto known = distancesOf(options);
+  const auto known = distancesOf(options, invocation.stop);
   for (const std::string& name : options.distances) {
     result["distances"][name] = matrixOf(all, known.at(name));
   }

@@ -3,6 +3,7 @@
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <cmath>
 #include <limits>
+#include <stop_token>
 #include <vector>
 
 #include "grids.h"
@@ -192,4 +193,23 @@ TEST_CASE("the edit distance of merge trees is a metric, and does not see order"
     CHECK_THAT(treeEditDistance(a, joinTree(gridOf({5, 6}, values), Connectivity::freudenthal)),
                WithinAbs(0.0, 1e-12));
   }
+}
+
+TEST_CASE("the distances stop when they are told to") {
+  std::stop_source source;
+  source.request_stop();
+  const std::stop_token stop = source.get_token();
+  const Points points = {{0.0, 1.0}, {0.5, 3.0}};
+  const MergeTree tree = treeOf({0.0, 2.0, 1.0, 3.0});
+  const auto isCancelled = [](auto compute) {
+    try {
+      compute();
+      return false;
+    } catch (const Error& error) {
+      return error.code() == ErrorCode::cancelled;
+    }
+  };
+  CHECK(isCancelled([&] { bottleneckDistance(points, {}, stop); }));
+  CHECK(isCancelled([&] { wassersteinDistance(points, points, 2.0, stop); }));
+  CHECK(isCancelled([&] { treeEditDistance(tree, tree, stop); }));
 }

@@ -8,6 +8,7 @@
 
 #include "topology/base/error.h"
 #include "topology/base/numbers.h"
+#include "topology/base/stop.h"
 #include "topology/merge_tree/flow.h"
 #include "topology/merge_tree/order.h"
 
@@ -15,12 +16,6 @@ namespace tarn {
 namespace {
 
 constexpr std::size_t kStopEvery = std::size_t{1} << 18U;
-
-void throwIfStopped(const std::stop_token& stop) {
-  if (stop.stop_requested()) {
-    throw Error(ErrorCode::cancelled, "The computation of the contour tree was cancelled.");
-  }
-}
 
 /// A merge tree with a node for every vertex of the grid, as the merge of two trees takes it apart.
 class AugmentedTree {
@@ -115,7 +110,7 @@ class Merge {
                  [&](std::int32_t vertex) { return isLeaf(vertex); });
     for (std::size_t taken = 0; !leaves.empty(); ++taken) {
       if (taken % kStopEvery == 0) {
-        throwIfStopped(stop);
+        throwIfStopped(stop, "the contour tree");
       }
       const std::int32_t leaf = leaves.back();
       leaves.pop_back();

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "topology/base/numbers.h"
+#include "topology/base/stop.h"
 
 namespace tarn {
 namespace {
@@ -23,8 +24,9 @@ class Solver {
         columnPotential_(rowAlone.size() + columnAlone.size(), 0.0),
         rowOf_(rowAlone.size() + columnAlone.size(), kNone) {}
 
-  double run() {
+  double run(const std::stop_token& stop) {
     for (std::size_t row = 0; row < rowAlone_.size(); ++row) {
+      throwIfStopped(stop, "the least assignment");
       augment(row);
     }
     double total = 0.0;
@@ -111,8 +113,9 @@ class Solver {
 }  // namespace
 
 double leastAssignment(std::span<const double> rowAlone, std::span<const double> columnAlone,
-                       const std::function<double(std::size_t, std::size_t)>& cost) {
-  return Solver(rowAlone, columnAlone, cost).run();
+                       const std::function<double(std::size_t, std::size_t)>& cost,
+                       const std::stop_token& stop) {
+  return Solver(rowAlone, columnAlone, cost).run(stop);
 }
 
 }  // namespace tarn

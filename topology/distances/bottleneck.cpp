@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "topology/base/numbers.h"
+#include "topology/base/stop.h"
 
 namespace tarn {
 namespace {
@@ -20,8 +21,9 @@ double toDiagonal(const DiagramPoint& point) {
 /// Matches points of one diagram to points of another.
 class OneSidedMatching {
  public:
-  OneSidedMatching(std::span<const DiagramPoint> from, std::span<const DiagramPoint> to)
-      : from_(from), to_(to.begin(), to.end()), reachedFrom_(to.size(), kNone) {
+  OneSidedMatching(std::span<const DiagramPoint> from, std::span<const DiagramPoint> to,
+                   const std::stop_token& stop)
+      : from_(from), to_(to.begin(), to.end()), stop_(stop), reachedFrom_(to.size(), kNone) {
     std::ranges::sort(to_, {}, &DiagramPoint::birth);
   }
 
@@ -43,6 +45,7 @@ class OneSidedMatching {
 
   /// Finds the point a partner, for which others may have to take another one.
   bool match(std::size_t start, double radius) {
+    throwIfStopped(stop_, "the bottleneck distance");
     const std::int64_t partner = freePartner(start, radius);
     passOn(partner);
     for (const std::size_t place : reached_) {
@@ -88,7 +91,8 @@ class OneSidedMatching {
   }
 
   std::span<const DiagramPoint> from_;
-  std::vector<DiagramPoint> to_;           ///< by birth
+  std::vector<DiagramPoint> to_;  ///< by birth
+  const std::stop_token& stop_;
   std::vector<std::int64_t> partnerOf_;    ///< per point of from_
   std::vector<std::int64_t> takenBy_;      ///< per point of to_
   std::vector<std::int64_t> reachedFrom_;  ///< per point of to_
@@ -98,9 +102,10 @@ class OneSidedMatching {
 
 }  // namespace
 
-double leastMatchingRadius(std::span<const DiagramPoint> a, std::span<const DiagramPoint> b) {
-  OneSidedMatching forth(a, b);
-  OneSidedMatching back(b, a);
+double leastMatchingRadius(std::span<const DiagramPoint> a, std::span<const DiagramPoint> b,
+                           const std::stop_token& stop) {
+  OneSidedMatching forth(a, b, stop);
+  OneSidedMatching back(b, a, stop);
   const auto suffices = [&](double radius) {
     return forth.coversAll(radius) && back.coversAll(radius);
   };

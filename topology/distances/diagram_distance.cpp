@@ -49,13 +49,14 @@ std::vector<DiagramPoint> pointsOf(const PersistenceDiagram& diagram, int degree
   return result;
 }
 
-double bottleneckDistance(std::span<const DiagramPoint> a, std::span<const DiagramPoint> b) {
+double bottleneckDistance(std::span<const DiagramPoint> a, std::span<const DiagramPoint> b,
+                          const std::stop_token& stop) {
   const auto birthsA = essentialBirths(a);
   const auto birthsB = essentialBirths(b);
   if (birthsA.size() != birthsB.size()) {
     return kInfinity;
   }
-  double result = leastMatchingRadius(finiteOf(a), finiteOf(b));
+  double result = leastMatchingRadius(finiteOf(a), finiteOf(b), stop);
   for (std::size_t i = 0; i < birthsA.size(); ++i) {
     result = std::max(result, std::abs(birthsA[i] - birthsB[i]));
   }
@@ -63,7 +64,7 @@ double bottleneckDistance(std::span<const DiagramPoint> a, std::span<const Diagr
 }
 
 double wassersteinDistance(std::span<const DiagramPoint> a, std::span<const DiagramPoint> b,
-                           double p) {
+                           double p, const std::stop_token& stop) {
   if (!(p >= 1.0) || std::isinf(p)) {
     throw Error(ErrorCode::usage, "A Wasserstein distance needs a finite p of at least 1.",
                 "The bottleneck distance is the one for p = ∞.");
@@ -94,12 +95,12 @@ double wassersteinDistance(std::span<const DiagramPoint> a, std::span<const Diag
     }
     return result;
   };
-  total += leastAssignment(
-      toDiagonal(rows), toDiagonal(columns), [&](std::size_t row, std::size_t column) {
-        return std::pow(std::max(std::abs(rows[row].birth - columns[column].birth),
-                                 std::abs(rows[row].death - columns[column].death)),
-                        p);
-      });
+  const auto apart = [&](std::size_t row, std::size_t column) {
+    return std::pow(std::max(std::abs(rows[row].birth - columns[column].birth),
+                             std::abs(rows[row].death - columns[column].death)),
+                    p);
+  };
+  total += leastAssignment(toDiagonal(rows), toDiagonal(columns), apart, stop);
   return std::pow(total, 1.0 / p);
 }
 

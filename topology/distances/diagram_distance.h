@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "topology/persistence/diagram.h"
@@ -19,12 +20,14 @@ std::vector<DiagramPoint> pointsOf(const PersistenceDiagram& diagram, int degree
 /// The bottleneck distance of two diagrams of one degree, exact (bottleneck.h): the least e such
 /// that the points can be matched with each other or with the diagonal within e, by the maximum
 /// norm. Classes that never die are matched by birth; ∞ when their numbers differ.
-double bottleneckDistance(std::span<const DiagramPoint> a, std::span<const DiagramPoint> b);
+/// Throws Error(cancelled).
+double bottleneckDistance(std::span<const DiagramPoint> a, std::span<const DiagramPoint> b,
+                          const std::stop_token& stop = {});
 
 /// The p-Wasserstein distance, p ≥ 1, exact: the p-th root of the least sum of distances to the
 /// p-th power, distances as above. Throws Error(usage) for p < 1 and Error(unsupported) for more
-/// than 5,000 points in one diagram.
+/// than 5,000 points in one diagram. Throws Error(cancelled).
 double wassersteinDistance(std::span<const DiagramPoint> a, std::span<const DiagramPoint> b,
-                           double p);
+                           double p, const std::stop_token& stop = {});
 
 }  // namespace tarn

@@ -8,6 +8,7 @@
 
 #include "topology/base/error.h"
 #include "topology/base/numbers.h"
+#include "topology/base/stop.h"
 #include "topology/distances/assignment.h"
 #include "topology/merge_tree/branches.h"
 
@@ -59,8 +60,9 @@ class EditDistance {
         removed_(removal(a_)),
         inserted_(removal(b_)) {}
 
-  double run() {
+  double run(const std::stop_token& stop) {
     for (std::size_t i = 0; i < a_.size(); ++i) {
+      throwIfStopped(stop, "the tree edit distance");
       for (std::size_t j = 0; j < b_.size(); ++j) {
         forests_[i * b_.size() + j] = forestDistance(i, j);
         trees_[i * b_.size() + j] = treeDistance(i, j);
@@ -143,7 +145,7 @@ class EditDistance {
 
 }  // namespace
 
-double treeEditDistance(const MergeTree& a, const MergeTree& b) {
+double treeEditDistance(const MergeTree& a, const MergeTree& b, const std::stop_token& stop) {
   if (a.levels != b.levels) {
     throw Error(ErrorCode::usage, "A join tree and a split tree have no edit distance.",
                 "Compare trees of the same level sets.");
@@ -155,7 +157,7 @@ double treeEditDistance(const MergeTree& a, const MergeTree& b) {
                     " nodes are too large for the edit distance (at most 25 million pairs).",
                 "Simplify them at a persistence threshold first.");
   }
-  return EditDistance(LabelledTree(a), LabelledTree(b)).run();
+  return EditDistance(LabelledTree(a), LabelledTree(b)).run(stop);
 }
 
 }  // namespace tarn

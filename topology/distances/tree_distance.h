@@ -1,5 +1,7 @@
 #pragma once
 
+#include <stop_token>
+
 #include "topology/merge_tree/merge_tree.h"
 
 namespace tarn {
@@ -13,7 +15,7 @@ namespace tarn {
 ///
 /// A saddle of several pairs carries the most persistent; a forest is a tree under a root that
 /// costs nothing. Throws Error(usage) for trees of different level sets and Error(unsupported) for
-/// more than 25 million pairs of nodes.
-double treeEditDistance(const MergeTree& a, const MergeTree& b);
+/// more than 25 million pairs of nodes, Error(cancelled).
+double treeEditDistance(const MergeTree& a, const MergeTree& b, const std::stop_token& stop = {});
 
 }  // namespace tarn

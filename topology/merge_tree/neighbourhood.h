@@ -6,7 +6,7 @@
 #include <stop_token>
 #include <vector>
 
-#include "topology/base/error.h"
+#include "topology/base/stop.h"
 #include "topology/merge_tree/connectivity.h"
 
 namespace tarn {
@@ -31,9 +31,7 @@ class Neighbourhood {
     std::vector<int> side(shape_.size() - 1, 0);
     RowOffsets offsets;
     for (std::int64_t row = 0; row < vertexCount_; row += rowLength_) {
-      if (stop.stop_requested()) {
-        throw Error(ErrorCode::cancelled, "The computation of the tree was cancelled.");
-      }
+      throwIfStopped(stop, "the tree");
       if (updateSide(row / rowLength_, side) || row == 0) {
         offsets = rowOffsets(side);
       }

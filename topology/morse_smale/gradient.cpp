@@ -4,8 +4,8 @@
 #include <functional>
 #include <string>
 
-#include "topology/base/error.h"
 #include "topology/base/numbers.h"
+#include "topology/base/stop.h"
 #include "topology/merge_tree/flow.h"
 #include "topology/merge_tree/order.h"
 #include "topology/morse_smale/lower_star.h"
@@ -39,8 +39,8 @@ Gradient::Gradient(const ScalarGrid& grid, Connectivity connectivity, const std:
   std::vector<std::size_t> place(shape_.size(), 0);
   const std::size_t rowLength = shape_.back();
   for (std::int64_t vertex = 0; vertex < vertexCount(); ++vertex) {
-    if (at(vertex) % rowLength == 0 && stop.stop_requested()) {
-      throw Error(ErrorCode::cancelled, "The computation of the gradient was cancelled.");
+    if (at(vertex) % rowLength == 0) {
+      throwIfStopped(stop, "the gradient");
     }
     if (!isMasked(vertex)) {
       for (std::size_t i = 0; i < star_.cells.size(); ++i) {
