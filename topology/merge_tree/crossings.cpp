@@ -7,6 +7,7 @@
 #include <span>
 
 #include "topology/base/error.h"
+#include "topology/base/large_pages.h"
 #include "topology/base/numbers.h"
 
 namespace tarn {
@@ -23,30 +24,50 @@ class LowerNeighbours {
   bool gather(std::int64_t vertex, const NeighbourOffsets& offsets) {
     const double value = values_[vertex];
     const std::int32_t own = basins_[at(vertex)];
-    list_.resize(std::max(list_.size(), offsets.below.size() + offsets.above.size()));
-    count_ = 0;
+    const std::size_t all = offsets.below.size() + offsets.above.size();
+    if (list_.size() < all) {
+      list_.resize(all);
+      sorted_.resize(all);
+    }
+    std::size_t count = 0;
     bool differ = false;
-    const auto add = [&](std::int64_t offset, bool isLower) {
+    const auto add = [&](std::int64_t offset, double there, bool isLower) {
       const std::int32_t basin = basins_[at(vertex + offset)];
-      list_[count_] = {offset, basin};
-      count_ += isLower ? 1 : 0;
+      list_[count] = {there, static_cast<std::int32_t>(offset), basin};
+      count += isLower ? 1 : 0;
       differ |= isLower & (basin != own);
     };
     for (const std::int64_t offset : offsets.below) {
-      add(offset, values_[vertex + offset] <= value);
+      const double there = values_[vertex + offset];
+      add(offset, there, there <= value);
     }
     for (const std::int64_t offset : offsets.above) {
-      add(offset, values_[vertex + offset] < value);
+      const double there = values_[vertex + offset];
+      add(offset, there, there < value);
     }
+    count_ = count;
     return differ;
   }
 
   /// Lowest first: the first one's basin is then the vertex's own.
-  void sort(std::int64_t vertex) {
-    const auto lower = std::span(list_).first(count_);
-    std::sort(lower.begin(), lower.end(), [&](const Neighbour& a, const Neighbour& b) {
-      return values_.before(vertex + a.offset, vertex + b.offset);
-    });
+  void sort() {
+    constexpr std::size_t kFew = 12;
+    const auto before = [](const Neighbour& a, const Neighbour& b) {
+      return (a.value < b.value) | ((a.value == b.value) & (a.offset < b.offset));
+    };
+    if (count_ > kFew) {
+      std::sort(list_.begin(), list_.begin() + static_cast<std::ptrdiff_t>(count_), before);
+      return;
+    }
+    // Each to the place that so many come before it: again without branches on values.
+    for (std::size_t i = 0; i < count_; ++i) {
+      std::size_t place = 0;
+      for (std::size_t j = 0; j < count_; ++j) {
+        place += before(list_[j], list_[i]) ? 1 : 0;
+      }
+      sorted_[place] = list_[i];
+    }
+    list_.swap(sorted_);
   }
 
   /// In the connectivity 2n, neighbours along two axes are joined below the vertex when the fourth
@@ -83,7 +104,8 @@ class LowerNeighbours {
 
  private:
   struct Neighbour {
-    std::int64_t offset;
+    double value;
+    std::int32_t offset;  ///< less than the number of vertices
     std::int32_t basin;
   };
 
@@ -95,7 +117,8 @@ class LowerNeighbours {
 
   const MaskedValues& values_;
   const std::vector<std::int32_t>& basins_;
-  std::vector<Neighbour> list_;  ///< the first count_ of it
+  std::vector<Neighbour> list_;    ///< the first count_ of it
+  std::vector<Neighbour> sorted_;  ///< as long as list_
   std::size_t count_ = 0;
 };
 
@@ -106,13 +129,14 @@ Crossings findCrossings(const MaskedValues& values, const Flow& flow,
                         const std::stop_token& stop) {
   constexpr std::size_t kMost = std::numeric_limits<std::int32_t>::max();
   Crossings crossings;
+  reserveInLargePages(crossings.entryOf, flow.basin.size());
   crossings.entryOf = flow.basin;
   LowerNeighbours lower(values, flow.basin);
   neighbourhood.forEachVertex(stop, [&](std::int64_t vertex, const NeighbourOffsets& offsets) {
     if (!lower.gather(vertex, offsets)) {
       return;
     }
-    lower.sort(vertex);
+    lower.sort();
     if (connectivity == Connectivity::axes2n) {
       lower.joinAroundCorners(vertex);
     }

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "topology/base/large_pages.h"
 #include "topology/merge_tree/basins.h"
 
 namespace tarn {
@@ -89,7 +90,9 @@ MaskedValues::MaskedValues(const ScalarGrid& grid) : span_(grid.values()) {
 Flow lowestNeighbourFlow(const MaskedValues& values, const Neighbourhood& neighbourhood,
                          const std::stop_token& stop) {
   Flow flow;
-  flow.basin.resize(static_cast<std::size_t>(neighbourhood.vertexCount()));
+  const auto count = static_cast<std::size_t>(neighbourhood.vertexCount());
+  reserveInLargePages(flow.basin, count);
+  flow.basin.resize(count);
   neighbourhood.forEachVertex(stop, [&](std::int64_t vertex, const NeighbourOffsets& offsets) {
     auto& next = flow.basin[static_cast<std::size_t>(vertex)];
     if (std::isnan(values[vertex])) {

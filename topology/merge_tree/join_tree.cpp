@@ -2,8 +2,9 @@
 #include <cstddef>
 #include <utility>
 
-#include "topology/base/error.h"
+#include "topology/base/large_pages.h"
 #include "topology/base/numbers.h"
+#include "topology/base/stop.h"
 #include "topology/merge_tree/crossings.h"
 #include "topology/merge_tree/flow.h"
 #include "topology/merge_tree/merge_tree.h"
@@ -30,7 +31,7 @@ class Sweep {
         lists_(std::move(crossings.lists)),
         entries_(std::move(crossings.entryOf)),
         tree_(tree) {
-    components_.reserve(minima.size());
+    reserveInLargePages(components_, minima.size());
     tree_.nodes.reserve(2 * minima.size());
     for (const std::int32_t vertex : minima) {
       const auto basin = static_cast<std::int32_t>(components_.size());
@@ -47,8 +48,8 @@ class Sweep {
     constexpr std::size_t kNearest = 8;
     constexpr std::size_t kStopEvery = std::size_t{1} << 18U;
     for (std::size_t i = 0; i < order.size(); ++i) {
-      if (i % kStopEvery == 0 && stop.stop_requested()) {
-        throw Error(ErrorCode::cancelled, "The computation of the tree was cancelled.");
+      if (i % kStopEvery == 0) {
+        throwIfStopped(stop, "the tree");
       }
       if (i + kFar < order.size()) {
         fetchVertex(order[i + kFar]);

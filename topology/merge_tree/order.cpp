@@ -7,7 +7,8 @@
 #include <cstddef>
 #include <utility>
 
-#include "topology/base/error.h"
+#include "topology/base/large_pages.h"
+#include "topology/base/stop.h"
 
 namespace tarn {
 namespace {
@@ -69,7 +70,7 @@ using Counts = std::array<std::array<std::size_t, kBuckets>, kDigits>;
 
 std::vector<std::int32_t> sortedOrder(std::span<const double> values, const std::stop_token& stop) {
   std::vector<Record> records;
-  records.reserve(values.size());
+  reserveInLargePages(records, values.size());
   Counts counts{};
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (std::isnan(values[i])) {
@@ -84,11 +85,11 @@ std::vector<std::int32_t> sortedOrder(std::span<const double> values, const std:
   }
   // From the least digit up; every pass keeps the order of the one before, the first that of
   // indices.
-  std::vector<Record> spare(records.size());
+  std::vector<Record> spare;
+  reserveInLargePages(spare, records.size());
+  spare.resize(records.size());
   for (unsigned digit = kFirstDigit; digit < kDigits && !records.empty(); ++digit) {
-    if (stop.stop_requested()) {
-      throw Error(ErrorCode::cancelled, "The computation of the tree was cancelled.");
-    }
+    throwIfStopped(stop, "the tree");
     if (counts[digit][digitOf(records[0], digit)] == records.size()) {
       continue;
     }
@@ -103,9 +104,10 @@ std::vector<std::int32_t> sortedOrder(std::span<const double> values, const std:
   }
   std::vector<Record>().swap(spare);
   sortRuns(records);
-  std::vector<std::int32_t> order(records.size());
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    order[i] = records[i].index;
+  std::vector<std::int32_t> order;
+  order.reserve(records.size());
+  for (const Record& record : records) {
+    order.push_back(record.index);
   }
   return order;
 }
