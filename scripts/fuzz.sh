@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs the fuzz targets of a build, one a processor: fuzz.sh BIN_FOLDER [LIBFUZZER_OPTION…]. What
-# makes one fail is left in the folder `found` beside BIN_FOLDER.
+# Runs the fuzz targets of a build, one a processor: fuzz.sh BIN_FOLDER [LIBFUZZER_OPTION…]. They
+# start from tests/fuzz/seeds and from what they found worth keeping the last time. What makes one
+# fail is left in the folder `found` beside BIN_FOLDER.
 set -euo pipefail
 bin=$1
 shift
@@ -18,7 +19,11 @@ fuzz() {
   local options=(-max_total_time=30 -timeout=20 -rss_limit_mb=2048 -verbosity=1)
   local dictionary=$repo/tests/fuzz/$name.dict
   [[ -f $dictionary ]] && options+=("-dict=$dictionary")
-  if "$bin/fuzz-$name" "${options[@]}" -artifact_prefix="$found/$name-" "$@" >"$log" 2>&1; then
+  local inputs=("$found/$name.kept")  # libFuzzer adds to the first
+  [[ -d $repo/tests/fuzz/seeds/$name ]] && inputs+=("$repo/tests/fuzz/seeds/$name")
+  mkdir -p "${inputs[0]}"
+  if "$bin/fuzz-$name" "${options[@]}" -artifact_prefix="$found/$name-" "$@" "${inputs[@]}" \
+    >"$log" 2>&1; then
     echo "fuzz: $name is sound: $(grep -E '^Done' "$log")"
   else
     tail -n 60 "$log"
