@@ -112,6 +112,8 @@ TEST_CASE("what is wrong with a table is said with its line") {
   CHECK_THROWS_MATCHES(parseCsv("a,b\n", "t.csv"), Error, saysThat("a heading and no rows"));
   CHECK_THROWS_MATCHES(parseCsv("1,2\n\n3\n", "t.csv"), Error, saysThat("t.csv, line 3: it has 1"));
   CHECK_THROWS_MATCHES(parseCsv("1,2\n3,four\n", "t.csv"), Error, saysThat("'four' is no number"));
+  CHECK_THROWS_MATCHES(parseCsv("1,2\n3,\x1b[2J\xff\n", "t.csv"), Error,
+                       saysThat("'?[2J?' is no number"));
   CHECK_THROWS_MATCHES(parseCsv("\"a\n1,2", "t.csv"), Error, saysThat("not closed"));
   CHECK_THROWS_MATCHES(parseCsvGrid("x,loss\n1,2\n1,3\n", "t"), Error, saysThat("an earlier one"));
   CHECK_THROWS_MATCHES(parseCsvGrid("x,loss\n,3\n", "t"), Error, saysThat("missing or not finite"));

@@ -8,11 +8,12 @@ namespace tarn {
 
 void adviseLargePages(void* start, std::size_t bytes) {
   constexpr std::uintptr_t kLargePage = std::uintptr_t{2} << 20U;
-  const auto first = (reinterpret_cast<std::uintptr_t>(start) + kLargePage - 1) & ~(kLargePage - 1);
-  const auto last = (reinterpret_cast<std::uintptr_t>(start) + bytes) & ~(kLargePage - 1);
-  if (first < last) {
+  const auto address = reinterpret_cast<std::uintptr_t>(start);
+  const std::size_t before = (kLargePage - address % kLargePage) % kLargePage;
+  if (before + kLargePage <= bytes) {
+    const std::size_t whole = (bytes - before) / kLargePage * kLargePage;
     // Where the system has none it says so, and nothing is lost.
-    madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
+    madvise(static_cast<std::byte*>(start) + before, whole, MADV_HUGEPAGE);
   }
 }
 

@@ -90,6 +90,7 @@ double wassersteinDistance(std::span<const DiagramPoint> a, std::span<const Diag
   const auto columns = finiteOf(b);
   const auto toDiagonal = [&](const std::vector<DiagramPoint>& points) {
     std::vector<double> result;
+    result.reserve(points.size());
     for (const DiagramPoint& point : points) {
       result.push_back(std::pow(0.5 * std::abs(point.death - point.birth), p));
     }

@@ -124,6 +124,8 @@ class EditDistance {
                const std::vector<std::size_t>& columns) const {
     std::vector<double> rowAlone;
     std::vector<double> columnAlone;
+    rowAlone.reserve(rows.size());
+    columnAlone.reserve(columns.size());
     for (const std::size_t row : rows) {
       rowAlone.push_back(removed_.tree[row]);
     }

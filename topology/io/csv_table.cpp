@@ -5,6 +5,7 @@
 #include <charconv>
 #include <limits>
 #include <optional>
+#include <string>
 
 #include "topology/base/error.h"
 
@@ -22,6 +23,13 @@ std::string_view trimmed(std::string_view text) {
     return {};
   }
   return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+/// A cell for a message: what is no plain letter may be anything, control codes of a terminal too.
+std::string readable(std::string_view cell) {
+  std::string text(cell);
+  std::ranges::replace_if(text, [](unsigned char c) { return c < ' ' || c > '~'; }, '?');
+  return text;
 }
 
 /// A cell as a number: NaN for an empty one, nothing for words.
@@ -193,7 +201,7 @@ CsvTable parseCsv(std::string_view text, const std::string& name) {
   const auto add = [&](std::string_view cell) {
     const auto number = numberOf(cell);
     if (!number) {
-      rows.fail("'" + std::string(cell.substr(0, 40)) + "' is no number");
+      rows.fail("'" + readable(cell.substr(0, 40)) + "' is no number");
     }
     if (table.cells.size() == kMostCells) {
       rows.fail("the table has more than " + std::to_string(kMostCells) + " cells");

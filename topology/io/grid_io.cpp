@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <format>
 #include <limits>
 #include <string>
 #include <utility>
@@ -82,9 +83,8 @@ ScalarGrid readTarnGrid(const NamedArrays& arrays, const std::string& key) {
     }
     coordinates.push_back(numbersOf(arrays.read(axis)));
     if (coordinates.back().size() != values.shape[i]) {
-      foreign(arrays.title, "`" + axis + "` has " + std::to_string(coordinates.back().size()) +
-                                " coordinates, that axis of `" + key + "` " +
-                                std::to_string(values.shape[i]));
+      foreign(arrays.title, std::format("`{}` has {} coordinates, that axis of `{}` {}", axis,
+                                        coordinates.back().size(), key, values.shape[i]));
     }
   }
   if (coordinates.empty()) {
