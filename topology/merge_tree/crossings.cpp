@@ -1,10 +1,11 @@
 #include "topology/merge_tree/crossings.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdlib>
+#include <functional>
 #include <limits>
-#include <span>
 
 #include "topology/base/error.h"
 #include "topology/base/large_pages.h"
@@ -13,113 +14,127 @@
 namespace tarn {
 namespace {
 
-/// The lower neighbours of one vertex and their basins.
-class LowerNeighbours {
+/// Whether lower neighbours lie in other basins than the vertex itself, for vertices with the same
+/// neighbours. Neighbour by neighbour and without branches: on rough data what is lower could not be
+/// predicted.
+class OtherBasins {
  public:
-  LowerNeighbours(const MaskedValues& values, const std::vector<std::int32_t>& basins)
-      : values_(values), basins_(basins) {}
-
-  /// Whether some lie in other basins than the vertex itself. Without branches on what is lower:
-  /// on rough data they could not be predicted.
-  bool gather(std::int64_t vertex, const NeighbourOffsets& offsets) {
-    const double value = values_[vertex];
-    const std::int32_t own = basins_[at(vertex)];
-    const std::size_t all = offsets.below.size() + offsets.above.size();
-    if (list_.size() < all) {
-      list_.resize(all);
-      sorted_.resize(all);
-    }
-    std::size_t count = 0;
-    bool differ = false;
-    const auto add = [&](std::int64_t offset, double there, bool isLower) {
-      const std::int32_t basin = basins_[at(vertex + offset)];
-      list_[count] = {there, static_cast<std::int32_t>(offset), basin};
-      count += isLower ? 1 : 0;
-      differ |= isLower & (basin != own);
-    };
+  void find(const MaskedValues& values, const std::vector<std::int32_t>& basins, std::int64_t first,
+            std::int64_t count, const NeighbourOffsets& offsets) {
+    values_ = values.span().data() + first;
+    basins_ = basins.data() + first;
+    std::fill_n(found_.begin(), count, 0);
     for (const std::int64_t offset : offsets.below) {
-      const double there = values_[vertex + offset];
-      add(offset, there, there <= value);
+      take(count, offset, std::less_equal<>());
     }
     for (const std::int64_t offset : offsets.above) {
-      const double there = values_[vertex + offset];
-      add(offset, there, there < value);
+      take(count, offset, std::less<>());
     }
-    count_ = count;
-    return differ;
   }
 
-  /// Lowest first: the first one's basin is then the vertex's own.
-  void sort() {
-    constexpr std::size_t kFew = 12;
-    const auto before = [](const Neighbour& a, const Neighbour& b) {
-      return (a.value < b.value) | ((a.value == b.value) & (a.offset < b.offset));
-    };
-    if (count_ > kFew) {
-      std::sort(list_.begin(), list_.begin() + static_cast<std::ptrdiff_t>(count_), before);
+  bool at(std::int64_t i) const { return found_[tarn::at(i)] != 0; }
+
+ private:
+  template <typename Lower>
+  void take(std::int64_t count, std::int64_t offset, Lower isLower) {
+    const double* there = values_ + offset;
+    const std::int32_t* basinThere = basins_ + offset;
+    for (std::int64_t i = 0; i < count; ++i) {
+      const bool other = isLower(there[i], values_[i]) & (basinThere[i] != basins_[i]);
+      found_[tarn::at(i)] |= other ? 1 : 0;
+    }
+  }
+
+  const double* values_ = nullptr;
+  const std::int32_t* basins_ = nullptr;
+  std::array<std::int32_t, Neighbourhood::kLongestRun> found_{};
+};
+
+/// The lower neighbours of one vertex, in groups that are connected below it.
+class LowerNeighbours {
+ public:
+  LowerNeighbours(const MaskedValues& values, const std::vector<std::int32_t>& basins,
+                  Connectivity connectivity)
+      : values_(values),
+        basins_(basins),
+        joinedAroundCorners_(connectivity == Connectivity::axes2n) {}
+
+  /// Appends the basins that meet at a vertex, each once, the last as ~basin: its own, then for
+  /// every other group of neighbours that of the lowest, lowest first. Nothing when there is only
+  /// one group.
+  void appendMeeting(std::int64_t vertex, const NeighbourOffsets& offsets,
+                     std::vector<std::int32_t>& lists) {
+    gather(vertex, offsets);
+    const std::int32_t own = basins_[at(vertex)];
+    const auto isOwn = [own](const Neighbour& neighbour) { return neighbour.basin == own; };
+    auto group = std::partition(list_.begin(), list_.end(), isOwn);
+    group = growGroup(vertex, list_.begin(), group);
+    if (group == list_.end()) {
       return;
     }
-    // Each to the place that so many come before it: again without branches on values.
-    for (std::size_t i = 0; i < count_; ++i) {
-      std::size_t place = 0;
-      for (std::size_t j = 0; j < count_; ++j) {
-        place += before(list_[j], list_[i]) ? 1 : 0;
-      }
-      sorted_[place] = list_[i];
+    lists.push_back(own);
+    if (list_.end() - group > 1) {
+      std::sort(group, list_.end(), [&](const Neighbour& a, const Neighbour& b) {
+        return values_.before(vertex + a.offset, vertex + b.offset);
+      });
     }
-    list_.swap(sorted_);
-  }
-
-  /// In the connectivity 2n, neighbours along two axes are joined below the vertex when the fourth
-  /// corner of their square is lower as well: the vertex's own basin, or the lower one's, then
-  /// stands for both.
-  void joinAroundCorners(std::int64_t vertex) {
-    for (std::size_t i = 1; i < count_; ++i) {
-      for (std::size_t j = 0; j < i; ++j) {
-        const Neighbour a = list_[i];
-        const Neighbour b = list_[j];
-        if (a.basin != b.basin && std::abs(a.offset) != std::abs(b.offset) &&
-            values_.before(vertex + a.offset + b.offset, vertex)) {
-          const bool aIsOwn = a.basin == list_[0].basin;
-          replace(aIsOwn ? b.basin : a.basin, aIsOwn ? a.basin : b.basin);
-        }
-      }
+    while (group != list_.end()) {
+      lists.push_back(group->basin);
+      group = growGroup(vertex, group, group + 1);
     }
-  }
-
-  /// Appends every basin once, the last as ~basin; nothing when there is only one.
-  void appendList(std::vector<std::int32_t>& lists) const {
-    const auto start = static_cast<std::ptrdiff_t>(lists.size());
-    for (const Neighbour& neighbour : std::span(list_).first(count_)) {
-      if (std::find(lists.begin() + start, lists.end(), neighbour.basin) == lists.end()) {
-        lists.push_back(neighbour.basin);
-      }
-    }
-    if (static_cast<std::ptrdiff_t>(lists.size()) == start + 1) {
-      lists.pop_back();
-    } else {
-      lists.back() = ~lists.back();
-    }
+    lists.back() = ~lists.back();
   }
 
  private:
   struct Neighbour {
-    double value;
     std::int32_t offset;  ///< less than the number of vertices
     std::int32_t basin;
   };
+  using Place = std::vector<Neighbour>::iterator;
 
-  void replace(std::int32_t basin, std::int32_t by) {
-    for (Neighbour& neighbour : std::span(list_).first(count_)) {
-      neighbour.basin = neighbour.basin == basin ? by : neighbour.basin;
+  void gather(std::int64_t vertex, const NeighbourOffsets& offsets) {
+    const double value = values_[vertex];
+    list_.resize(offsets.below.size() + offsets.above.size());
+    std::size_t count = 0;
+    const auto add = [&](std::int64_t offset, bool isLower) {
+      list_[count] = {static_cast<std::int32_t>(offset), basins_[at(vertex + offset)]};
+      count += isLower ? 1 : 0;
+    };
+    for (const std::int64_t offset : offsets.below) {
+      add(offset, values_[vertex + offset] <= value);
     }
+    for (const std::int64_t offset : offsets.above) {
+      add(offset, values_[vertex + offset] < value);
+    }
+    list_.resize(count);
+  }
+
+  /// The group [first, last) with all of the neighbours behind it that are connected to it, which
+  /// move up to it and leave the others in their order; returns its new end.
+  Place growGroup(std::int64_t vertex, Place first, Place last) {
+    for (Place member = first; member != last && last != list_.end(); ++member) {
+      for (Place other = last; other != list_.end(); ++other) {
+        if (connected(vertex, *member, *other)) {
+          std::rotate(last, other, other + 1);
+          ++last;
+        }
+      }
+    }
+    return last;
+  }
+
+  /// By their basin or, in the connectivity 2n, along two axes around the fourth corner of their
+  /// square when that is lower than the vertex as well.
+  bool connected(std::int64_t vertex, const Neighbour& a, const Neighbour& b) const {
+    return a.basin == b.basin ||
+           (joinedAroundCorners_ && std::abs(a.offset) != std::abs(b.offset) &&
+            values_.before(vertex + a.offset + b.offset, vertex));
   }
 
   const MaskedValues& values_;
   const std::vector<std::int32_t>& basins_;
-  std::vector<Neighbour> list_;    ///< the first count_ of it
-  std::vector<Neighbour> sorted_;  ///< as long as list_
-  std::size_t count_ = 0;
+  bool joinedAroundCorners_;
+  std::vector<Neighbour> list_;
 };
 
 }  // namespace
@@ -131,23 +146,24 @@ Crossings findCrossings(const MaskedValues& values, const Flow& flow,
   Crossings crossings;
   reserveInLargePages(crossings.entryOf, flow.basin.size());
   crossings.entryOf = flow.basin;
-  LowerNeighbours lower(values, flow.basin);
-  neighbourhood.forEachVertex(stop, [&](std::int64_t vertex, const NeighbourOffsets& offsets) {
-    if (!lower.gather(vertex, offsets)) {
-      return;
-    }
-    lower.sort();
-    if (connectivity == Connectivity::axes2n) {
-      lower.joinAroundCorners(vertex);
-    }
-    const std::size_t start = crossings.lists.size();
-    lower.appendList(crossings.lists);
-    if (crossings.lists.size() > kMost) {
-      throw Error(ErrorCode::unsupported, "The grid has too many vertices between basins.",
-                  "Take fewer steps along each axis.");
-    }
-    if (crossings.lists.size() > start) {
-      crossings.entryOf[at(vertex)] = ~static_cast<std::int32_t>(start);
+  OtherBasins others;
+  LowerNeighbours lower(values, flow.basin, connectivity);
+  neighbourhood.forEachRun(stop, [&](std::int64_t first, std::int64_t count,
+                                     const NeighbourOffsets& offsets) {
+    others.find(values, flow.basin, first, count, offsets);
+    for (std::int64_t i = 0; i < count; ++i) {
+      if (!others.at(i)) {
+        continue;
+      }
+      const std::size_t start = crossings.lists.size();
+      lower.appendMeeting(first + i, offsets, crossings.lists);
+      if (crossings.lists.size() > kMost) {
+        throw Error(ErrorCode::unsupported, "The grid has too many vertices between basins.",
+                    "Take fewer steps along each axis.");
+      }
+      if (crossings.lists.size() > start) {
+        crossings.entryOf[at(first + i)] = ~static_cast<std::int32_t>(start);
+      }
     }
   });
   return crossings;

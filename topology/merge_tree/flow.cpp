@@ -1,36 +1,54 @@
 #include "topology/merge_tree/flow.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <utility>
 
 #include "topology/base/large_pages.h"
+#include "topology/base/numbers.h"
 #include "topology/merge_tree/basins.h"
 
 namespace tarn {
 namespace {
 
-/// The lowest of a vertex and its neighbours. `below` comes with falling ids and `above` with
-/// rising ones, so that among equal values the smallest id stays.
-std::int64_t lowestAround(const MaskedValues& values, std::int64_t vertex,
-                          const NeighbourOffsets& offsets) {
-  std::int64_t lowest = vertex;
-  double least = values[vertex];
-  for (const std::int64_t offset : offsets.below) {
-    const double value = values[vertex + offset];
-    const bool lower = value <= least;
-    least = lower ? value : least;
-    lowest = lower ? vertex + offset : lowest;
+/// For vertices with the same neighbours, which of itself and its neighbours is the lowest to each.
+/// Neighbour by neighbour and without branches, so that many vertices are compared at a time.
+class LowestAround {
+ public:
+  /// `below` comes with falling ids and `above` with rising ones, so that among equal values the
+  /// smallest id stays.
+  void find(const MaskedValues& values, std::int64_t first, std::int64_t count,
+            const NeighbourOffsets& offsets) {
+    const double* own = values.span().data() + first;
+    std::copy_n(own, count, least_.begin());
+    std::fill_n(steps_.begin(), count, 0);
+    for (const std::int64_t offset : offsets.below) {
+      take(own + offset, count, offset, std::less_equal<>());
+    }
+    for (const std::int64_t offset : offsets.above) {
+      take(own + offset, count, offset, std::less<>());
+    }
   }
-  for (const std::int64_t offset : offsets.above) {
-    const double value = values[vertex + offset];
-    const bool lower = value < least;
-    least = lower ? value : least;
-    lowest = lower ? vertex + offset : lowest;
+
+  /// From the i-th vertex of the run to the lowest: the difference of their ids.
+  std::int64_t step(std::int64_t i) const { return steps_[at(i)]; }
+
+ private:
+  template <typename Lower>
+  void take(const double* there, std::int64_t count, std::int64_t offset, Lower isLower) {
+    for (std::int64_t i = 0; i < count; ++i) {
+      const bool lower = isLower(there[i], least_[at(i)]);
+      least_[at(i)] = lower ? there[i] : least_[at(i)];
+      steps_[at(i)] = lower ? offset : steps_[at(i)];
+    }
   }
-  return lowest;
-}
+
+  std::array<double, Neighbourhood::kLongestRun> least_{};
+  std::array<std::int64_t, Neighbourhood::kLongestRun> steps_{};
+};
 
 void sortMinima(const MaskedValues& values, std::vector<std::int32_t>& minima) {
   std::vector<std::pair<double, std::int32_t>> keys;
@@ -47,7 +65,8 @@ void sortMinima(const MaskedValues& values, std::vector<std::int32_t>& minima) {
 /// holds the vertex it flows to.
 constexpr std::int32_t kFinishedMasked = std::numeric_limits<std::int32_t>::min();
 
-void resolvePaths(std::vector<std::int32_t>& next) {
+void resolvePaths(Flow& flow) {
+  std::vector<std::int32_t>& next = flow.basin;
   const auto at = [&](std::int32_t vertex) -> std::int32_t& {
     return next[static_cast<std::size_t>(vertex)];
   };
@@ -64,8 +83,15 @@ void resolvePaths(std::vector<std::int32_t>& next) {
       step = following;
     }
   }
+  // Neighbours mostly share a basin, so that counting here costs little memory traffic.
+  flow.sizes.assign(flow.minima.size(), 0);
   for (std::int32_t& value : next) {
-    value = value == kFinishedMasked ? kMaskedVertex : ~value;
+    if (value == kFinishedMasked) {
+      value = kMaskedVertex;
+    } else {
+      value = ~value;
+      ++flow.sizes[static_cast<std::size_t>(value)];
+    }
   }
 }
 
@@ -93,22 +119,28 @@ Flow lowestNeighbourFlow(const MaskedValues& values, const Neighbourhood& neighb
   const auto count = static_cast<std::size_t>(neighbourhood.vertexCount());
   reserveInLargePages(flow.basin, count);
   flow.basin.resize(count);
-  neighbourhood.forEachVertex(stop, [&](std::int64_t vertex, const NeighbourOffsets& offsets) {
-    auto& next = flow.basin[static_cast<std::size_t>(vertex)];
-    if (std::isnan(values[vertex])) {
-      next = kFinishedMasked;
-      return;
-    }
-    next = static_cast<std::int32_t>(lowestAround(values, vertex, offsets));
-    if (next == vertex) {
-      flow.minima.push_back(next);
+  LowestAround lowest;
+  neighbourhood.forEachRun(stop, [&](std::int64_t first, std::int64_t length,
+                                     const NeighbourOffsets& offsets) {
+    lowest.find(values, first, length, offsets);
+    for (std::int64_t i = 0; i < length; ++i) {
+      const auto vertex = static_cast<std::int32_t>(first + i);
+      std::int32_t& next = flow.basin[at(vertex)];
+      next = static_cast<std::int32_t>(vertex + lowest.step(i));
+      if (next == vertex) {
+        if (std::isnan(values[vertex])) {
+          next = kFinishedMasked;
+        } else {
+          flow.minima.push_back(vertex);
+        }
+      }
     }
   });
   sortMinima(values, flow.minima);
   for (std::size_t i = 0; i < flow.minima.size(); ++i) {
     flow.basin[static_cast<std::size_t>(flow.minima[i])] = ~static_cast<std::int32_t>(i);
   }
-  resolvePaths(flow.basin);
+  resolvePaths(flow);
   return flow;
 }
 

@@ -36,6 +36,7 @@ inline constexpr std::int32_t kMaskedVertex = -1;
 struct Flow {
   std::vector<std::int32_t> minima;  ///< vertices, lowest first
   std::vector<std::int32_t> basin;   ///< per vertex: index into minima, or kMaskedVertex
+  std::vector<std::int64_t> sizes;   ///< per minimum: the vertices that flow to it
 };
 
 /// Throws Error(cancelled).

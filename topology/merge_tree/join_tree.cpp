@@ -17,10 +17,8 @@ namespace {
 /// One a basin. A component of the sublevel set is named by its eldest basin, which is also the one
 /// with the smallest index.
 struct Component {
-  std::int32_t elder;    ///< a basin of the same component, nearer to the eldest
   std::int32_t top;      ///< its latest node; once not eldest any more, the node where that ended
   std::int32_t highest;  ///< its latest vertex; once not eldest any more, the basin it spills into
-  std::int32_t size;     ///< the vertices of this basin so far
 };
 
 class Sweep {
@@ -32,10 +30,12 @@ class Sweep {
         entries_(std::move(crossings.entryOf)),
         tree_(tree) {
     reserveInLargePages(components_, minima.size());
+    reserveInLargePages(elders_, minima.size());
     tree_.nodes.reserve(2 * minima.size());
     for (const std::int32_t vertex : minima) {
       const auto basin = static_cast<std::int32_t>(components_.size());
-      components_.push_back({basin, basin, vertex, 0});
+      components_.push_back({basin, vertex});
+      elders_.push_back(basin);
       tree_.nodes.push_back({vertex, values_[vertex], -1, NodeKind::minimum});
     }
     tree_.minimaCount = minima.size();
@@ -54,7 +54,7 @@ class Sweep {
       if (i + kFar < order.size()) {
         fetchVertex(order[i + kFar]);
         fetchList(order[i + kNear]);
-        fetchComponents(order[i + kNearest]);
+        fetchElders(order[i + kNearest]);
       }
       take(order[i]);
     }
@@ -65,8 +65,7 @@ class Sweep {
     std::vector<std::size_t> rootless;
     for (std::size_t basin = 0; basin < components_.size(); ++basin) {
       const Component& component = components_[basin];
-      const bool isEldest = component.elder == static_cast<std::int32_t>(basin);
-      if (isEldest && tree_.nodes[at(component.top)].vertex != component.highest) {
+      if (isEldest(basin) && tree_.nodes[at(component.top)].vertex != component.highest) {
         rootless.push_back(basin);
       }
     }
@@ -85,22 +84,23 @@ class Sweep {
   std::vector<std::int32_t> takeArcs() { return std::move(entries_); }
 
   void describeMinima() {
-    tree_.basinSizes.reserve(components_.size());
     tree_.deathOfMinimum.reserve(components_.size());
     tree_.spillOfMinimum.reserve(components_.size());
-    for (const Component& component : components_) {
-      const bool isEldest = &component == &components_[at(component.elder)];
-      tree_.basinSizes.push_back(component.size);
-      tree_.deathOfMinimum.push_back(isEldest ? -1 : component.top);
-      tree_.spillOfMinimum.push_back(isEldest ? -1 : component.highest);
+    for (std::size_t basin = 0; basin < components_.size(); ++basin) {
+      tree_.deathOfMinimum.push_back(isEldest(basin) ? -1 : components_[basin].top);
+      tree_.spillOfMinimum.push_back(isEldest(basin) ? -1 : components_[basin].highest);
     }
   }
 
  private:
+  bool isEldest(std::size_t basin) const {
+    return elders_[basin] == static_cast<std::int32_t>(basin);
+  }
+
   std::int32_t eldest(std::int32_t basin) {
-    while (components_[at(basin)].elder != basin) {
-      auto& elder = components_[at(basin)].elder;
-      elder = components_[at(elder)].elder;
+    while (elders_[at(basin)] != basin) {
+      auto& elder = elders_[at(basin)];
+      elder = elders_[at(elder)];
       basin = elder;
     }
     return basin;
@@ -118,24 +118,23 @@ class Sweep {
   void fetchList(std::int32_t vertex) const {
     const std::int32_t entry = entries_[at(vertex)];
     if (entry >= 0) {
-      __builtin_prefetch(&components_[at(entry)], 1);
+      __builtin_prefetch(&elders_[at(entry)], 1);
     } else {
       __builtin_prefetch(&lists_[at(~entry)]);
     }
   }
 
-  void fetchComponents(std::int32_t vertex) const {
+  void fetchElders(std::int32_t vertex) const {
     const std::int32_t entry = entries_[at(vertex)];
     bool last = entry >= 0;
     for (std::size_t place = at(~entry); !last;) {
-      __builtin_prefetch(&components_[at(next(place, last))], 1);
+      __builtin_prefetch(&elders_[at(next(place, last))], 1);
     }
   }
 
   void take(std::int32_t vertex) {
     const std::int32_t entry = entries_[at(vertex)];
     const std::int32_t basin = entry >= 0 ? entry : lists_[at(~entry)];
-    ++components_[at(basin)].size;
     std::int32_t component = eldest(basin);
     if (entry < 0) {
       component = cross(vertex, component, at(~entry));
@@ -169,7 +168,7 @@ class Sweep {
       tree_.nodes[at(components_[at(other)].top)].parent = saddle;
       components_[at(other)].top = saddle;
       if (other != component) {
-        components_[at(other)].elder = component;
+        elders_[at(other)] = component;
         components_[at(other)].highest = other == own ? elderSide : lowest;
       }
     }
@@ -192,6 +191,9 @@ class Sweep {
   std::vector<std::int32_t> entries_;  ///< as in Crossings, then the arc once a vertex is taken
   MergeTree& tree_;
   std::vector<Component> components_;
+  /// Per basin: one of the same component, nearer to the eldest, which is its own. Apart from the
+  /// rest of a component, since it is read for every neighbour of every vertex.
+  std::vector<std::int32_t> elders_;
   std::vector<std::int32_t> meeting_;
 };
 
@@ -212,6 +214,7 @@ MergeTree joinTree(const ScalarGrid& grid, Connectivity connectivity, const std:
   sweep.addRoots();
   sweep.describeMinima();
   tree.arcOfVertex = sweep.takeArcs();
+  tree.basinSizes = std::move(flow.sizes);
   linkChildren(tree);
   return tree;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -25,9 +26,10 @@ class Neighbourhood {
 
   std::int64_t vertexCount() const { return vertexCount_; }
 
-  /// Calls visit(vertex, offsets) for every vertex in order of id. Throws Error(cancelled).
+  /// Calls visit(first, count, offsets) for runs of consecutive vertices with the same neighbours, in
+  /// order of id. Throws Error(cancelled).
   template <typename Visit>
-  void forEachVertex(const std::stop_token& stop, Visit visit) const {
+  void forEachRun(const std::stop_token& stop, Visit visit) const {
     std::vector<int> side(shape_.size() - 1, 0);
     RowOffsets offsets;
     for (std::int64_t row = 0; row < vertexCount_; row += rowLength_) {
@@ -35,15 +37,28 @@ class Neighbourhood {
       if (updateSide(row / rowLength_, side) || row == 0) {
         offsets = rowOffsets(side);
       }
-      visit(row, offsets.first);
-      for (std::int64_t vertex = row + 1; vertex < row + rowLength_ - 1; ++vertex) {
-        visit(vertex, offsets.middle);
+      visit(row, std::int64_t{1}, offsets.first);
+      for (std::int64_t start = 1; start < rowLength_ - 1; start += kLongestRun) {
+        visit(row + start, std::min(kLongestRun, rowLength_ - 1 - start), offsets.middle);
       }
       if (rowLength_ > 1) {
-        visit(row + rowLength_ - 1, offsets.last);
+        visit(row + rowLength_ - 1, std::int64_t{1}, offsets.last);
       }
     }
   }
+
+  /// The same one vertex at a time: visit(vertex, offsets).
+  template <typename Visit>
+  void forEachVertex(const std::stop_token& stop, Visit visit) const {
+    forEachRun(stop, [&](std::int64_t first, std::int64_t count, const NeighbourOffsets& offsets) {
+      for (std::int64_t vertex = first; vertex < first + count; ++vertex) {
+        visit(vertex, offsets);
+      }
+    });
+  }
+
+  /// No run has more vertices: what is kept for each of them stays in the cache.
+  static constexpr std::int64_t kLongestRun = 256;
 
  private:
   struct RowOffsets {
