@@ -10,4 +10,8 @@ void printJson(const nlohmann::json& document) {
             << std::flush;
 }
 
+void warn(const std::string& sentence) {
+  std::cerr << "tarn: warning: " << sentence << std::endl;
+}
+
 }  // namespace tarn::app

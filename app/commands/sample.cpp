@@ -8,6 +8,7 @@
 #include "app/commands/command.h"
 #include "app/experiment_options.h"
 #include "app/progress_printer.h"
+#include "app/run_centre.h"
 #include "engine/tasks/landscape_task.h"
 #include "topology/base/error.h"
 
@@ -31,36 +32,25 @@ nlohmann::json planOf(const std::string& text) {
   return project->landscape(project->resolve(ResultKind::landscape, address.id)).plan;
 }
 
-// `--at P.tarn#run/2`: the parameters at the end of a run of the same project.
-void setParameters(nlohmann::json& experiment, const std::string& at, const Project& project) {
-  if (at.empty()) {
-    return;
-  }
-  const ResultAddress address = parseAddress(at);
-  if (address.kind != ResultKind::run ||
-      !std::filesystem::equivalent(address.path, project.path())) {
-    throw Error(ErrorCode::usage, "--at " + at + " does not name a run of the --out project.",
-                "Write --at NAME.tarn#run/ID with the same NAME.tarn.");
-  }
-  const std::int64_t run = project.resolve(ResultKind::run, address.id);
-  const auto snapshots = project.snapshots(run);
-  if (snapshots.empty()) {
-    throw Error(ErrorCode::notFound,
-                "Run " + std::to_string(run) + " of " + at + " has no snapshot to sample at.");
-  }
-  experiment["model"]["from"] = {{"run", run}, {"step", snapshots.back().step}};
-}
-
 StoredLandscape begin(EngineClient& client, Project& project, const SampleOptions& options,
-                      const Invocation& invocation, TaskObserver& observer) {
-  nlohmann::json experiment = experimentOf(options.experiment, invocation.global);
-  setParameters(experiment, options.at, project);
+                      const Invocation& invocation, TaskObserver& observer,
+                      std::vector<std::string>& warnings) {
+  std::optional<RunCentre> centre;
+  if (!options.at.empty()) {
+    centre = runCentre(options.at, project, options.experiment, invocation.global);
+  }
+  const nlohmann::json experiment =
+      centre ? centre->experiment : experimentOf(options.experiment, invocation.global);
   LandscapeRequest request = options.request;
   if (!options.planOf.empty()) {
     request.plan = planOf(options.planOf);
   }
   const OpenedExperiment opened = openExperiment(
       client, &project, experiment, trustQuestion(invocation.global), observer, invocation.stop);
+  if (centre) {
+    warnings = warningsOf(*centre, opened);
+    std::ranges::for_each(warnings, warn);
+  }
   return prepareLandscape(client, project, opened, request, observer, invocation.stop);
 }
 
@@ -117,13 +107,15 @@ int sample(const SampleOptions& options, const Invocation& invocation) {
     throw Error(ErrorCode::notFound, options.out + " has no unfinished landscape to resume.",
                 "Give --model and --data to sample a new one.");
   }
+  std::vector<std::string> warnings;
   if (!id) {
-    id = begin(*client, *project, options, invocation, progress).id;
+    id = begin(*client, *project, options, invocation, progress, warnings).id;
   }
   const StoredLandscape landscape = fillLandscape(
       *client, *project, *id, trustQuestion(invocation.global), progress, invocation.stop);
   progress.finish();
-  const nlohmann::json result = summary(*project, landscape);
+  nlohmann::json result = summary(*project, landscape);
+  result["warnings"] = warnings;
   if (invocation.global.json) {
     printJson(result);
   } else {
@@ -186,7 +178,9 @@ void addSample(CLI::App& program, Run& run) {
       ->capture_default_str();
   command->add_option("--plan-of", options->planOf,
                       "compute as this landscape was computed: NAME.tarn#landscape/ID");
-  command->add_option("--at", options->at, "centre at the end of a run: NAME.tarn#run/ID");
+  command->add_option("--at", options->at,
+                      "centre at the end of a run: NAME.tarn#run/ID of --out; --model, --data, "
+                      "--subset, --transform and --loss are the run's own unless they are given");
   command->add_flag("--resume", options->resume, "go on with the unfinished landscape of --out");
   command->add_option("--out", options->out, "project file")->required();
   command->callback([=, &run] {
