@@ -139,11 +139,15 @@ TEST_CASE("values above a clip stand at its height") {
 TEST_CASE("a logarithm of values that are not positive is not taken") {
   const std::array negative = {-2.0, -1.0};
   CHECK(HeightMap(negative, HeightScale::logarithmic).linear());
+  CHECK(HeightMap(negative, HeightScale::logarithmic).notPositive() == 2);
   const std::array mixed = {-2.0, 0.0, 1.0, 100.0};
   const HeightMap heights(mixed, HeightScale::logarithmic);
   CHECK(heights.unit(-2) == 0);
   CHECK(heights.unit(1) == 0);
   CHECK(heights.unit(10) == Approx(0.5));
+  CHECK(heights.notPositive() == 2);
+  CHECK(heights.count() == 4);
+  CHECK(HeightMap(mixed, HeightScale::linear).notPositive() == 0);
 }
 
 TEST_CASE("numbers are written with a true minus and superscript exponents") {

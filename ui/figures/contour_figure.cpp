@@ -130,7 +130,7 @@ ColourBar ContourFigure::Parts::bar() const {
 PlotFrame ContourFigure::Parts::frame(const QRectF& area) const {
   const double text = fixedText.value_or(textSize(area.size()));
   const ColourBar colourBar = bar();
-  return PlotFrame::layOut(area, text, view, legendEntries(data, style, text), &colourBar,
+  return PlotFrame::layOut(area, text, view, legendEntries(data, style, heights, text), &colourBar,
                            !style.title.empty());
 }
 
@@ -259,8 +259,8 @@ void ContourFigure::paint(QPainter& painter, const QRectF& area) const {
   painter.restore();
   frame.paintAxes(painter, p.palette, QString::fromStdString(p.data.x.text()),
                   QString::fromStdString(p.data.y.text()), QString::fromStdString(p.style.title));
-  paintLegend(painter, frame.legend, legendEntries(p.data, p.style, frame.text), p.palette,
-              frame.text);
+  paintLegend(painter, frame.legend, legendEntries(p.data, p.style, p.heights, frame.text),
+              p.palette, frame.text);
   paintColourBar(painter, frame.bar, p.bar(), p.palette, frame.text);
   painter.restore();
 }

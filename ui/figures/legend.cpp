@@ -48,10 +48,15 @@ LegendEntry runEntry(const Trajectory& run, std::size_t index, double size) {
           }};
 }
 
+/// Words without a sample.
+LegendEntry remark(const QString& text) {
+  return {text, 0.0, [](QPainter&, const QRectF&) {}};
+}
+
 }  // namespace
 
 std::vector<LegendEntry> legendEntries(const LandscapeData& data, const LandscapeStyle& style,
-                                       double size) {
+                                       const HeightMap& heights, double size) {
   std::vector<LegendEntry> entries;
   if (style.trajectories && !data.trajectories.empty()) {
     for (std::size_t i = 0; i < data.trajectories.size(); ++i) {
@@ -84,6 +89,13 @@ std::vector<LegendEntry> legendEntries(const LandscapeData& data, const Landscap
                          paintUnknown(painter, QRectF(area.center() - half, area.center() + half),
                                       paletteOf(style.theme), size);
                        }});
+  }
+  if (heights.notPositive() > 0) {
+    entries.push_back(remark(heights.linear()
+                                 ? QStringLiteral("no value is above 0: linear heights")
+                                 : QStringLiteral("%1 of %2 values are ≤ 0: drawn as the lowest")
+                                       .arg(heights.notPositive())
+                                       .arg(heights.count())));
   }
   return entries;
 }

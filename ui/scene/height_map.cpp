@@ -158,10 +158,13 @@ HeightMap::HeightMap(std::span<const double> values, HeightScale scale,
     if (!std::isfinite(value)) {
       continue;
     }
+    ++count_;
     low = std::min(low, value);
     high = std::max(high, value);
     if (value > 0.0) {
       lowPositive = std::min(lowPositive, value);
+    } else if (scale == HeightScale::logarithmic) {
+      ++notPositive_;
     }
   }
   if (low > high) {
