@@ -14,4 +14,10 @@ void warn(const std::string& sentence) {
   std::cerr << "tarn: warning: " << sentence << std::endl;
 }
 
+void remark(const GlobalOptions& global, const std::string& sentence) {
+  if (!global.quiet) {
+    std::cerr << "tarn: " << sentence << std::endl;
+  }
+}
+
 }  // namespace tarn::app

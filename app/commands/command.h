@@ -58,4 +58,7 @@ void printJson(const nlohmann::json& document);
 /// Says on stderr what may mislead the reader of a result. --quiet does not silence it.
 void warn(const std::string& sentence);
 
+/// A remark on stderr, unless --quiet.
+void remark(const GlobalOptions& global, const std::string& sentence);
+
 }  // namespace tarn::app

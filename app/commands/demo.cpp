@@ -93,7 +93,8 @@ json reportOf(const DemoResult& result, const std::vector<std::string>& figures,
     runs.push_back({{"optimizer", result.runs[i].name},
                     {"final_loss", end.loss},
                     {"accuracy", end.accuracy ? json(*end.accuracy) : json()},
-                    {"explained_variance", result.projected[i].explainedVariance}});
+                    {"explained_variance", result.projected[i].explainedVariance},
+                    {"projection", motionText(result.projected[i].explainedVariance)}});
   }
   const SnapshotInfo& best = result.ends[result.better];
   return {{"accuracy", best.accuracy ? json(*best.accuracy) : json()},
@@ -136,13 +137,16 @@ void printFindings(const json& report, const fs::path& folder) {
       report.at("shape").at(1).get<int>(), report.at("shape").at(0).get<int>(),
       report.at("minima").get<int>(), report.at("minima").get<int>() == 1 ? "um" : "a",
       report.at("saddles").get<int>(), report.at("smad").get<double>());
-  std::cout << "The plane holds";
+  std::cout << "Of the motion of";
+  bool little = false;
   for (const json& run : report.at("runs")) {
-    std::cout << std::format(" {:.2g} % of the way of {}{}",
-                             100 * run.at("explained_variance").get<double>(),
-                             run.at("optimizer").get<std::string>(),
-                             run == report.at("runs").back() ? " (variance explained).\n" : ",");
+    const double part = run.at("explained_variance").get<double>();
+    little = little || part < kLittleExplained;
+    std::cout << std::format(" {} {}{}", run.at("optimizer").get<std::string>(), percentText(part),
+                             run == report.at("runs").back() ? "" : ", of");
   }
+  std::cout << " lies in that plane (variance explained)"
+            << (little ? ": the projection shows little of the ways.\n" : ".\n");
   std::cout << std::format("{}: surface.png, contour.svg, tree.svg, report.json, {} ({:.0f} s)\n",
                            folder.string(), kProject, report.at("seconds").get<double>())
             << std::flush;

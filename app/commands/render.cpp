@@ -9,6 +9,7 @@
 #include "app/figure_options.h"
 #include "app/topology_options.h"
 #include "engine/project/project.h"
+#include "engine/tasks/projection.h"
 #include "topology/analysis/analysis.h"
 #include "topology/base/error.h"
 #include "topology/base/text.h"
@@ -166,6 +167,17 @@ void checkLogarithm(const RenderOptions& options, const ui::LandscapeData& data,
       heights.notPositive(), heights.count(), heights.low()));
 }
 
+nlohmann::json trajectoriesOf(const ui::LandscapeData& data) {
+  nlohmann::json all = nlohmann::json::array();
+  for (const ui::Trajectory& one : data.trajectories) {
+    all.push_back(
+        {{"name", one.name},
+         {"explained_variance",
+          one.explainedVariance ? nlohmann::json(*one.explainedVariance) : nlohmann::json()}});
+  }
+  return all;
+}
+
 int renderFigure(const RenderOptions& options, const Invocation& invocation) {
   ui::FigureSpec spec;
   std::tie(spec.width, spec.height) = parseSize(options.size);
@@ -196,6 +208,13 @@ int renderFigure(const RenderOptions& options, const Invocation& invocation) {
   std::vector<std::string> warnings;
   checkLogarithm(options, data, warnings);
   std::ranges::for_each(warnings, warn);
+  const bool runsDrawn =
+      style.trajectories && (options.view == "surface" || options.view == "contour");
+  for (const ui::Trajectory& one : data.trajectories) {
+    if (runsDrawn && one.explainedVariance) {
+      remark(invocation.global, one.name + ": " + motionText(*one.explainedVariance) + ".");
+    }
+  }
   const ui::FigureApplication application;
   if (options.view == "surface") {
     ui::writeSurfaceFigure(options.out, data, style, spec);
@@ -215,6 +234,7 @@ int renderFigure(const RenderOptions& options, const Invocation& invocation) {
          {"view", options.view},
          {"shape", data.grid->shape()},
          {"runs", data.trajectories.size()},
+         {"trajectories", trajectoriesOf(data)},
          {"warnings", warnings},
          {data.tree->levels == Levels::sublevel ? "minima" : "maxima", data.tree->minimaCount}});
   } else if (!invocation.global.quiet) {

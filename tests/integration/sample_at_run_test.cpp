@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <cmath>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "engine/project/project.h"
@@ -78,6 +79,30 @@ TEST_CASE("another loss than the run's is sampled with a warning that names what
   CHECK_THAT(unscaled, !ContainsSubstring("--subset"));
   CHECK_THAT(warned({"--subset", "100", "--data", kDigits}),
              ContainsSubstring("--subset is 100 (the run's: 300@1)"));
+}
+
+// A random plane in a space of 610 parameters holds about 2/610 of any motion.
+TEST_CASE("how little of a run lies in a plane is told wherever the plane is shown") {
+  const TemporaryFolder folder;
+  const std::string path = trained(folder);
+  REQUIRE(sampleAtRun(path, {}, "random:2").exitCode == 0);
+  const auto info = run({"tarn", "info", path});
+  CHECK_THAT(info.out, ContainsSubstring("% of its motion lies in this plane, which shows little"));
+  const auto described = run({"tarn", "info", path, "--json"});
+  const json runs = json::parse(described.out).at("landscapes").at(0).at("runs");
+  REQUIRE(runs.size() == 1);
+  CHECK(runs.at(0).at("explained_variance").get<double>() < 0.05);
+
+  const std::string out = folder / "contour.svg";
+  const auto render = run({"tarn", "render", path, "--view", "contour", "--json", "--out", out});
+  INFO(render.err);
+  REQUIRE(render.exitCode == 0);
+  CHECK_THAT(render.err, ContainsSubstring("which shows little of its way"));
+  CHECK(json::parse(render.out).at("trajectories").at(0).at("explained_variance") ==
+        runs.at(0).at("explained_variance"));
+  std::ifstream file(out);
+  const std::string picture{std::istreambuf_iterator<char>(file), {}};
+  CHECK_THAT(picture, ContainsSubstring("% of its motion in this plane)"));
 }
 
 TEST_CASE("another model than the run's is refused around its end") {

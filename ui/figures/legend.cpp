@@ -2,7 +2,10 @@
 
 #include <QFontMetricsF>
 #include <QPainter>
+#include <algorithm>
+#include <cmath>
 
+#include "engine/tasks/projection.h"
 #include "ui/figures/marks.h"
 
 namespace tarn::ui {
@@ -36,9 +39,17 @@ int flow(const std::vector<LegendEntry>& entries, double width, double size, Pla
   return entries.empty() ? 0 : row + 1;
 }
 
+/// "adamw (0.4 % of its motion in this plane)".
+QString nameOf(const Trajectory& run) {
+  const auto part = run.explainedVariance;
+  return QString::fromStdString(part && std::isfinite(*part)
+                                    ? run.name + " (" + percentText(*part) +
+                                          " of its motion in this plane)"
+                                    : run.name);
+}
+
 LegendEntry runEntry(const Trajectory& run, std::size_t index, double size) {
-  return {QString::fromStdString(run.name), kLineSample,
-          [=](QPainter& painter, const QRectF& area) {
+  return {nameOf(run), kLineSample, [=](QPainter& painter, const QRectF& area) {
             const RunLook look = runLook(index);
             painter.setPen(QPen(look.colour, 0.18 * size, look.dash, Qt::FlatCap));
             painter.drawLine(QPointF(area.left(), area.center().y()),
@@ -70,6 +81,12 @@ std::vector<LegendEntry> legendEntries(const LandscapeData& data, const Landscap
            paintMark(painter, Mark::star, area.center() + QPointF(0.5 * size, 0), 0.36 * size,
                      QColor(0x99, 0x99, 0x99), pen);
          }});
+    if (std::ranges::any_of(data.trajectories, [](const Trajectory& run) {
+          return run.explainedVariance.value_or(1.0) < kLittleExplained;
+        })) {
+      entries.push_back(remark(QStringLiteral("below %1 %: little of the way is seen here")
+                                   .arg(std::lround(100 * kLittleExplained))));
+    }
   }
   if (style.criticalPoints && data.tree != nullptr && data.tree->minimaCount > 0) {
     entries.push_back(
