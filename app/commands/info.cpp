@@ -6,6 +6,7 @@
 
 #include "app/commands/command.h"
 #include "app/open_grid.h"
+#include "app/wording.h"
 #include "engine/client/grid_file.h"
 #include "engine/project/describe.h"
 #include "engine/tasks/projection.h"
@@ -16,18 +17,6 @@ namespace tarn::app {
 namespace {
 
 using nlohmann::json;
-
-std::string numberText(const json& value) {
-  return value.is_number() ? std::format("{:.6g}", value.get<double>()) : "undefined";
-}
-
-std::string shapeText(const json& shape) {
-  std::string text;
-  for (const json& length : shape) {
-    text += (text.empty() ? "" : "×") + std::to_string(length.get<std::uint64_t>());
-  }
-  return text;
-}
 
 /// A text of a map that another program may have written, or "?".
 std::string textAt(const json& map, const json::json_pointer& where) {
@@ -74,6 +63,16 @@ std::string spectrumLine(const json& spectrum) {
   return lineOf(spectrum, "spectrum", facts);
 }
 
+std::string projectionLines(const json& landscape) {
+  std::string lines;
+  for (const json& run : landscape.value("runs", json::array())) {
+    lines += std::format("      run/{} {}: {}\n", run.at("run").get<std::int64_t>(),
+                         run.at("name").get<std::string>(),
+                         motionText(run.at("explained_variance").get<double>()));
+  }
+  return lines;
+}
+
 std::string landscapeLine(const json& l) {
   std::string quantities;
   for (const json& quantity : l.at("quantities")) {
@@ -85,16 +84,6 @@ std::string landscapeLine(const json& l) {
                             l.at("tiles_present").get<std::uint64_t>(),
                             l.at("tiles").get<std::uint64_t>())) +
          projectionLines(l);
-}
-
-std::string projectionLines(const json& landscape) {
-  std::string lines;
-  for (const json& run : landscape.value("runs", json::array())) {
-    lines += std::format("      run/{} {}: {}\n", run.at("run").get<std::int64_t>(),
-                         run.at("name").get<std::string>(),
-                         motionText(run.at("explained_variance").get<double>()));
-  }
-  return lines;
 }
 
 std::string runLine(const json& r) {

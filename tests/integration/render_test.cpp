@@ -20,7 +20,7 @@ std::string gridFile(const TemporaryFolder& folder, const std::vector<double>& v
   return path;
 }
 
-std::string textOf(const std::string& path) {
+std::string pictureText(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
@@ -38,7 +38,7 @@ TEST_CASE(
   REQUIRE(result.exitCode == 0);
   CHECK_THAT(result.err, ContainsSubstring("2 of 9 values are 0 or less"));
   CHECK(json::parse(result.out).at("warnings").size() == 1);
-  CHECK_THAT(textOf(out), ContainsSubstring("2 of 9 values are"));
+  CHECK_THAT(pictureText(out), ContainsSubstring("2 of 9 values are"));
   const auto linear = run({"tarn", "render", path, "--view", "contour", "--json", "--out", out});
   CHECK(linear.err.empty());
   CHECK(json::parse(linear.out).at("warnings").empty());

@@ -17,15 +17,15 @@ using nlohmann::json;
 
 namespace {
 
-const std::string kDigits = sourceFile("resources/digits/digits.npz");
+const std::string kTrainingData = sourceFile("resources/digits/digits.npz");
 
 /// A project with one short run of a small network on some of the digits.
 std::string trained(const TemporaryFolder& folder) {
   const std::string path = folder / "runs.tarn";
   const auto result =
-      run({"tarn", "train", "--model", "mlp:64-8-10@init:3", "--data", kDigits, "--subset", "300@1",
-           "--transform", "layout=nchw,scale=1/16", "--optimizer", "sgd:lr=0.1", "--epochs", "3",
-           "--snapshots", "4", "--quiet", "--out", path});
+      run({"tarn", "train", "--model", "mlp:64-8-10@init:3", "--data", kTrainingData, "--subset",
+           "300@1", "--transform", "layout=nchw,scale=1/16", "--optimizer", "sgd:lr=0.1",
+           "--epochs", "3", "--snapshots", "4", "--quiet", "--out", path});
   INFO(result.err);
   REQUIRE(result.exitCode == 0);
   return path;
@@ -77,7 +77,7 @@ TEST_CASE("another loss than the run's is sampled with a warning that names what
   const std::string unscaled = warned({"--transform", "layout=nchw"});
   CHECK_THAT(unscaled, ContainsSubstring("--transform is layout=nchw (the run's: layout=nchw,"));
   CHECK_THAT(unscaled, !ContainsSubstring("--subset"));
-  CHECK_THAT(warned({"--subset", "100", "--data", kDigits}),
+  CHECK_THAT(warned({"--subset", "100", "--data", kTrainingData}),
              ContainsSubstring("--subset is 100 (the run's: 300@1)"));
 }
 
