@@ -10,6 +10,7 @@
 #include "app/commands/command.h"
 #include "app/demo_experiment.h"
 #include "app/experiment_options.h"
+#include "app/output_project.h"
 #include "app/progress_printer.h"
 #include "app/resources.h"
 #include "topology/base/error.h"
@@ -176,7 +177,7 @@ int demo(const DemoOptions& options, const Invocation& invocation) {
   fs::copy_file(findResource("digits/digits.npz"), data, fs::copy_options::overwrite_existing);
 
   ProgressPrinter progress(invocation.global.quiet);
-  auto project = Project::create(folder / kProject);
+  const OutputProject project(folder / kProject);
   auto client = startEngine(invocation);
   const DemoResult result = runDemoExperiment(*client, *project, data, invocation.global.threads,
                                               progress, invocation.stop);

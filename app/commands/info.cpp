@@ -103,7 +103,9 @@ std::string analysisLine(const json& a) {
 
 void printProject(const json& project) {
   std::cout << project.at("path").get<std::string>() << ": a Tarn project\n";
+  std::size_t results = 0;
   const auto lines = [&](const char* key, auto&& line) {
+    results += project.at(key).size();
     for (const json& result : project.at(key)) {
       std::cout << line(result);
     }
@@ -114,6 +116,11 @@ void printProject(const json& project) {
   lines("landscapes", landscapeLine);
   lines("runs", runLine);
   lines("analyses", analysisLine);
+  if (results == 0) {
+    std::cout << "  nothing is stored in it yet; tarn sample, train and spectrum store what they "
+                 "find in --out\n";
+    return;
+  }
   std::cout << "  (one in full, with its provenance: tarn info '"
             << project.at("path").get<std::string>() << "#KIND/ID')\n";
 }
@@ -146,12 +153,12 @@ json describeGrid(const std::string& file, const ScalarGrid& grid) {
 
 void printGrid(const json& grid) {
   std::cout << grid.at("path").get<std::string>() << ": a grid of " << shapeText(grid.at("shape"))
-            << " values from " << grid.at("minimum").get<double>() << " to "
-            << grid.at("maximum").get<double>() << ", " << grid.at("masked").get<std::size_t>()
+            << " values from " << numberText(grid.at("minimum")) << " to "
+            << numberText(grid.at("maximum")) << ", " << grid.at("masked").get<std::size_t>()
             << " masked\n";
   for (const json& axis : grid.at("axes")) {
     std::cout << "  axis of " << axis.at("points").get<std::size_t>() << " points from "
-              << axis.at("from").get<double>() << " to " << axis.at("to").get<double>() << '\n';
+              << numberText(axis.at("from")) << " to " << numberText(axis.at("to")) << '\n';
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "app/commands/command.h"
 #include "app/experiment_options.h"
+#include "app/output_project.h"
 #include "app/progress_printer.h"
 #include "app/run_centre.h"
 #include "engine/tasks/landscape_task.h"
@@ -100,7 +101,7 @@ nlohmann::json summary(const Project& project, const StoredLandscape& landscape)
 
 int sample(const SampleOptions& options, const Invocation& invocation) {
   ProgressPrinter progress(invocation.global.quiet);
-  const auto project = Project::openOrCreate(options.out);
+  const OutputProject project(options.out);
   const auto client = startEngine(invocation);
   std::optional<std::int64_t> id = options.resume ? unfinished(*project) : std::nullopt;
   if (options.resume && !id && options.experiment.text.model.empty()) {

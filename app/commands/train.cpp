@@ -3,6 +3,7 @@
 
 #include "app/commands/command.h"
 #include "app/experiment_options.h"
+#include "app/output_project.h"
 #include "app/progress_printer.h"
 #include "engine/tasks/events.h"
 #include "engine/tasks/training_task.h"
@@ -108,7 +109,7 @@ int train(const TrainOptions& options, const Invocation& invocation) {
   }
 
   ProgressPrinter progress(invocation.global.quiet);
-  const auto project = Project::openOrCreate(options.out);
+  const OutputProject project(options.out);
   const auto client = startEngine(invocation);
   const OpenedExperiment opened =
       openExperiment(*client, project.get(), experiment, trustQuestion(invocation.global), progress,
