@@ -163,9 +163,10 @@ int compareFiles(const CompareOptions& options, const Invocation& invocation) {
     compared.analysis =
         analyze(opened.grid, analysisOptions(options.topology, opened), invocation.stop);
     compared.points = pointsOfTree(compared.analysis, opened.grid);
-    json facts = toJson(compared.analysis);
+    json facts = toJson(compared.analysis, opened.grid);
     facts.erase("tree");
     facts.erase("pairs");
+    facts.erase("pair_values");
     facts["file"] = file;
     facts["repaired"] = opened.undone.has_value();
     analyses.push_back(std::move(facts));
