@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iostream>
 
 #include "app/commands/command.h"
@@ -39,6 +40,11 @@ void printText(const std::string& file, const nlohmann::json& result) {
   if (!result.at("persistence_threshold").is_null()) {
     std::cout << "  simplified: branches of persistence up to " << number("persistence_threshold")
               << " are left out\n";
+  }
+  const bool constant = std::ranges::any_of(
+      result.at("health"), [](const auto& finding) { return finding.at("code") == "constant"; });
+  if (constant) {
+    return;  // an only minimum and a SMAD of 0 would be true and say nothing: the finding does
   }
   std::cout << "  " << count("minima", "minimum", "minima") << ", "
             << count("saddles", "merge saddle", "merge saddles") << ", "

@@ -207,6 +207,9 @@ int renderFigure(const RenderOptions& options, const Invocation& invocation) {
   }
   std::vector<std::string> warnings;
   checkLogarithm(options, data, warnings);
+  if (const auto nothing = whyNothingToSee(*data.grid)) {
+    warnings.push_back(*nothing);
+  }
   std::ranges::for_each(warnings, warn);
   const bool runsDrawn =
       style.trajectories && (options.view == "surface" || options.view == "contour");
@@ -265,7 +268,9 @@ void addRender(CLI::App& program, Run& run) {
   command->add_option("--scale", options->scale, "PNG: so many times the pixels")
       ->check(CLI::Range(0.1, 16.0))
       ->capture_default_str();
-  command->add_flag("--log", options->logarithmic, "logarithmic heights and colours");
+  command->add_flag(
+      "--log", options->logarithmic,
+      "logarithmic heights and colours; what is 0 or less is drawn as the lowest, and counted");
   command->add_option("--colormap", options->colourMap, "colours")
       ->check(CLI::IsMember(knownColourMaps()))
       ->capture_default_str();

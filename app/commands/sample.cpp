@@ -1,15 +1,16 @@
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <format>
 #include <iostream>
 #include <limits>
 
 #include "app/commands/command.h"
 #include "app/experiment_options.h"
+#include "app/open_grid.h"
 #include "app/output_project.h"
 #include "app/progress_printer.h"
 #include "app/run_centre.h"
+#include "app/wording.h"
 #include "engine/tasks/landscape_task.h"
 #include "topology/base/error.h"
 
@@ -66,6 +67,25 @@ std::optional<std::int64_t> unfinished(const Project& project) {
   return std::nullopt;
 }
 
+/// What a landscape does not show although it was asked for.
+std::vector<std::string> remarksOn(const StoredLandscape& landscape, const ScalarGrid& grid) {
+  std::vector<std::string> all;
+  for (const Axis& axis : landscape.axes) {
+    if (axis.coordinates.size() == 1) {
+      all.push_back("There is one step along " + axis.label +
+                    ": the landscape does not extend that way.");
+    }
+  }
+  if (const auto nothing = whyNothingToSee(grid); nothing && grid.size() > 1) {
+    all.push_back(grid.maskedCount() < grid.size()
+                      ? *nothing
+                      : *nothing +
+                            " A smaller --range may help; tarn spectrum says the loss at the "
+                            "model itself.");
+  }
+  return all;
+}
+
 nlohmann::json summary(const Project& project, const StoredLandscape& landscape) {
   const auto values = project.landscapeGrid(landscape.id, "loss").grid;
   nlohmann::json axes = nlohmann::json::array();
@@ -115,18 +135,23 @@ int sample(const SampleOptions& options, const Invocation& invocation) {
   const StoredLandscape landscape = fillLandscape(
       *client, *project, *id, trustQuestion(invocation.global), progress, invocation.stop);
   progress.finish();
+  for (const std::string& more : remarksOn(landscape, project->landscapeGrid(*id, "loss").grid)) {
+    warn(more);
+    warnings.push_back(more);
+  }
   nlohmann::json result = summary(*project, landscape);
   result["warnings"] = warnings;
   if (invocation.global.json) {
     printJson(result);
   } else {
-    std::cout << std::format(
-        "{}: loss from {:.6g} to {:.6g}\n", result.at("address").get<std::string>(),
-        result.at("minimum").get<double>(), result.at("maximum").get<double>());
+    const auto number = [&](const char* key) { return numberText(result.at(key)); };
+    std::cout << result.at("address").get<std::string>() << ": loss from " << number("minimum")
+              << " to " << number("maximum") << '\n';
     for (const auto& axis : result.at("axes")) {
-      std::cout << std::format(
-          "  {}: {:.4g} to {:.4g} in {} steps\n", axis.at("direction").get<std::string>(),
-          axis.at("from").get<double>(), axis.at("to").get<double>(), axis.at("steps").get<int>());
+      std::cout << std::format("  {}: {:.4g} to {:.4g} in {}\n",
+                               axis.at("direction").get<std::string>(),
+                               axis.at("from").get<double>(), axis.at("to").get<double>(),
+                               counted(axis.at("steps").get<std::size_t>(), "step", "steps"));
     }
   }
   project->close();

@@ -44,6 +44,19 @@ TEST_CASE(
   CHECK(json::parse(linear.out).at("warnings").empty());
 }
 
+TEST_CASE("a constant landscape is called constant, not a minimum") {
+  const TemporaryFolder folder;
+  const std::string path = gridFile(folder, std::vector<double>(9, 0.5));
+  const auto render =
+      run({"tarn", "render", path, "--view", "contour", "--out", folder / "contour.svg"});
+  CHECK(render.exitCode == 0);
+  CHECK_THAT(render.err, ContainsSubstring("All values of the landscape are the same, 0.5"));
+  CHECK_THAT(pictureText(folder / "contour.svg"),
+             ContainsSubstring("all values are the same: 0.5") && !ContainsSubstring("minimum"));
+  const auto analyze = run({"tarn", "analyze", path});
+  CHECK_THAT(analyze.out, ContainsSubstring("constant") && !ContainsSubstring("SMAD"));
+}
+
 TEST_CASE("a logarithm of values that are all 0 or less is refused") {
   const TemporaryFolder folder;
   const std::string path = gridFile(folder, {-1, 0, -3, -2, -5, 0, -4, -1, -2});

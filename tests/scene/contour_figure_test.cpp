@@ -100,6 +100,14 @@ TEST_CASE("a minimum is found where it is drawn, another vertex where it lies") 
   CHECK_FALSE(figure.vertexAt(kArea, {1, 1}).has_value());
 }
 
+TEST_CASE("a constant landscape has no minimum to be marked") {
+  const auto data = test::sampled(9, 9, [](double, double) { return 0.5; });
+  LandscapeStyle style = plain();
+  const QImage without = painted(ContourFigure(data, style));
+  style.criticalPoints = true;
+  CHECK(painted(ContourFigure(data, style)) == without);
+}
+
 TEST_CASE("minima and saddles are marked") {
   const auto data = test::noisy(9, 9, 5);
   LandscapeStyle style = plain();

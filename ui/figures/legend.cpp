@@ -7,6 +7,7 @@
 
 #include "engine/tasks/projection.h"
 #include "ui/figures/marks.h"
+#include "ui/scene/critical_points.h"
 
 namespace tarn::ui {
 namespace {
@@ -88,7 +89,11 @@ std::vector<LegendEntry> legendEntries(const LandscapeData& data, const Landscap
                                    .arg(std::lround(100 * kLittleExplained))));
     }
   }
-  if (style.criticalPoints && data.tree != nullptr && data.tree->minimaCount > 0) {
+  if (data.tree != nullptr && isConstant(*data.tree)) {
+    entries.push_back(
+        remark(QStringLiteral("all values are the same: %1")
+                   .arg(QString::fromStdString(formatNumber(data.tree->nodes.front().value, 6)))));
+  } else if (style.criticalPoints && data.tree != nullptr && data.tree->minimaCount > 0) {
     entries.push_back(
         {QStringLiteral("minimum"), kMarkSample, [=](QPainter& painter, const QRectF& area) {
            paintMinimum(painter, area.center(), 0.36 * size);
