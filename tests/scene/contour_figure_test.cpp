@@ -64,7 +64,7 @@ TEST_CASE("every band of a tilted plane has its colour") {
   const ContourFigure figure(data, plain());
   const QImage image = painted(figure);
   const HeightMap heights(data.grid->values(), HeightScale::linear);
-  const auto levels = heights.ticks(LandscapeStyle().levels);
+  const auto levels = heights.levels(LandscapeStyle().levels);
   const ColourMap colours("viridis");
   REQUIRE(levels.size() > 5);
   for (std::size_t i = 0; i + 1 < levels.size(); ++i) {

@@ -104,7 +104,7 @@ ContourFigure::Parts::Parts(LandscapeData d, LandscapeStyle s)
     units.push_back(heights.unit(value));
   }
   known = toPath(isoRegion(plane(), -1.0));
-  for (const Tick& tick : heights.ticks(std::max(style.levels, 1))) {
+  for (const Tick& tick : heights.levels(std::max(style.levels, 1))) {
     const double unit = heights.unit(tick.value);
     if (unit < 1e-3 || unit > 1.0 - 1e-3) {
       continue;

@@ -198,4 +198,21 @@ std::vector<Tick> HeightMap::ticks(int about) const {
   return logTicks(low_, high_, about);
 }
 
+std::vector<Tick> HeightMap::levels(int about) const {
+  if (linear_ || !(high_ > low_)) {
+    return ticks(about);
+  }
+  const double first = std::log10(low_);
+  const double last = std::log10(high_);
+  const double step = roundStep(last - first, about);
+  // Enough digits to tell neighbours apart.
+  const int digits = 3 + static_cast<int>(std::max(0.0, std::ceil(-1.7 - std::log10(step))));
+  std::vector<Tick> levels;
+  for (double i = std::ceil(first / step - 1e-9); i * step <= last + 1e-9 * step; ++i) {
+    const double value = std::pow(10.0, i * step);
+    levels.push_back({value, formatNumber(value, digits)});
+  }
+  return levels;
+}
+
 }  // namespace tarn::ui

@@ -45,6 +45,9 @@ class HeightMap {
   double unit(double value) const;
   /// Round values inside the range.
   std::vector<Tick> ticks(int about) const;
+  /// Values for iso-lines, evenly spaced in height: the ticks of a linear scale, powers of one
+  /// ratio (such as ⁵√10) on a logarithmic one.
+  std::vector<Tick> levels(int about) const;
 
  private:
   double low_ = 0.0;

@@ -134,7 +134,7 @@ vtkSmartPointer<vtkPolyData> surfaceIsoLines(const SurfaceShape& shape, const Co
   LineBuilder builder;
   vtkNew<vtkUnsignedCharArray> inks;
   inks->SetNumberOfComponents(4);
-  for (const Tick& tick : shape.heights().ticks(std::max(levels, 1))) {
+  for (const Tick& tick : shape.heights().levels(std::max(levels, 1))) {
     const double unit = shape.heights().unit(tick.value);
     if (unit < 1e-3 || unit > 1.0 - 1e-3) {
       continue;
