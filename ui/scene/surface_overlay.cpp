@@ -11,6 +11,7 @@
 #include "ui/figures/legend.h"
 #include "ui/figures/palette.h"
 #include "ui/scene/basin_colours.h"
+#include "ui/scene/surface_hidden.h"
 
 namespace tarn::ui {
 namespace {
@@ -253,6 +254,7 @@ void paintSurfaceOverlay(QPainter& painter, const SurfaceOverlay& overlay) {
   painter.save();
   painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
   painter.setFont(figureFont(place.text));
+  paintHidden(painter, overlay);
   AxisPainter axes(painter, overlay, place.text);
   for (const EdgeAxis& axis : axesOf(overlay)) {
     axes.paint(axis);
