@@ -1,5 +1,6 @@
 #include "app/output_project.h"
 
+#include "app/commands/command.h"
 #include "engine/project/describe.h"
 #include "topology/base/error.h"
 
@@ -21,9 +22,14 @@ OutputProject::~OutputProject() {
     if (made_ && holdsNothing(*project_)) {
       project_->closeAndRemove();
     }
-  } catch (const std::exception&) {
-    // Closed by the command, or unreadable: then it stays as it is.
+  } catch (const Error& error) {
+    warn(project_->path().string() + " is empty and cannot be removed: " + error.what());
   }
+}
+
+void OutputProject::close() {
+  made_ = false;
+  project_->close();
 }
 
 }  // namespace tarn::app

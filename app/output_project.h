@@ -17,6 +17,9 @@ class OutputProject {
   OutputProject(const OutputProject&) = delete;
   OutputProject& operator=(const OutputProject&) = delete;
 
+  /// At the end of a command that succeeded: says what goes wrong, as Project::close.
+  void close();
+
   Project* get() const { return project_.get(); }
   Project& operator*() const { return *project_; }
   Project* operator->() const { return project_.get(); }

@@ -177,14 +177,14 @@ int demo(const DemoOptions& options, const Invocation& invocation) {
   fs::copy_file(findResource("digits/digits.npz"), data, fs::copy_options::overwrite_existing);
 
   ProgressPrinter progress(invocation.global.quiet);
-  const OutputProject project(folder / kProject);
+  OutputProject project(folder / kProject);
   auto client = startEngine(invocation);
   const DemoResult result = runDemoExperiment(*client, *project, data, invocation.global.threads,
                                               progress, invocation.stop);
   client.reset();
   progress.finish();
   const auto figures = writeFigures(folder, *project, result);
-  project->close();
+  project.close();
 
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

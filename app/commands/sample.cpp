@@ -35,7 +35,7 @@ nlohmann::json planOf(const std::string& text) {
 }
 
 StoredLandscape begin(EngineClient& client, Project& project, const SampleOptions& options,
-                      const Invocation& invocation, TaskObserver& observer,
+                      const Invocation& invocation, ProgressPrinter& progress,
                       std::vector<std::string>& warnings) {
   std::optional<RunCentre> centre;
   if (!options.at.empty()) {
@@ -48,12 +48,13 @@ StoredLandscape begin(EngineClient& client, Project& project, const SampleOption
     request.plan = planOf(options.planOf);
   }
   const OpenedExperiment opened = openExperiment(
-      client, &project, experiment, trustQuestion(invocation.global), observer, invocation.stop);
+      client, &project, experiment, trustQuestion(invocation.global), progress, invocation.stop);
   if (centre) {
     warnings = warningsOf(*centre, opened);
+    progress.finish();
     std::ranges::for_each(warnings, warn);
   }
-  return prepareLandscape(client, project, opened, request, observer, invocation.stop);
+  return prepareLandscape(client, project, opened, request, progress, invocation.stop);
 }
 
 // The latest landscape that is not complete; none when there is nothing to resume.
@@ -121,7 +122,7 @@ nlohmann::json summary(const Project& project, const StoredLandscape& landscape)
 
 int sample(const SampleOptions& options, const Invocation& invocation) {
   ProgressPrinter progress(invocation.global.quiet);
-  const OutputProject project(options.out);
+  OutputProject project(options.out);
   const auto client = startEngine(invocation);
   std::optional<std::int64_t> id = options.resume ? unfinished(*project) : std::nullopt;
   if (options.resume && !id && options.experiment.text.model.empty()) {
@@ -154,7 +155,7 @@ int sample(const SampleOptions& options, const Invocation& invocation) {
                                counted(axis.at("steps").get<std::size_t>(), "step", "steps"));
     }
   }
-  project->close();
+  project.close();
   return 0;
 }
 

@@ -127,7 +127,7 @@ int train(const TrainOptions& options, const Invocation& invocation) {
   }
 
   ProgressPrinter progress(invocation.global.quiet);
-  const OutputProject project(options.out);
+  OutputProject project(options.out);
   const auto client = startEngine(invocation);
   const OpenedExperiment opened =
       openExperiment(*client, project.get(), experiment, trustQuestion(invocation.global), progress,
@@ -148,7 +148,7 @@ int train(const TrainOptions& options, const Invocation& invocation) {
   invocation.global.json
       ? printJson({{"project", options.out}, {"runs", runs}, {"warnings", warnings}})
       : printRuns(runs);
-  project->close();
+  project.close();
   return std::ranges::all_of(runs, diverged) ? 1 : 0;
 }
 
