@@ -67,7 +67,7 @@ void analyzeLandscape(Project& project, DemoResult& result, const std::stop_toke
   StoredAnalysis record;
   record.landscape = result.wide.id;
   record.connectivity = toString(Connectivity::axes2n);
-  record.result = toJson(result.analysis);
+  record.result = toJson(result.analysis, values.grid);
   record.provenance = result.wide.provenance;
   project.addAnalysis(record);
   for (const StoredRun& run : result.runs) {

@@ -10,6 +10,7 @@ namespace tarn::app {
 
 void addExperimentOptions(CLI::App& command, ExperimentOptions& options) {
   ExperimentText& text = options.text;
+  options.command = &command;
   command.add_option("--model", text.model,
                      "TorchScript file, or a built-in: mlp:64-32-10, convnet:…  [@init:SEED]");
   command.add_option("--data", text.data, "npz file with arrays `inputs` and `targets`");
@@ -25,7 +26,10 @@ void addExperimentOptions(CLI::App& command, ExperimentOptions& options) {
 }
 
 nlohmann::json experimentOf(const ExperimentOptions& options, const GlobalOptions& global) {
-  ExperimentText text = options.text;
+  return experimentOf(options.text, global);
+}
+
+nlohmann::json experimentOf(ExperimentText text, const GlobalOptions& global) {
   text.device = global.device;
   text.threads = global.threads;
   text.seed = global.seed;

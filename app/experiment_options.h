@@ -13,12 +13,17 @@ namespace tarn::app {
 /// --model, --data, --loss, --subset, --transform and --bn.
 struct ExperimentOptions {
   ExperimentText text;
+  const CLI::App* command = nullptr;
+
+  /// Whether an option was written on the command line: given("--loss").
+  bool given(const char* option) const { return command->count(option) > 0; }
 };
 
 void addExperimentOptions(CLI::App& command, ExperimentOptions& options);
 
 /// The experiment map, with device, threads, seed and memory of the global options.
 nlohmann::json experimentOf(const ExperimentOptions& options, const GlobalOptions& global);
+nlohmann::json experimentOf(ExperimentText text, const GlobalOptions& global);
 
 std::unique_ptr<EngineClient> startEngine(const Invocation& invocation);
 

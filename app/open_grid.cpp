@@ -1,5 +1,8 @@
 #include "app/open_grid.h"
 
+#include <cmath>
+#include <format>
+
 #include "engine/client/grid_file.h"
 #include "engine/project/describe.h"
 #include "engine/project/project.h"
@@ -23,6 +26,23 @@ OpenedGrid openLandscapeGrid(const std::string& address, const std::stop_token& 
   const auto project = Project::open(where.path, Access::read);
   const auto id = project->resolve(where.kind, where.id);
   return {project->landscapeGrid(id, "loss").grid, modelLossOf(*project, project->landscape(id))};
+}
+
+std::optional<std::string> whyNothingToSee(const ScalarGrid& grid) {
+  if (grid.maskedCount() == grid.size()) {
+    return "No value of the landscape is a number.";
+  }
+  std::optional<double> first;
+  for (const double value : grid.values()) {
+    if (std::isfinite(value)) {
+      if (value != first.value_or(value)) {
+        return std::nullopt;
+      }
+      first = value;
+    }
+  }
+  return std::format(
+      "All values of the landscape are the same, {:.6g}: there is nothing to measure.", *first);
 }
 
 }  // namespace tarn::app

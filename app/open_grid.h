@@ -26,6 +26,10 @@ inline constexpr const char* kGridWords =
 /// without an id the latest). Throws the readers' errors.
 OpenedGrid openLandscapeGrid(const std::string& address, const std::stop_token& stop);
 
+/// Why there is nothing to see in a grid: no value is a number, or all are the same. Mostly
+/// nothing.
+std::optional<std::string> whyNothingToSee(const ScalarGrid& grid);
+
 /// True when the word names a project file (by its ending, before any #address).
 bool isProject(const std::string& address);
 

@@ -3,6 +3,7 @@
 
 #include "app/commands/command.h"
 #include "app/interrupt.h"
+#include "app/usage.h"
 #include "topology/base/error.h"
 #include "ui/window/run_window.h"
 
@@ -10,6 +11,7 @@ namespace {
 
 using tarn::app::GlobalOptions;
 using tarn::app::Invocation;
+using tarn::app::misunderstood;
 using tarn::app::Run;
 
 constexpr int kDone = 0;
@@ -18,16 +20,19 @@ constexpr int kWrongUsage = 2;
 constexpr int kInterrupted = 130;
 
 void addGlobalOptions(CLI::App& program, GlobalOptions& global) {
-  program.add_flag("--json", global.json, "print one JSON document on stdout and nothing else");
-  program.add_flag("--quiet", global.quiet, "no progress, no remarks");
-  program.add_flag("--trust", global.trust, "run the model file without asking");
-  program.add_option("--device", global.device, "where the engine computes")
+  const auto common = [](CLI::Option* option) { return option->group(tarn::app::kGlobalGroup); };
+  common(
+      program.add_flag("--json", global.json, "print one JSON document on stdout, nothing else"));
+  common(program.add_flag("--quiet", global.quiet, "no progress, no remarks; warnings stay"));
+  common(program.add_flag("--trust", global.trust, "run the model file without asking"));
+  common(program.add_option("--device", global.device, "where the engine computes"))
       ->check(CLI::IsMember({"cpu", "cuda"}))
       ->capture_default_str();
-  program.add_option("--threads", global.threads, "threads of the engine (0: every core)")
+  common(program.add_option("--threads", global.threads, "threads of the engine (0: every core)"))
       ->check(CLI::Range(0, 4096));
-  program.add_option("--seed", global.seed, "seed of everything random");
-  program.add_option("--memory", global.memoryMib, "memory limit of the engine in MiB (0: none)")
+  common(program.add_option("--seed", global.seed, "seed of everything random"));
+  common(program.add_option("--memory", global.memoryMib,
+                            "memory limit of the engine in MiB (0: none)"))
       ->check(CLI::Range(0, 1 << 30));
 }
 
@@ -52,6 +57,11 @@ int report(const tarn::Error& error) {
     std::cerr << "      " << error.remedy() << '\n';
   }
   return exitCode(error.code());
+}
+
+int complain(const std::string& sentence) {
+  std::cerr << "tarn: " << sentence << '\n';
+  return kWrongUsage;
 }
 
 // The command line as a shell would take it again: words with other than plain characters quoted.
@@ -84,6 +94,7 @@ int runCommand(const Run& run, const GlobalOptions& global, std::string line) {
 int main(int argc, char** argv) {
   CLI::App program{
       "Tarn: the loss landscape of a neural network, its topology, and optimizers on it", "tarn"};
+  program.formatter(std::make_shared<tarn::app::HelpFormatter>());
   program.set_version_flag("--version", "tarn " TARN_VERSION);
   program.fallthrough();
   program.require_subcommand(0, 1);
@@ -109,10 +120,17 @@ int main(int argc, char** argv) {
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
+    const auto wrong = error.get_exit_code() == 0 ? std::nullopt : misunderstood(program, file);
+    if (wrong) {
+      return complain(*wrong);
+    }
     return program.exit(error) == 0 ? kDone : kWrongUsage;
   }
 
   try {
+    if (const auto wrong = misunderstood(program, file)) {
+      return complain(*wrong);
+    }
     if (run) {
       return runCommand(run, global, joinArguments(argc, argv));
     }

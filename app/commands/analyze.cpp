@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <iostream>
 
 #include "app/commands/command.h"
 #include "app/topology_options.h"
+#include "app/wording.h"
 
 namespace tarn::app {
 namespace {
@@ -12,13 +14,6 @@ struct AnalyzeOptions {
   bool check = false;
 };
 
-std::string found(std::size_t findings) {
-  if (findings == 0) {
-    return "sound";
-  }
-  return std::to_string(findings) + (findings == 1 ? " finding" : " findings");
-}
-
 void printFindings(const nlohmann::json& result) {
   for (const auto& finding : result.at("health")) {
     std::cout << "  " << finding.at("code").get<std::string>() << ": "
@@ -27,19 +22,34 @@ void printFindings(const nlohmann::json& result) {
   }
 }
 
+void printCheck(const std::string& file, const nlohmann::json& result) {
+  const std::size_t findings = result.at("health").size();
+  std::cout << file << ": grid " << shapeText(result.at("shape")) << ", "
+            << counted(result.at("masked").get<std::size_t>(), "masked cell", "masked cells")
+            << "; " << (findings == 0 ? "sound" : counted(findings, "finding", "findings")) << '\n';
+}
+
 void printText(const std::string& file, const nlohmann::json& result) {
-  const auto number = [&](const char* key) {
-    return result.value(key, nlohmann::json()).is_null() ? "undefined" : result.at(key).dump();
+  const auto number = [&](const char* key) { return numberText(result.at(key)); };
+  const auto count = [&](const char* key, const char* one, const char* several) {
+    return counted(result.at(key).get<std::size_t>(), one, several);
   };
-  std::cout << file << ": grid " << result.at("shape").dump() << ", connectivity "
+  std::cout << file << ": grid " << shapeText(result.at("shape")) << ", connectivity "
             << result.at("connectivity").get<std::string>()
             << (result.at("repaired").get<bool>() ? ", serpentine shift undone" : "") << '\n';
   if (!result.at("persistence_threshold").is_null()) {
     std::cout << "  simplified: branches of persistence up to " << number("persistence_threshold")
               << " are left out\n";
   }
-  std::cout << "  " << number("minima") << " minima, " << number("saddles") << " merge saddles, "
-            << number("maxima") << " maxima, " << number("masked") << " masked cells\n"
+  const bool constant = std::ranges::any_of(
+      result.at("health"), [](const auto& finding) { return finding.at("code") == "constant"; });
+  if (constant) {
+    return;  // an only minimum and a SMAD of 0 would be true and say nothing: the finding does
+  }
+  std::cout << "  " << count("minima", "minimum", "minima") << ", "
+            << count("saddles", "merge saddle", "merge saddles") << ", "
+            << count("maxima", "maximum", "maxima") << ", "
+            << count("masked", "masked cell", "masked cells") << '\n'
             << "  SMAD " << number("smad") << ", normalized " << number("smad_normalized")
             << ", weighted " << number("smad_weighted") << ", both "
             << number("smad_normalized_weighted") << '\n'
@@ -49,19 +59,16 @@ void printText(const std::string& file, const nlohmann::json& result) {
 
 int analyzeFiles(const AnalyzeOptions& options, const Invocation& invocation) {
   nlohmann::json results = nlohmann::json::array();
-  bool sound = true;
   for (const std::string& file : options.files) {
     const OpenedGrid opened = openGrid(file, options.topology, invocation.stop);
-    nlohmann::json result =
-        toJson(analyze(opened.grid, analysisOptions(options.topology, opened), invocation.stop));
-    result["repaired"] = opened.undone.has_value();
-    sound = sound && result.at("health").empty();
+    const Analysis analysis =
+        analyze(opened.grid, analysisOptions(options.topology, opened), invocation.stop);
+    nlohmann::json result = options.check ? healthJson(analysis) : toJson(analysis, opened.grid);
+    if (!options.check) {
+      result["repaired"] = opened.undone.has_value();
+    }
     if (!invocation.global.json) {
-      if (options.check) {
-        std::cout << file << ": " << found(result.at("health").size()) << '\n';
-      } else {
-        printText(file, result);
-      }
+      options.check ? printCheck(file, result) : printText(file, result);
       printFindings(result);
     }
     results.push_back(std::move(result));
@@ -69,7 +76,7 @@ int analyzeFiles(const AnalyzeOptions& options, const Invocation& invocation) {
   if (invocation.global.json) {
     printJson(results.size() == 1 ? results.front() : results);
   }
-  return options.check && !sound ? 1 : 0;
+  return 0;
 }
 
 }  // namespace
@@ -80,8 +87,10 @@ void addAnalyze(CLI::App& program, Run& run) {
       program.add_subcommand("analyze", "merge tree, persistence, SMAD and health of landscapes");
   command->add_option("files", options->files, kGridWords)->required();
   addTopologyOptions(*command, options->topology);
-  command->add_flag("--check", options->check,
-                    "only the health; exit code 1 when something is found");
+  command->add_flag(
+      "--check", options->check,
+      "only what looks wrong with the grid, with its shape and masked cells; exit code "
+      "0 whether or not something is found");
   command->callback(
       [=, &run] { run = [=](const Invocation& i) { return analyzeFiles(*options, i); }; });
 }

@@ -10,4 +10,14 @@ void printJson(const nlohmann::json& document) {
             << std::flush;
 }
 
+void warn(const std::string& sentence) {
+  std::cerr << "tarn: warning: " << sentence << std::endl;
+}
+
+void remark(const GlobalOptions& global, const std::string& sentence) {
+  if (!global.quiet) {
+    std::cerr << "tarn: " << sentence << std::endl;
+  }
+}
+
 }  // namespace tarn::app

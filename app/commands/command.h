@@ -55,4 +55,10 @@ void addTrain(CLI::App& program, Run& run);
 /// Prints one JSON document on stdout; numbers that are not finite become null.
 void printJson(const nlohmann::json& document);
 
+/// Says on stderr what may mislead the reader of a result. --quiet does not silence it.
+void warn(const std::string& sentence);
+
+/// A remark on stderr, unless --quiet.
+void remark(const GlobalOptions& global, const std::string& sentence);
+
 }  // namespace tarn::app

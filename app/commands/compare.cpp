@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <format>
 #include <functional>
@@ -6,6 +7,8 @@
 
 #include "app/commands/command.h"
 #include "app/topology_options.h"
+#include "app/wording.h"
+#include "topology/base/error.h"
 #include "topology/base/numbers.h"
 #include "topology/distances/diagram_distance.h"
 #include "topology/distances/tree_distance.h"
@@ -68,6 +71,11 @@ json matrixOf(const std::vector<Compared>& all, const Distance& distance) {
   return rows;
 }
 
+constexpr const char* kInterval = "95 % percentile bootstrap of the mean";
+/// Of fewer values the quantiles of resampled means are little more than the lowest and the
+/// highest.
+constexpr std::size_t kFewGrids = 5;
+
 /// Mean and 95 % interval of each score that all landscapes have.
 json scoresOf(const json& analyses, std::uint64_t seed) {
   json scores = json::object();
@@ -88,32 +96,62 @@ json scoresOf(const json& analyses, std::uint64_t seed) {
   return scores;
 }
 
-std::string brief(const json& number) {
-  return number.is_number() && std::isfinite(number.get<double>())
-             ? std::format("{:.6g}", number.get<double>())
-             : "undefined";
-}
-
 void printComparison(const CompareOptions& options, const json& result) {
   for (std::size_t i = 0; i < options.files.size(); ++i) {
     const json& analysis = result.at("files").at(i);
-    std::cout << '[' << i + 1 << "] " << options.files[i] << ": " << analysis.at("minima").dump()
-              << " minima, SMAD " << brief(analysis.at("smad")) << ", mean persistence "
-              << brief(analysis.at("mean_persistence")) << '\n';
+    std::cout << '[' << i + 1 << "] " << options.files[i] << ": "
+              << counted(analysis.at("minima").get<std::size_t>(), "minimum", "minima") << ", SMAD "
+              << numberText(analysis.at("smad")) << ", mean persistence "
+              << numberText(analysis.at("mean_persistence")) << '\n';
   }
   const json& smad = result.at("scores").at("smad");
-  std::cout << "SMAD over all: mean " << brief(smad.at("mean")) << ", 95 % interval "
-            << brief(smad.at("low")) << " to " << brief(smad.at("high")) << '\n';
+  std::cout << "SMAD over all: mean " << numberText(smad.at("mean")) << ", "
+            << numberText(smad.at("low")) << " to " << numberText(smad.at("high")) << " ("
+            << kInterval << " over n = " << smad.at("count").dump() << " grids)\n";
   for (const auto& [name, matrix] : result.at("distances").items()) {
     std::cout << name << " distance\n";
     for (std::size_t i = 0; i < matrix.size(); ++i) {
       std::cout << std::format("  {:>5}", "[" + std::to_string(i + 1) + "]");
       for (const json& value : matrix.at(i)) {
-        std::cout << std::format("  {:>12}", brief(value));
+        std::cout << std::format("  {:>12}", numberText(value));
       }
       std::cout << '\n';
     }
   }
+}
+
+/// Refuses grids that are no two looks at one thing; says what makes the others hard to compare.
+std::vector<std::string> checkComparable(const CompareOptions& options,
+                                         const std::vector<Compared>& all) {
+  std::vector<std::string> warnings;
+  const auto& first = all.front().analysis.shape;
+  bool sameShape = true;
+  std::string shapes;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto& shape = all[i].analysis.shape;
+    if (shape.size() != first.size()) {
+      throw Error(
+          ErrorCode::usage,
+          std::format("{} has {} and {} has {}: minima and persistence of grids of different "
+                      "dimension cannot be compared.",
+                      options.files[0], counted(first.size(), "axis", "axes"), options.files[i],
+                      counted(shape.size(), "axis", "axes")),
+          "Compare grids with the same number of axes.");
+    }
+    sameShape = sameShape && shape == first;
+    shapes += (shapes.empty() ? "" : ", ") + shapeText(shape);
+  }
+  if (!sameShape) {
+    warnings.push_back("The grids differ in shape (" + shapes +
+                       "): a finer grid finds more minima, and SMAD depends on it too.");
+  }
+  if (all.size() < kFewGrids) {
+    warnings.push_back(
+        std::format("The intervals are rough: a bootstrap over {} grids hardly goes beyond the "
+                    "lowest and the highest. Give {} or more.",
+                    all.size(), kFewGrids));
+  }
+  return warnings;
 }
 
 int compareFiles(const CompareOptions& options, const Invocation& invocation) {
@@ -125,15 +163,20 @@ int compareFiles(const CompareOptions& options, const Invocation& invocation) {
     compared.analysis =
         analyze(opened.grid, analysisOptions(options.topology, opened), invocation.stop);
     compared.points = pointsOfTree(compared.analysis, opened.grid);
-    json facts = toJson(compared.analysis);
+    json facts = toJson(compared.analysis, opened.grid);
     facts.erase("tree");
     facts.erase("pairs");
+    facts.erase("pair_values");
     facts["file"] = file;
     facts["repaired"] = opened.undone.has_value();
     analyses.push_back(std::move(facts));
     all.push_back(std::move(compared));
   }
+  const auto warnings = checkComparable(options, all);
+  std::ranges::for_each(warnings, warn);
   json result{{"files", analyses},
+              {"interval", kInterval},
+              {"warnings", warnings},
               {"scores", scoresOf(analyses, invocation.global.seed)},
               {"distances", json::object()}};
   const auto known = distancesOf(options, invocation.stop);

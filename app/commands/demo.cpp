@@ -10,6 +10,7 @@
 #include "app/commands/command.h"
 #include "app/demo_experiment.h"
 #include "app/experiment_options.h"
+#include "app/output_project.h"
 #include "app/progress_printer.h"
 #include "app/resources.h"
 #include "topology/base/error.h"
@@ -93,7 +94,8 @@ json reportOf(const DemoResult& result, const std::vector<std::string>& figures,
     runs.push_back({{"optimizer", result.runs[i].name},
                     {"final_loss", end.loss},
                     {"accuracy", end.accuracy ? json(*end.accuracy) : json()},
-                    {"explained_variance", result.projected[i].explainedVariance}});
+                    {"explained_variance", result.projected[i].explainedVariance},
+                    {"projection", motionText(result.projected[i].explainedVariance)}});
   }
   const SnapshotInfo& best = result.ends[result.better];
   return {{"accuracy", best.accuracy ? json(*best.accuracy) : json()},
@@ -136,13 +138,16 @@ void printFindings(const json& report, const fs::path& folder) {
       report.at("shape").at(1).get<int>(), report.at("shape").at(0).get<int>(),
       report.at("minima").get<int>(), report.at("minima").get<int>() == 1 ? "um" : "a",
       report.at("saddles").get<int>(), report.at("smad").get<double>());
-  std::cout << "The plane holds";
+  std::cout << "Of the motion of";
+  bool little = false;
   for (const json& run : report.at("runs")) {
-    std::cout << std::format(" {:.2g} % of the way of {}{}",
-                             100 * run.at("explained_variance").get<double>(),
-                             run.at("optimizer").get<std::string>(),
-                             run == report.at("runs").back() ? " (variance explained).\n" : ",");
+    const double part = run.at("explained_variance").get<double>();
+    little = little || part < kLittleExplained;
+    std::cout << std::format(" {} {}{}", run.at("optimizer").get<std::string>(), percentText(part),
+                             run == report.at("runs").back() ? "" : ", of");
   }
+  std::cout << " lies in that plane (variance explained)"
+            << (little ? ": the projection shows little of the ways.\n" : ".\n");
   std::cout << std::format("{}: surface.png, contour.svg, tree.svg, report.json, {} ({:.0f} s)\n",
                            folder.string(), kProject, report.at("seconds").get<double>())
             << std::flush;
@@ -172,14 +177,14 @@ int demo(const DemoOptions& options, const Invocation& invocation) {
   fs::copy_file(findResource("digits/digits.npz"), data, fs::copy_options::overwrite_existing);
 
   ProgressPrinter progress(invocation.global.quiet);
-  auto project = Project::create(folder / kProject);
+  OutputProject project(folder / kProject);
   auto client = startEngine(invocation);
   const DemoResult result = runDemoExperiment(*client, *project, data, invocation.global.threads,
                                               progress, invocation.stop);
   client.reset();
   progress.finish();
   const auto figures = writeFigures(folder, *project, result);
-  project->close();
+  project.close();
 
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -6,8 +6,10 @@
 
 #include "app/commands/command.h"
 #include "app/open_grid.h"
+#include "app/wording.h"
 #include "engine/client/grid_file.h"
 #include "engine/project/describe.h"
+#include "engine/tasks/projection.h"
 #include "topology/base/error.h"
 #include "topology/io/npz.h"
 
@@ -15,18 +17,6 @@ namespace tarn::app {
 namespace {
 
 using nlohmann::json;
-
-std::string numberText(const json& value) {
-  return value.is_number() ? std::format("{:.6g}", value.get<double>()) : "undefined";
-}
-
-std::string shapeText(const json& shape) {
-  std::string text;
-  for (const json& length : shape) {
-    text += (text.empty() ? "" : "×") + std::to_string(length.get<std::uint64_t>());
-  }
-  return text;
-}
 
 /// A text of a map that another program may have written, or "?".
 std::string textAt(const json& map, const json::json_pointer& where) {
@@ -73,16 +63,27 @@ std::string spectrumLine(const json& spectrum) {
   return lineOf(spectrum, "spectrum", facts);
 }
 
+std::string projectionLines(const json& landscape) {
+  std::string lines;
+  for (const json& run : landscape.value("runs", json::array())) {
+    lines += std::format("      run/{} {}: {}\n", run.at("run").get<std::int64_t>(),
+                         run.at("name").get<std::string>(),
+                         motionText(run.at("explained_variance").get<double>()));
+  }
+  return lines;
+}
+
 std::string landscapeLine(const json& l) {
   std::string quantities;
   for (const json& quantity : l.at("quantities")) {
     quantities += (quantities.empty() ? "" : ", ") + quantity.get<std::string>();
   }
-  return lineOf(
-      l, "landscape",
-      std::format("{} {} ({}), {} of {} tiles", l.at("status").get<std::string>(),
-                  shapeText(l.at("shape")), quantities, l.at("tiles_present").get<std::uint64_t>(),
-                  l.at("tiles").get<std::uint64_t>()));
+  return lineOf(l, "landscape",
+                std::format("{} {} ({}), {} of {} tiles", l.at("status").get<std::string>(),
+                            shapeText(l.at("shape")), quantities,
+                            l.at("tiles_present").get<std::uint64_t>(),
+                            l.at("tiles").get<std::uint64_t>())) +
+         projectionLines(l);
 }
 
 std::string runLine(const json& r) {
@@ -102,7 +103,9 @@ std::string analysisLine(const json& a) {
 
 void printProject(const json& project) {
   std::cout << project.at("path").get<std::string>() << ": a Tarn project\n";
+  std::size_t results = 0;
   const auto lines = [&](const char* key, auto&& line) {
+    results += project.at(key).size();
     for (const json& result : project.at(key)) {
       std::cout << line(result);
     }
@@ -113,6 +116,11 @@ void printProject(const json& project) {
   lines("landscapes", landscapeLine);
   lines("runs", runLine);
   lines("analyses", analysisLine);
+  if (results == 0) {
+    std::cout << "  nothing is stored in it yet; tarn sample, train and spectrum store what they "
+                 "find in --out\n";
+    return;
+  }
   std::cout << "  (one in full, with its provenance: tarn info '"
             << project.at("path").get<std::string>() << "#KIND/ID')\n";
 }
@@ -145,12 +153,12 @@ json describeGrid(const std::string& file, const ScalarGrid& grid) {
 
 void printGrid(const json& grid) {
   std::cout << grid.at("path").get<std::string>() << ": a grid of " << shapeText(grid.at("shape"))
-            << " values from " << grid.at("minimum").get<double>() << " to "
-            << grid.at("maximum").get<double>() << ", " << grid.at("masked").get<std::size_t>()
+            << " values from " << numberText(grid.at("minimum")) << " to "
+            << numberText(grid.at("maximum")) << ", " << grid.at("masked").get<std::size_t>()
             << " masked\n";
   for (const json& axis : grid.at("axes")) {
     std::cout << "  axis of " << axis.at("points").get<std::size_t>() << " points from "
-              << axis.at("from").get<double>() << " to " << axis.at("to").get<double>() << '\n';
+              << numberText(axis.at("from")) << " to " << numberText(axis.at("to")) << '\n';
   }
 }
 
@@ -180,6 +188,58 @@ void printArchive(const json& archive) {
   }
 }
 
+/// What reading a project's snapshots once for every landscape may cost, in bytes; where it is
+/// more, only `tarn info NAME.tarn#landscape/ID` tells how much of the runs its plane shows.
+constexpr double kMostRead = 256e6;
+
+double bytesOfRuns(const Project& project) {
+  double bytes = 0;
+  for (const StoredRun& run : project.runs()) {
+    const json& described = project.experiment(run.experiment).described;
+    const json parameters = described.is_object() ? described.value("parameters", json()) : json();
+    bytes += static_cast<double>(project.snapshots(run.id).size()) * sizeof(float) *
+             (parameters.is_number() ? parameters.get<double>() : 0.0);
+  }
+  return bytes;
+}
+
+/// Adds to a landscape's map how much of each run lies in its plane.
+void addProjections(json& map, const Project& project, const StoredLandscape& landscape) {
+  if (!landscape.directions) {
+    return;
+  }
+  const StoredDirections plane = project.directions(*landscape.directions);
+  if (!plane.center) {
+    return;
+  }
+  map["runs"] = json::array();
+  for (const StoredRun& run : runsInSpaceOf(project, plane.experiment)) {
+    map["runs"].push_back(
+        {{"run", run.id},
+         {"name", run.name},
+         {"explained_variance", projectRun(project, run.id, plane).explainedVariance}});
+  }
+}
+
+json describeWhole(const Project& project) {
+  json whole = describe(project);
+  const auto landscapes = project.landscapes();
+  if (bytesOfRuns(project) * static_cast<double>(landscapes.size()) <= kMostRead) {
+    for (std::size_t i = 0; i < landscapes.size(); ++i) {
+      addProjections(whole["landscapes"][i], project, landscapes[i]);
+    }
+  }
+  return whole;
+}
+
+json describeOne(const Project& project, ResultKind kind, std::int64_t id) {
+  json one = describe(project, kind, id);
+  if (kind == ResultKind::landscape) {
+    addProjections(one, project, project.landscape(id));
+  }
+  return one;
+}
+
 struct Description {
   json document;
   void (*print)(const json&);
@@ -195,9 +255,9 @@ Description describeFile(const std::string& word) {
     const auto project = Project::open(address.path, Access::read);
     // A bare path means the whole project here.
     if (address.path.string() == word) {
-      return {describe(*project), printProject};
+      return {describeWhole(*project), printProject};
     }
-    return {describe(*project, address.kind, project->resolve(address.kind, address.id)),
+    return {describeOne(*project, address.kind, project->resolve(address.kind, address.id)),
             printWhole};
   }
   if (isArchiveWithoutGrid(word)) {

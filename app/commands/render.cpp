@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <format>
 #include <iostream>
 #include <tuple>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "app/figure_options.h"
 #include "app/topology_options.h"
 #include "engine/project/project.h"
+#include "engine/tasks/projection.h"
 #include "topology/analysis/analysis.h"
 #include "topology/base/error.h"
 #include "topology/base/text.h"
@@ -15,6 +17,7 @@
 #include "ui/figures/figure.h"
 #include "ui/figures/project_figure.h"
 #include "ui/scene/colour_map.h"
+#include "ui/scene/height_map.h"
 
 namespace tarn::app {
 namespace {
@@ -128,6 +131,53 @@ void writeTopology(const RenderOptions& options, const ui::LandscapeData& data,
       style, spec);
 }
 
+/// The values that heights and colours of a view stand for.
+std::vector<double> valuesShown(const std::string& view, const ui::LandscapeData& data) {
+  if (view != "tree" && view != "basins") {
+    return {data.grid->values().begin(), data.grid->values().end()};
+  }
+  std::vector<double> values;
+  for (const TreeNode& node : data.tree->nodes) {
+    if (view == "tree" || node.kind == NodeKind::minimum) {
+      values.push_back(node.value);
+    }
+  }
+  return values;
+}
+
+/// Refuses a logarithmic scale that has nothing to stand on, and says what it cannot place.
+void checkLogarithm(const RenderOptions& options, const ui::LandscapeData& data,
+                    std::vector<std::string>& warnings) {
+  if (!options.logarithmic) {
+    return;
+  }
+  const auto values = valuesShown(options.view, data);
+  const ui::HeightMap heights(values, ui::HeightScale::logarithmic);
+  if (heights.notPositive() == 0) {
+    return;
+  }
+  if (heights.linear()) {
+    throw Error(ErrorCode::badInput,
+                "--log needs values above 0, and " + options.file + " has none to show.",
+                "Leave --log out, or add a constant to the values first.");
+  }
+  warnings.push_back(std::format(
+      "{} of {} values are 0 or less, where --log has no place: they are drawn as the lowest "
+      "positive value, {:.6g}.",
+      heights.notPositive(), heights.count(), heights.low()));
+}
+
+nlohmann::json trajectoriesOf(const ui::LandscapeData& data) {
+  nlohmann::json all = nlohmann::json::array();
+  for (const ui::Trajectory& one : data.trajectories) {
+    all.push_back(
+        {{"name", one.name},
+         {"explained_variance",
+          one.explainedVariance ? nlohmann::json(*one.explainedVariance) : nlohmann::json()}});
+  }
+  return all;
+}
+
 int renderFigure(const RenderOptions& options, const Invocation& invocation) {
   ui::FigureSpec spec;
   std::tie(spec.width, spec.height) = parseSize(options.size);
@@ -155,6 +205,19 @@ int renderFigure(const RenderOptions& options, const Invocation& invocation) {
         basinsOf(*data.grid, analysisOptions(options.topology, *data.grid), invocation.stop)
             .basinOfVertex);
   }
+  std::vector<std::string> warnings;
+  checkLogarithm(options, data, warnings);
+  if (const auto nothing = whyNothingToSee(*data.grid)) {
+    warnings.push_back(*nothing);
+  }
+  std::ranges::for_each(warnings, warn);
+  const bool runsDrawn =
+      style.trajectories && (options.view == "surface" || options.view == "contour");
+  for (const ui::Trajectory& one : data.trajectories) {
+    if (runsDrawn && one.explainedVariance) {
+      remark(invocation.global, one.name + ": " + motionText(*one.explainedVariance) + ".");
+    }
+  }
   const ui::FigureApplication application;
   if (options.view == "surface") {
     ui::writeSurfaceFigure(options.out, data, style, spec);
@@ -174,6 +237,8 @@ int renderFigure(const RenderOptions& options, const Invocation& invocation) {
          {"view", options.view},
          {"shape", data.grid->shape()},
          {"runs", data.trajectories.size()},
+         {"trajectories", trajectoriesOf(data)},
+         {"warnings", warnings},
          {data.tree->levels == Levels::sublevel ? "minima" : "maxima", data.tree->minimaCount}});
   } else if (!invocation.global.quiet) {
     std::cout << options.out << ": " << options.view << " of " << options.file << '\n';
@@ -203,7 +268,9 @@ void addRender(CLI::App& program, Run& run) {
   command->add_option("--scale", options->scale, "PNG: so many times the pixels")
       ->check(CLI::Range(0.1, 16.0))
       ->capture_default_str();
-  command->add_flag("--log", options->logarithmic, "logarithmic heights and colours");
+  command->add_flag(
+      "--log", options->logarithmic,
+      "logarithmic heights and colours; what is 0 or less is drawn as the lowest, and counted");
   command->add_option("--colormap", options->colourMap, "colours")
       ->check(CLI::IsMember(knownColourMaps()))
       ->capture_default_str();

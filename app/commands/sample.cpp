@@ -1,13 +1,16 @@
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <format>
 #include <iostream>
 #include <limits>
 
 #include "app/commands/command.h"
 #include "app/experiment_options.h"
+#include "app/open_grid.h"
+#include "app/output_project.h"
 #include "app/progress_printer.h"
+#include "app/run_centre.h"
+#include "app/wording.h"
 #include "engine/tasks/landscape_task.h"
 #include "topology/base/error.h"
 
@@ -31,37 +34,27 @@ nlohmann::json planOf(const std::string& text) {
   return project->landscape(project->resolve(ResultKind::landscape, address.id)).plan;
 }
 
-// `--at P.tarn#run/2`: the parameters at the end of a run of the same project.
-void setParameters(nlohmann::json& experiment, const std::string& at, const Project& project) {
-  if (at.empty()) {
-    return;
-  }
-  const ResultAddress address = parseAddress(at);
-  if (address.kind != ResultKind::run ||
-      !std::filesystem::equivalent(address.path, project.path())) {
-    throw Error(ErrorCode::usage, "--at " + at + " does not name a run of the --out project.",
-                "Write --at NAME.tarn#run/ID with the same NAME.tarn.");
-  }
-  const std::int64_t run = project.resolve(ResultKind::run, address.id);
-  const auto snapshots = project.snapshots(run);
-  if (snapshots.empty()) {
-    throw Error(ErrorCode::notFound,
-                "Run " + std::to_string(run) + " of " + at + " has no snapshot to sample at.");
-  }
-  experiment["model"]["from"] = {{"run", run}, {"step", snapshots.back().step}};
-}
-
 StoredLandscape begin(EngineClient& client, Project& project, const SampleOptions& options,
-                      const Invocation& invocation, TaskObserver& observer) {
-  nlohmann::json experiment = experimentOf(options.experiment, invocation.global);
-  setParameters(experiment, options.at, project);
+                      const Invocation& invocation, ProgressPrinter& progress,
+                      std::vector<std::string>& warnings) {
+  std::optional<RunCentre> centre;
+  if (!options.at.empty()) {
+    centre = runCentre(options.at, project, options.experiment, invocation.global);
+  }
+  const nlohmann::json experiment =
+      centre ? centre->experiment : experimentOf(options.experiment, invocation.global);
   LandscapeRequest request = options.request;
   if (!options.planOf.empty()) {
     request.plan = planOf(options.planOf);
   }
   const OpenedExperiment opened = openExperiment(
-      client, &project, experiment, trustQuestion(invocation.global), observer, invocation.stop);
-  return prepareLandscape(client, project, opened, request, observer, invocation.stop);
+      client, &project, experiment, trustQuestion(invocation.global), progress, invocation.stop);
+  if (centre) {
+    warnings = warningsOf(*centre, opened);
+    progress.finish();
+    std::ranges::for_each(warnings, warn);
+  }
+  return prepareLandscape(client, project, opened, request, progress, invocation.stop);
 }
 
 // The latest landscape that is not complete; none when there is nothing to resume.
@@ -73,6 +66,25 @@ std::optional<std::int64_t> unfinished(const Project& project) {
     }
   }
   return std::nullopt;
+}
+
+/// What a landscape does not show although it was asked for.
+std::vector<std::string> remarksOn(const StoredLandscape& landscape, const ScalarGrid& grid) {
+  std::vector<std::string> all;
+  for (const Axis& axis : landscape.axes) {
+    if (axis.coordinates.size() == 1) {
+      all.push_back("There is one step along " + axis.label +
+                    ": the landscape does not extend that way.");
+    }
+  }
+  if (const auto nothing = whyNothingToSee(grid); nothing && grid.size() > 1) {
+    all.push_back(grid.maskedCount() < grid.size()
+                      ? *nothing
+                      : *nothing +
+                            " A smaller --range may help; tarn spectrum says the loss at the "
+                            "model itself.");
+  }
+  return all;
 }
 
 nlohmann::json summary(const Project& project, const StoredLandscape& landscape) {
@@ -110,33 +122,40 @@ nlohmann::json summary(const Project& project, const StoredLandscape& landscape)
 
 int sample(const SampleOptions& options, const Invocation& invocation) {
   ProgressPrinter progress(invocation.global.quiet);
-  const auto project = Project::openOrCreate(options.out);
+  OutputProject project(options.out);
   const auto client = startEngine(invocation);
   std::optional<std::int64_t> id = options.resume ? unfinished(*project) : std::nullopt;
   if (options.resume && !id && options.experiment.text.model.empty()) {
     throw Error(ErrorCode::notFound, options.out + " has no unfinished landscape to resume.",
                 "Give --model and --data to sample a new one.");
   }
+  std::vector<std::string> warnings;
   if (!id) {
-    id = begin(*client, *project, options, invocation, progress).id;
+    id = begin(*client, *project, options, invocation, progress, warnings).id;
   }
   const StoredLandscape landscape = fillLandscape(
       *client, *project, *id, trustQuestion(invocation.global), progress, invocation.stop);
   progress.finish();
-  const nlohmann::json result = summary(*project, landscape);
+  for (const std::string& more : remarksOn(landscape, project->landscapeGrid(*id, "loss").grid)) {
+    warn(more);
+    warnings.push_back(more);
+  }
+  nlohmann::json result = summary(*project, landscape);
+  result["warnings"] = warnings;
   if (invocation.global.json) {
     printJson(result);
   } else {
-    std::cout << std::format(
-        "{}: loss from {:.6g} to {:.6g}\n", result.at("address").get<std::string>(),
-        result.at("minimum").get<double>(), result.at("maximum").get<double>());
+    const auto number = [&](const char* key) { return numberText(result.at(key)); };
+    std::cout << result.at("address").get<std::string>() << ": loss from " << number("minimum")
+              << " to " << number("maximum") << '\n';
     for (const auto& axis : result.at("axes")) {
-      std::cout << std::format(
-          "  {}: {:.4g} to {:.4g} in {} steps\n", axis.at("direction").get<std::string>(),
-          axis.at("from").get<double>(), axis.at("to").get<double>(), axis.at("steps").get<int>());
+      std::cout << std::format("  {}: {:.4g} to {:.4g} in {}\n",
+                               axis.at("direction").get<std::string>(),
+                               axis.at("from").get<double>(), axis.at("to").get<double>(),
+                               counted(axis.at("steps").get<std::size_t>(), "step", "steps"));
     }
   }
-  project->close();
+  project.close();
   return 0;
 }
 
@@ -186,7 +205,9 @@ void addSample(CLI::App& program, Run& run) {
       ->capture_default_str();
   command->add_option("--plan-of", options->planOf,
                       "compute as this landscape was computed: NAME.tarn#landscape/ID");
-  command->add_option("--at", options->at, "centre at the end of a run: NAME.tarn#run/ID");
+  command->add_option("--at", options->at,
+                      "centre at the end of a run: NAME.tarn#run/ID of --out; --model, --data, "
+                      "--subset, --transform and --loss are the run's own unless they are given");
   command->add_flag("--resume", options->resume, "go on with the unfinished landscape of --out");
   command->add_option("--out", options->out, "project file")->required();
   command->callback([=, &run] {

@@ -3,6 +3,7 @@
 
 #include "app/commands/command.h"
 #include "app/experiment_options.h"
+#include "app/output_project.h"
 #include "app/progress_printer.h"
 #include "engine/tasks/spectrum_task.h"
 
@@ -33,14 +34,17 @@ void printSpectrum(const nlohmann::json& result) {
 
 int spectrum(const SpectrumOptions& options, const Invocation& invocation) {
   const nlohmann::json experiment = experimentOf(options.experiment, invocation.global);
-  const auto project = options.out.empty() ? nullptr : Project::openOrCreate(options.out);
+  std::optional<OutputProject> kept;
+  if (!options.out.empty()) {
+    kept.emplace(options.out);
+  }
+  Project* const project = kept ? kept->get() : nullptr;
   ProgressPrinter progress(invocation.global.quiet);
   const auto client = startEngine(invocation);
-  const OpenedExperiment opened =
-      openExperiment(*client, project.get(), experiment, trustQuestion(invocation.global), progress,
-                     invocation.stop);
+  const OpenedExperiment opened = openExperiment(
+      *client, project, experiment, trustQuestion(invocation.global), progress, invocation.stop);
   const StoredSpectrum result =
-      computeSpectrum(*client, project.get(), opened, options.request, progress, invocation.stop);
+      computeSpectrum(*client, project, opened, options.request, progress, invocation.stop);
   progress.finish();
   if (invocation.global.json) {
     nlohmann::json document = result.result;

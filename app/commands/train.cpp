@@ -1,9 +1,13 @@
+#include <algorithm>
+#include <cmath>
 #include <format>
 #include <iostream>
 
 #include "app/commands/command.h"
 #include "app/experiment_options.h"
+#include "app/output_project.h"
 #include "app/progress_printer.h"
+#include "app/wording.h"
 #include "engine/tasks/events.h"
 #include "engine/tasks/training_task.h"
 #include "topology/base/error.h"
@@ -66,27 +70,42 @@ nlohmann::json summary(const Project& project, const StoredRun& run) {
                         {"status", run.status},
                         {"snapshots", snapshots.size()},
                         {"diverged_at", run.facts.value("diverged_at", nlohmann::json())},
+                        {"last_good_step", nullptr},
                         {"final_loss", nullptr},
                         {"accuracy", nullptr}};
-  if (!snapshots.empty()) {
-    result["final_loss"] = snapshots.back().loss;
-    result["accuracy"] =
-        snapshots.back().accuracy ? nlohmann::json(*snapshots.back().accuracy) : nlohmann::json();
+  const auto good =
+      std::find_if(snapshots.rbegin(), snapshots.rend(),
+                   [](const SnapshotInfo& snapshot) { return std::isfinite(snapshot.loss); });
+  if (good != snapshots.rend()) {
+    result["last_good_step"] = good->step;
+    result["final_loss"] = good->loss;
+    result["accuracy"] = good->accuracy ? nlohmann::json(*good->accuracy) : nlohmann::json();
   }
   return result;
 }
 
 void printRuns(const nlohmann::json& runs) {
   for (const auto& run : runs) {
-    std::cout << std::format("run {} {}: {}, loss {}, accuracy {}, {} snapshots\n",
-                             run.at("id").dump(), run.at("name").get<std::string>(),
-                             run.at("status").get<std::string>(), run.at("final_loss").dump(),
-                             run.at("accuracy").dump(), run.at("snapshots").dump());
-    if (!run.at("diverged_at").is_null()) {
-      std::cout << "  the loss was no number at step " << run.at("diverged_at").dump()
-                << "; the snapshots before it are kept; a smaller lr may help\n";
-    }
+    std::cout << std::format(
+        "run {} {}: {}, loss {}, accuracy {}, {}\n", run.at("id").dump(),
+        run.at("name").get<std::string>(), run.at("status").get<std::string>(),
+        numberText(run.at("final_loss")), numberText(run.at("accuracy")),
+        counted(run.at("snapshots").get<std::size_t>(), "snapshot", "snapshots"));
   }
+}
+
+bool diverged(const nlohmann::json& run) {
+  return !run.at("diverged_at").is_null();
+}
+
+std::string divergence(const nlohmann::json& run) {
+  const auto& last = run.at("last_good_step");
+  return std::format(
+      "{} (run {}) diverged: the loss was no number at step {}. {} A smaller lr may help.",
+      run.at("name").get<std::string>(), run.at("id").dump(), run.at("diverged_at").dump(),
+      last.is_null() ? "There is no good snapshot."
+                     : std::format("The last good snapshot is of step {}, loss {}.", last.dump(),
+                                   numberText(run.at("final_loss"))));
 }
 
 int train(const TrainOptions& options, const Invocation& invocation) {
@@ -108,7 +127,7 @@ int train(const TrainOptions& options, const Invocation& invocation) {
   }
 
   ProgressPrinter progress(invocation.global.quiet);
-  const auto project = Project::openOrCreate(options.out);
+  OutputProject project(options.out);
   const auto client = startEngine(invocation);
   const OpenedExperiment opened =
       openExperiment(*client, project.get(), experiment, trustQuestion(invocation.global), progress,
@@ -119,16 +138,26 @@ int train(const TrainOptions& options, const Invocation& invocation) {
     runs.push_back(summary(*project, run));
   }
   progress.finish();
-  invocation.global.json ? printJson({{"project", options.out}, {"runs", runs}}) : printRuns(runs);
-  project->close();
-  return 0;
+  nlohmann::json warnings = nlohmann::json::array();
+  for (const auto& run : runs) {
+    if (diverged(run)) {
+      warnings.push_back(divergence(run));
+      warn(warnings.back().get<std::string>());
+    }
+  }
+  invocation.global.json
+      ? printJson({{"project", options.out}, {"runs", runs}, {"warnings", warnings}})
+      : printRuns(runs);
+  project.close();
+  return std::ranges::all_of(runs, diverged) ? 1 : 0;
 }
 
 }  // namespace
 
 void addTrain(CLI::App& program, Run& run) {
   auto options = std::make_shared<TrainOptions>();
-  CLI::App* command = program.add_subcommand("train", "train with one or several optimizers");
+  CLI::App* command = program.add_subcommand(
+      "train", "train with one or several optimizers; exit code 1 when all diverge");
   addExperimentOptions(*command, options->experiment);
   command
       ->add_option("--optimizer", options->optimizers,

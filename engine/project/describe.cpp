@@ -195,6 +195,12 @@ json describe(const Project& project, ResultKind kind, std::int64_t id) {
   return map;
 }
 
+bool holdsNothing(const Project& project) {
+  return project.experiments().empty() && project.directionSets().empty() &&
+         project.spectra().empty() && project.landscapes().empty() && project.runs().empty() &&
+         project.analyses().empty() && project.viewStateNames().empty();
+}
+
 std::optional<double> modelLossOf(const Project& project, const StoredLandscape& landscape) {
   if (!landscape.experiment) {
     return std::nullopt;

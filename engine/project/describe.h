@@ -16,6 +16,9 @@ nlohmann::json describe(const Project& project);
 /// also its coordinates, for a run the metrics.
 nlohmann::json describe(const Project& project, ResultKind kind, std::int64_t id);
 
+/// Whether nothing has been stored in a project yet. Throws as Project.
+bool holdsNothing(const Project& project);
+
 /// The loss at the model that a landscape was sampled around, as its experiment tells it. Nothing
 /// where the landscape has no experiment or its model was given as numbers.
 std::optional<double> modelLossOf(const Project& project, const StoredLandscape& landscape);

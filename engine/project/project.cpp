@@ -214,6 +214,9 @@ Project::~Project() {
 void Project::close() {
   state_->close();
 }
+void Project::closeAndRemove() {
+  state_->closeAndRemove();
+}
 void Project::saveCopy(const fs::path& target) const {
   state_->saveCopy(target);
 }

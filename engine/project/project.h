@@ -53,6 +53,9 @@ class Project {
   /// Everything goes to the one file: checkpoints, leaves WAL mode. Nothing else may be called
   /// afterwards (Error(usage)).
   void close();
+  /// Closes a project that is open for writing and removes its file before anybody else can write
+  /// to it. Throws as close().
+  void closeAndRemove();
 
   /// All of it as a new file, compacted; also when the file itself was removed meanwhile.
   /// Error(io) when `target` exists or cannot be written.

@@ -1,5 +1,7 @@
 #include "engine/project/state.h"
 
+#include <utility>
+
 #include <sqlite3.h>
 
 #include "topology/base/error.h"
@@ -39,6 +41,22 @@ db::Database& Project::State::openedForWriting() const {
 
 void Project::State::close() {
   const std::lock_guard guard(mutex_);
+  const auto lock = std::exchange(lock_, std::nullopt);
+  closeDatabase();
+}
+
+void Project::State::closeAndRemove() {
+  const std::lock_guard guard(mutex_);
+  const bool ours = database_ && writable_ && !database_->fileIsGone();
+  const auto lock = std::exchange(lock_, std::nullopt);
+  closeDatabase();
+  std::error_code ignored;
+  if (ours) {
+    std::filesystem::remove(path, ignored);
+  }
+}
+
+void Project::State::closeDatabase() {
   if (!database_) {
     return;
   }
@@ -55,7 +73,6 @@ void Project::State::close() {
     }
   }
   database_.reset();
-  lock_.reset();
   if (failure) {
     throw Error(*failure);
   }

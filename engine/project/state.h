@@ -36,6 +36,7 @@ struct Project::State {
   }
 
   void close();
+  void closeAndRemove();
   void saveCopy(const std::filesystem::path& target) const;
   bool writable() const { return writable_; }
 
@@ -45,6 +46,7 @@ struct Project::State {
  private:
   db::Database& opened() const;
   db::Database& openedForWriting() const;
+  void closeDatabase();
 
   mutable std::mutex mutex_;
   std::optional<db::WriterLock> lock_;  // let go of after the database is closed

@@ -27,7 +27,7 @@ void requireTrust(EngineClient& client, json& model, const TrustQuestion& ask,
   client.call({{"type", "hash"}, {"path", spec}}, sink, stop);
   if (model.contains("sha256") && model.at("sha256") != sha256) {
     throw Error(ErrorCode::badInput,
-                "The model file " + spec + " has changed since this was begun.",
+                "The model file " + spec + " is not what it was when this was begun.",
                 "Put the original file back, or start anew with the changed one.");
   }
   if (!ask(spec, sha256)) {

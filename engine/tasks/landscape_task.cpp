@@ -123,7 +123,7 @@ StoredDirections computeDirections(EngineClient& client, Project& project,
 std::vector<double> reachOfRuns(const Project& project, const StoredDirections& set,
                                 const std::stop_token& stop) {
   std::vector<double> reach(set.axes.size(), 0.0);
-  for (const StoredRun& run : project.runs()) {
+  for (const StoredRun& run : runsInSpaceOf(project, set.experiment)) {
     for (const ProjectedSnapshot& snapshot : projectRun(project, run.id, set, stop).snapshots) {
       for (std::size_t i = 0; i < reach.size(); ++i) {
         reach[i] = std::max(reach[i], std::abs(snapshot.coordinates[i]) * 1.1);

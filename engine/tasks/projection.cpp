@@ -2,7 +2,9 @@
 
 #include <Eigen/Dense>
 #include <cmath>
+#include <format>
 #include <limits>
+#include <utility>
 
 #include "topology/base/error.h"
 
@@ -12,6 +14,16 @@ namespace {
 Eigen::VectorXd vectorOf(const NdArray& array) {
   const std::vector<double> values = array.toDoubles();
   return Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Eigen::Index>(values.size()));
+}
+
+bool sameSpace(const StoredExperiment& a, const StoredExperiment& b) {
+  if (a.id == b.id) {
+    return true;
+  }
+  const auto has = [](const StoredExperiment& e) {
+    return e.described.is_object() && e.described.contains("groups");
+  };
+  return has(a) && has(b) && a.described.at("groups") == b.described.at("groups");
 }
 
 }  // namespace
@@ -70,6 +82,30 @@ ProjectedRun projectRun(const Project& project, std::int64_t run, const StoredDi
   result.explainedVariance =
       variance > 0 ? inPlane / variance : std::numeric_limits<double>::quiet_NaN();
   return result;
+}
+
+std::vector<StoredRun> runsInSpaceOf(const Project& project, std::int64_t experiment) {
+  const StoredExperiment home = project.experiment(experiment);
+  std::vector<StoredRun> runs;
+  for (StoredRun& run : project.runs()) {
+    if (!project.snapshots(run.id).empty() && sameSpace(home, project.experiment(run.experiment))) {
+      runs.push_back(std::move(run));
+    }
+  }
+  return runs;
+}
+
+std::string percentText(double part) {
+  const double percent = 100 * part;
+  return percent < 9.95 ? std::format("{:.2g} %", percent) : std::format("{:.0f} %", percent);
+}
+
+std::string motionText(double explainedVariance) {
+  if (!std::isfinite(explainedVariance)) {
+    return "it did not move";
+  }
+  return percentText(explainedVariance) + " of its motion lies in this plane" +
+         (explainedVariance < kLittleExplained ? ", which shows little of its way" : "");
 }
 
 }  // namespace tarn

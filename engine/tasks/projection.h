@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "engine/project/project.h"
@@ -31,5 +32,17 @@ struct ProjectedRun {
 /// Throws Error(badInput) when the run belongs to another parameter space, Error(cancelled).
 ProjectedRun projectRun(const Project& project, std::int64_t run, const StoredDirections& plane,
                         const std::stop_token& stop = {});
+
+/// The runs of a project that can be projected: those with a snapshot, in the parameter space of an
+/// experiment (the same parameters in the same order).
+std::vector<StoredRun> runsInSpaceOf(const Project& project, std::int64_t experiment);
+
+/// Below this part of its variance a projection shows little of a run's way.
+constexpr double kLittleExplained = 0.05;
+
+/// "0.04 %": a part of 1 with two digits.
+std::string percentText(double part);
+/// "12 % of its motion lies in this plane"; it adds what that means when it is little.
+std::string motionText(double explainedVariance);
 
 }  // namespace tarn

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -10,6 +11,7 @@
 #include "topology/io/npy.h"
 
 using namespace tarn::test;
+using Catch::Matchers::ContainsSubstring;
 using nlohmann::json;
 
 namespace {
@@ -86,7 +88,11 @@ TEST_CASE("a serpentine grid is flagged, and mended when asked") {
   CHECK(std::any_of(health.begin(), health.end(), [](const json& finding) {
     return finding.at("code") == "serpentine" && finding.at("repairable") == true;
   }));
-  CHECK(run({"tarn", "analyze", path, "--check"}).exitCode == 1);
+  const auto check = run({"tarn", "analyze", path, "--check"});
+  CHECK(check.exitCode == 0);
+  CHECK_THAT(check.out, ContainsSubstring("serpentine") && !ContainsSubstring("SMAD"));
+  const json checked = answerOf({"tarn", "analyze", path, "--check", "--json"});
+  CHECK(checked == json{{"shape", {40, 40}}, {"masked", 0}, {"health", health}});
   const json mended = answerOf({"tarn", "analyze", path, "--repair", "--json"});
   CHECK(mended.at("repaired") == true);
   CHECK(mended.at("minima") == 1);
@@ -111,6 +117,33 @@ TEST_CASE("landscapes are compared by scores and distances") {
   CHECK(found.at("scores").at("smad").at("low") == 2.25);
   CHECK(found.at("scores").at("smad").at("high") == 2.5);
   CHECK(run({"tarn", "compare", folder / "a.npy"}).exitCode == 2);
+}
+
+TEST_CASE("a comparison says how its interval was made and what makes it rough") {
+  const TemporaryFolder folder;
+  const auto grid = [&](const std::string& name, const std::vector<std::size_t>& shape) {
+    std::vector<double> values;
+    for (std::size_t i = 0; i < shape[0] * (shape.size() > 1 ? shape[1] : 1); ++i) {
+      values.push_back(static_cast<double>(i * i % 7));
+    }
+    tarn::writeNpy(folder / name, tarn::NdArray::fromDoubles(shape, values));
+    return folder / name;
+  };
+  const std::string five = grid("5.npy", {5, 5});
+  const std::string six = grid("6.npy", {6, 6});
+  const auto few = run({"tarn", "compare", five, five, five});
+  CHECK_THAT(few.out, ContainsSubstring("95 % percentile bootstrap of the mean over n = 3 grids"));
+  CHECK_THAT(few.err, ContainsSubstring("rough") && !ContainsSubstring("shape"));
+  const auto enough = run({"tarn", "compare", five, five, five, five, five, "--json"});
+  CHECK(enough.err.empty());
+  CHECK(json::parse(enough.out).at("warnings").empty());
+  const auto mixed = run({"tarn", "compare", five, six, five, five, five});
+  CHECK(mixed.exitCode == 0);
+  CHECK_THAT(mixed.err, ContainsSubstring("5×5, 6×6"));
+  const auto refused = run({"tarn", "compare", five, grid("line.npy", {5})});
+  CHECK(refused.exitCode == 2);
+  CHECK(refused.out.empty());
+  CHECK_THAT(refused.err, ContainsSubstring("2 axes") && ContainsSubstring("1 axis"));
 }
 
 TEST_CASE("what is measured in the basins of a mended grid is mended with it") {

@@ -1,5 +1,6 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -61,6 +62,31 @@ void writeText(const std::string& path, const std::string& text) {
 
 TEST_CASE("a missing model is named") {
   requireComplaint(spectrum("nowhere.pt", kDigits), 1, {"nowhere.pt"});
+}
+
+TEST_CASE("a command that fails before it has a result leaves no project behind") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "p.tarn";
+  const auto fails = [&](std::vector<std::string> words) {
+    words.insert(words.end(), {"--data", kDigits, "--transform", "layout=nchw", "--out", path});
+    CHECK(run(words).exitCode != 0);
+    CHECK(std::filesystem::is_empty(folder.path()));
+  };
+  fails({"tarn", "sample", "--model", "mlp:63-10"});
+  fails({"tarn", "sample", "--model", "mlp:64-10", "--at", path + "#run/1"});
+  fails({"tarn", "train", "--model", "mlp:64", "--optimizer", "sgd"});
+  fails({"tarn", "spectrum", "--model", "nowhere.pt"});
+}
+
+TEST_CASE("a project that was there stays there, and an empty one is said to be empty") {
+  const TemporaryFolder folder;
+  const std::string path = folder / "p.tarn";
+  Project::create(path)->close();
+  requireComplaint({"tarn", "sample", "--model", "nowhere.pt", "--data", kDigits, "--out", path}, 1,
+                   {"nowhere.pt"});
+  const ProgramResult info = run({"tarn", "info", path});
+  CHECK(info.exitCode == 0);
+  CHECK_THAT(info.out, ContainsSubstring("nothing is stored in it yet"));
 }
 
 TEST_CASE("a file that is no TorchScript model is named") {

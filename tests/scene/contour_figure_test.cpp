@@ -64,7 +64,7 @@ TEST_CASE("every band of a tilted plane has its colour") {
   const ContourFigure figure(data, plain());
   const QImage image = painted(figure);
   const HeightMap heights(data.grid->values(), HeightScale::linear);
-  const auto levels = heights.ticks(LandscapeStyle().levels);
+  const auto levels = heights.levels(LandscapeStyle().levels);
   const ColourMap colours("viridis");
   REQUIRE(levels.size() > 5);
   for (std::size_t i = 0; i + 1 < levels.size(); ++i) {
@@ -98,6 +98,14 @@ TEST_CASE("a minimum is found where it is drawn, another vertex where it lies") 
     CHECK(figure.vertexAt(kArea, place(vertex)) == vertex);
   }
   CHECK_FALSE(figure.vertexAt(kArea, {1, 1}).has_value());
+}
+
+TEST_CASE("a constant landscape has no minimum to be marked") {
+  const auto data = test::sampled(9, 9, [](double, double) { return 0.5; });
+  LandscapeStyle style = plain();
+  const QImage without = painted(ContourFigure(data, style));
+  style.criticalPoints = true;
+  CHECK(painted(ContourFigure(data, style)) == without);
 }
 
 TEST_CASE("minima and saddles are marked") {

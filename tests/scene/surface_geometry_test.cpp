@@ -123,6 +123,34 @@ TEST_CASE("a slanted line meets the nearer slope of a ridge") {
   CHECK(*vertex % 21 == 5);
 }
 
+TEST_CASE("a ridge hides from either side what lies behind it") {
+  const SurfaceShape shape =
+      shapeOf(21, 21, [](double x, double) { return 10.0 - std::abs(x - 10.0); });
+  const auto seenFrom = [&](double viewerX, double x) {
+    return !shape.hides(shape.above(x, 10, 0.02), {viewerX, 0, 0.5});
+  };
+  CHECK(seenFrom(-5, 4));
+  CHECK_FALSE(seenFrom(-5, 16));
+  CHECK(seenFrom(5, 16));
+  CHECK_FALSE(seenFrom(5, 4));
+  // From right above nothing is hidden, from below all is.
+  CHECK_FALSE(shape.hides(shape.above(4, 10, 0.02), {-0.6, 0, 5}));
+  CHECK(shape.hides(shape.above(4, 10, 0.02), {-0.6, 0, -5}));
+}
+
+TEST_CASE("a body rests on a slope at a right angle to it") {
+  // The plane rises by kHeight over a width of 2.
+  const SurfaceShape shape = shapeOf(11, 11, [](double x, double) { return x; });
+  const double slope = SurfaceShape::kHeight / 2;
+  const double part = 0.1 / std::sqrt(1 + slope * slope);
+  const auto on = shape.placeAt(4, 7);
+  const auto above = shape.above(4, 7, 0.1);
+  CHECK(above[0] - on[0] == Approx(-part * slope));
+  CHECK(above[1] - on[1] == Approx(0.0).margin(1e-12));
+  CHECK(above[2] - on[2] == Approx(part));
+  CHECK(shape.above(7 * 11 + 4, 0.1) == above);
+}
+
 TEST_CASE("a run is drawn only where there is a surface") {
   const SurfaceShape shape = shapeOf(11, 11, [](double x, double y) { return x + y; });
   tarn::ui::Trajectory outside{"sgd", {{20, 20}, {25, 30}}, {1, 1}};

@@ -128,6 +128,24 @@ TEST_CASE("heights run from the lowest value at 0 to the highest at 1") {
   CHECK_FALSE(logarithmic.linear());
 }
 
+TEST_CASE(
+    "levels of a logarithmic scale are evenly spaced in the logarithm, of narrow ranges too") {
+  for (const double high : {1.9, 6.0, 40.0, 3e5, 1e60}) {
+    const std::array values = {1.3, high};
+    const HeightMap heights(values, HeightScale::logarithmic);
+    const auto levels = heights.levels(12);
+    INFO(high);
+    REQUIRE(levels.size() >= 5);
+    CHECK(levels.size() <= 13);
+    const double ratio = levels[1].value / levels[0].value;
+    for (std::size_t i = 1; i < levels.size(); ++i) {
+      CHECK(levels[i].value / levels[i - 1].value == Approx(ratio).epsilon(1e-9));
+      CHECK(levels[i].label != levels[i - 1].label);
+      CHECK(read(levels[i].label) == Approx(levels[i].value).epsilon(0.005));
+    }
+  }
+}
+
 TEST_CASE("values above a clip stand at its height") {
   const std::array values = {0.0, 1.0, 1000.0};
   const HeightMap heights(values, HeightScale::linear, 2.0);
@@ -139,11 +157,15 @@ TEST_CASE("values above a clip stand at its height") {
 TEST_CASE("a logarithm of values that are not positive is not taken") {
   const std::array negative = {-2.0, -1.0};
   CHECK(HeightMap(negative, HeightScale::logarithmic).linear());
+  CHECK(HeightMap(negative, HeightScale::logarithmic).notPositive() == 2);
   const std::array mixed = {-2.0, 0.0, 1.0, 100.0};
   const HeightMap heights(mixed, HeightScale::logarithmic);
   CHECK(heights.unit(-2) == 0);
   CHECK(heights.unit(1) == 0);
   CHECK(heights.unit(10) == Approx(0.5));
+  CHECK(heights.notPositive() == 2);
+  CHECK(heights.count() == 4);
+  CHECK(HeightMap(mixed, HeightScale::linear).notPositive() == 0);
 }
 
 TEST_CASE("numbers are written with a true minus and superscript exponents") {

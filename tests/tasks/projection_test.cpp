@@ -105,6 +105,14 @@ TEST_CASE("explained variance is the in-plane part of the variance about the mea
   CHECK(run.onPlane({1, 1, 1}, {{1, 0, 0}, {0, 1, 0}}).explainedVariance == Approx(0.9));
 }
 
+TEST_CASE("how much of a run lies in the plane is said with what it means") {
+  CHECK(motionText(0.123) == "12 % of its motion lies in this plane");
+  CHECK(motionText(0.99996) == "100 % of its motion lies in this plane");
+  CHECK(motionText(0.0004) ==
+        "0.04 % of its motion lies in this plane, which shows little of its way");
+  CHECK(motionText(std::nan("")) == "it did not move");
+}
+
 TEST_CASE("a run of another parameter space is refused") {
   const RunOnDisk run({{1, 2}});
   CHECK_THROWS_AS(run.onPlane({0, 0, 0}, {{1, 0, 0}}), Error);

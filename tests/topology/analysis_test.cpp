@@ -80,8 +80,8 @@ TEST_CASE("a threshold takes the shallow minima off everything that is counted")
   CHECK(some.minima == 2);
   CHECK(some.smad.plain == 3.5);
   CHECK(some.persistence.pairs.size() == 1);
-  CHECK(toJson(some).at("persistence_threshold") == 2.0);
-  CHECK(toJson(some).at("smad_contour_tree").is_null());
+  CHECK(toJson(some, grid).at("persistence_threshold") == 2.0);
+  CHECK(toJson(some, grid).at("smad_contour_tree").is_null());
   const auto none = analyze(grid, {.threshold = 3.0});
   CHECK(none.minima == 1);
   CHECK(none.smad.plain == 0.0);
@@ -89,8 +89,8 @@ TEST_CASE("a threshold takes the shallow minima off everything that is counted")
 
 TEST_CASE("the JSON document has the keys of the command line's contract") {
   // Three minima 1, 2, 3 around a pass of height 5, as computed by hand.
-  const auto document =
-      toJson(analyze(gridOf({3, 3}, {9, 1, 9, 2, 5, 3, 9, 8, 9}), Connectivity::axes2n));
+  const auto grid = gridOf({3, 3}, {9, 1, 9, 2, 5, 3, 9, 8, 9});
+  const auto document = toJson(analyze(grid, Connectivity::axes2n), grid);
   CHECK(document.at("shape") == nlohmann::json::array({3, 3}));
   CHECK(document.at("connectivity") == "2n");
   CHECK(document.at("masked") == 0);
@@ -105,8 +105,9 @@ TEST_CASE("the JSON document has the keys of the command line's contract") {
   CHECK(document.at("levels") == "sublevel");
   CHECK(document.at("persistence_threshold").is_null());
   CHECK(document.at("pairs") == nlohmann::json::parse("[[3,4],[5,4]]"));
+  CHECK(document.at("pair_values") == nlohmann::json::parse("[[2.0,5.0],[3.0,5.0]]"));
   CHECK(document.at("tree").at("nodes").at(0) ==
-        nlohmann::json::parse(R"({"id":1,"value":1.0,"kind":"minimum"})"));
+        nlohmann::json::parse(R"({"id":1,"value":1.0,"kind":"minimum","position":[0.0,1.0]})"));
   CHECK(document.at("tree").at("arcs") == nlohmann::json::parse("[[0,3],[1,3],[2,3],[3,4]]"));
   CHECK(document.at("tree").at("roots") == nlohmann::json::parse("[4]"));
   CHECK(document.at("health").is_array());
@@ -115,9 +116,8 @@ TEST_CASE("the JSON document has the keys of the command line's contract") {
 }
 
 TEST_CASE("undefined numbers are null") {
-  const auto document =
-      toJson(analyze(gridOf({3}, std::vector<double>(3, std::numeric_limits<double>::quiet_NaN())),
-                     Connectivity::axes2n));
+  const auto grid = gridOf({3}, std::vector<double>(3, std::numeric_limits<double>::quiet_NaN()));
+  const auto document = toJson(analyze(grid, Connectivity::axes2n), grid);
   CHECK(document.at("smad").is_null());
   CHECK(document.at("mean_persistence").is_null());
   CHECK(document.at("minima") == 0);

@@ -51,10 +51,22 @@ nlohmann::json number(std::optional<double> value) {
   return value && std::isfinite(*value) ? nlohmann::json(*value) : nlohmann::json(nullptr);
 }
 
-nlohmann::json treeJson(const MergeTree& tree) {
+std::vector<double> positionOf(const ScalarGrid& grid, std::int64_t vertex) {
+  std::vector<double> position;
+  const auto indices = grid.indices(vertex);
+  for (std::size_t axis = 0; axis < indices.size(); ++axis) {
+    position.push_back(grid.axes()[axis].coordinates[indices[axis]]);
+  }
+  return position;
+}
+
+nlohmann::json treeJson(const MergeTree& tree, const ScalarGrid& grid) {
   auto nodes = nlohmann::json::array();
   for (const TreeNode& node : tree.nodes) {
-    nodes.push_back({{"id", node.vertex}, {"value", node.value}, {"kind", toString(node.kind)}});
+    nodes.push_back({{"id", node.vertex},
+                     {"value", node.value},
+                     {"kind", toString(node.kind)},
+                     {"position", positionOf(grid, node.vertex)}});
   }
   return {{"nodes", std::move(nodes)}, {"arcs", tree.arcs()}, {"roots", tree.roots()}};
 }
@@ -114,22 +126,26 @@ Analysis analyze(const ScalarGrid& grid, const AnalysisOptions& options,
   return result;
 }
 
-nlohmann::json toJson(const Analysis& analysis) {
-  auto pairs = nlohmann::json::array();
-  for (const PersistencePair& pair : analysis.persistence.pairs) {
-    pairs.push_back({pair.birthVertex, pair.deathVertex});
-  }
+nlohmann::json healthJson(const Analysis& analysis) {
   auto health = nlohmann::json::array();
   for (const HealthFinding& finding : analysis.health) {
     health.push_back(
         {{"code", finding.code}, {"message", finding.message}, {"repairable", finding.repairable}});
   }
-  return {
-      {"shape", analysis.shape},
+  return {{"shape", analysis.shape}, {"masked", analysis.masked}, {"health", std::move(health)}};
+}
+
+nlohmann::json toJson(const Analysis& analysis, const ScalarGrid& grid) {
+  auto pairs = nlohmann::json::array();
+  auto pairValues = nlohmann::json::array();
+  for (const PersistencePair& pair : analysis.persistence.pairs) {
+    pairs.push_back({pair.birthVertex, pair.deathVertex});
+    pairValues.push_back({pair.birth, pair.death});
+  }
+  nlohmann::json document{
       {"connectivity", toString(analysis.connectivity)},
       {"levels", analysis.tree.levels == Levels::sublevel ? "sublevel" : "superlevel"},
       {"persistence_threshold", number(analysis.threshold)},
-      {"masked", analysis.masked},
       {"minima", analysis.minima},
       {"saddles", analysis.saddles},
       {"maxima", analysis.maxima},
@@ -140,9 +156,11 @@ nlohmann::json toJson(const Analysis& analysis) {
       {"smad_contour_tree", number(analysis.contourTreeSmad)},
       {"mean_persistence", number(analysis.meanPersistence)},
       {"pairs", std::move(pairs)},
-      {"tree", treeJson(analysis.tree)},
-      {"health", std::move(health)},
+      {"pair_values", std::move(pairValues)},
+      {"tree", treeJson(analysis.tree, grid)},
   };
+  document.update(healthJson(analysis));
+  return document;
 }
 
 }  // namespace tarn

@@ -64,7 +64,10 @@ inline Analysis analyze(const ScalarGrid& grid, Connectivity connectivity,
   return analyze(grid, AnalysisOptions{.connectivity = connectivity}, stop);
 }
 
-/// The document of `tarn analyze --json` for one grid; numbers that are undefined are null.
-nlohmann::json toJson(const Analysis& analysis);
+/// The document of `tarn analyze --json` for the grid that was analysed; numbers that are undefined
+/// are null.
+nlohmann::json toJson(const Analysis& analysis, const ScalarGrid& grid);
+/// What `--check` prints: shape, masked and health.
+nlohmann::json healthJson(const Analysis& analysis);
 
 }  // namespace tarn

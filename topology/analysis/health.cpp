@@ -39,13 +39,18 @@ void checkBoundary(const ScalarGrid& grid, const MergeTree& tree, Findings& find
   const auto onIt =
       std::count_if(tree.nodes.begin(), tree.nodes.begin() + minima,
                     [&](const TreeNode& node) { return onBoundary(grid, node.vertex); });
-  if (onIt > 0) {
+  if (minima == 1 && onIt == 1) {
+    add(findings, "boundary-minimum",
+        "The only minimum lies on the boundary of the grid: the range may be too small to hold the "
+        "basin.");
+  } else if (onIt > 0) {
     const bool lowest = onBoundary(grid, tree.nodes[0].vertex);
     add(findings, "boundary-minimum",
-        std::format("{} of {} minima lie on the boundary of the grid{}", onIt, minima,
-                    lowest
-                        ? ", the lowest among them: the range may be too small to hold the basin."
-                        : ": they may only be where the grid ends."));
+        std::format("{} of {} minima {} on the boundary of the grid{}", onIt, minima,
+                    onIt == 1 ? "lies" : "lie",
+                    lowest      ? ", the lowest too: the range may be too small to hold the basin."
+                    : onIt == 1 ? ": it may only be where the grid ends."
+                                : ": they may only be where the grid ends."));
   }
 }
 
@@ -103,9 +108,10 @@ void checkNoise(const ScalarGrid& grid, const MergeTree& tree, Findings& finding
   });
   if (noise > 0) {
     add(findings, "noise",
-        std::format("{} of {} minima are no deeper than {:.3g}, twice the rounding of the values: "
-                    "they are no features.",
-                    noise, tree.minimaCount, threshold));
+        std::format("{} of {} minima {} no deeper than {:.3g}, twice the rounding of the values: "
+                    "{}.",
+                    noise, tree.minimaCount, noise == 1 ? "is" : "are", threshold,
+                    noise == 1 ? "it is no feature" : "they are no features"));
   }
 }
 
@@ -117,9 +123,9 @@ void checkResolution(const ScalarGrid& grid, const MergeTree& tree, Findings& fi
   if (tree.minimaCount > 1 &&
       static_cast<double>(small) > kManySmall * static_cast<double>(tree.minimaCount)) {
     add(findings, "coarse",
-        std::format("{} of {} basins are one cell wide: the grid is too coarse for what it shows, "
+        std::format("{} of {} basins {} one cell wide: the grid is too coarse for what it shows, "
                     "or shows noise.",
-                    small, tree.minimaCount));
+                    small, tree.minimaCount, small == 1 ? "is" : "are"));
   }
 }
 
@@ -167,8 +173,10 @@ Findings checkHealth(const ScalarGrid& grid, const MergeTree& tree,
   Findings findings;
   if (grid.maskedCount() > 0) {
     add(findings, "masked",
-        std::format("{} of {} values are not finite; they belong to no component.",
-                    grid.maskedCount(), grid.size()));
+        grid.maskedCount() == 1
+            ? std::format("1 of {} values is not finite; it belongs to no component.", grid.size())
+            : std::format("{} of {} values are not finite; they belong to no component.",
+                          grid.maskedCount(), grid.size()));
   }
   if (tree.nodes.empty()) {
     return findings;

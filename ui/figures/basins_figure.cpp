@@ -60,8 +60,9 @@ PlotFrame BasinsFigure::frame(const QRectF& area) const {
   LandscapeStyle shown = style_;
   shown.trajectories = false;
   const ColourBar colourBar = bar();
-  return PlotFrame::layOut(area, text, wholePlane(*data_.grid), legendEntries(data_, shown, text),
-                           &colourBar, !style_.title.empty());
+  return PlotFrame::layOut(area, text, wholePlane(*data_.grid),
+                           legendEntries(data_, shown, heights_, text), &colourBar,
+                           !style_.title.empty());
 }
 
 void BasinsFigure::paintCells(QPainter& painter, const PlotFrame& frame) const {
@@ -151,7 +152,7 @@ void BasinsFigure::paint(QPainter& painter, const QRectF& area) const {
               QString::fromStdString(data_.y.text()), QString::fromStdString(style_.title));
   LandscapeStyle shown = style_;
   shown.trajectories = false;
-  paintLegend(painter, f.legend, legendEntries(data_, shown, f.text), palette, f.text);
+  paintLegend(painter, f.legend, legendEntries(data_, shown, heights_, f.text), palette, f.text);
   const ColourBar colourBar = bar();
   paintColourBar(painter, f.bar, colourBar, palette, f.text);
   painter.restore();

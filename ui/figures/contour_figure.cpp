@@ -104,7 +104,7 @@ ContourFigure::Parts::Parts(LandscapeData d, LandscapeStyle s)
     units.push_back(heights.unit(value));
   }
   known = toPath(isoRegion(plane(), -1.0));
-  for (const Tick& tick : heights.ticks(std::max(style.levels, 1))) {
+  for (const Tick& tick : heights.levels(std::max(style.levels, 1))) {
     const double unit = heights.unit(tick.value);
     if (unit < 1e-3 || unit > 1.0 - 1e-3) {
       continue;
@@ -130,7 +130,7 @@ ColourBar ContourFigure::Parts::bar() const {
 PlotFrame ContourFigure::Parts::frame(const QRectF& area) const {
   const double text = fixedText.value_or(textSize(area.size()));
   const ColourBar colourBar = bar();
-  return PlotFrame::layOut(area, text, view, legendEntries(data, style, text), &colourBar,
+  return PlotFrame::layOut(area, text, view, legendEntries(data, style, heights, text), &colourBar,
                            !style.title.empty());
 }
 
@@ -259,8 +259,8 @@ void ContourFigure::paint(QPainter& painter, const QRectF& area) const {
   painter.restore();
   frame.paintAxes(painter, p.palette, QString::fromStdString(p.data.x.text()),
                   QString::fromStdString(p.data.y.text()), QString::fromStdString(p.style.title));
-  paintLegend(painter, frame.legend, legendEntries(p.data, p.style, frame.text), p.palette,
-              frame.text);
+  paintLegend(painter, frame.legend, legendEntries(p.data, p.style, p.heights, frame.text),
+              p.palette, frame.text);
   paintColourBar(painter, frame.bar, p.bar(), p.palette, frame.text);
   painter.restore();
 }

@@ -2,8 +2,12 @@
 
 #include <QFontMetricsF>
 #include <QPainter>
+#include <algorithm>
+#include <cmath>
 
+#include "engine/tasks/projection.h"
 #include "ui/figures/marks.h"
+#include "ui/scene/critical_points.h"
 
 namespace tarn::ui {
 namespace {
@@ -36,9 +40,17 @@ int flow(const std::vector<LegendEntry>& entries, double width, double size, Pla
   return entries.empty() ? 0 : row + 1;
 }
 
+/// "adamw (0.4 % of its motion in this plane)".
+QString nameOf(const Trajectory& run) {
+  const auto part = run.explainedVariance;
+  return QString::fromStdString(part && std::isfinite(*part)
+                                    ? run.name + " (" + percentText(*part) +
+                                          " of its motion in this plane)"
+                                    : run.name);
+}
+
 LegendEntry runEntry(const Trajectory& run, std::size_t index, double size) {
-  return {QString::fromStdString(run.name), kLineSample,
-          [=](QPainter& painter, const QRectF& area) {
+  return {nameOf(run), kLineSample, [=](QPainter& painter, const QRectF& area) {
             const RunLook look = runLook(index);
             painter.setPen(QPen(look.colour, 0.18 * size, look.dash, Qt::FlatCap));
             painter.drawLine(QPointF(area.left(), area.center().y()),
@@ -48,10 +60,15 @@ LegendEntry runEntry(const Trajectory& run, std::size_t index, double size) {
           }};
 }
 
+/// Words without a sample.
+LegendEntry remark(const QString& text) {
+  return {text, 0.0, [](QPainter&, const QRectF&) {}};
+}
+
 }  // namespace
 
 std::vector<LegendEntry> legendEntries(const LandscapeData& data, const LandscapeStyle& style,
-                                       double size) {
+                                       const HeightMap& heights, double size) {
   std::vector<LegendEntry> entries;
   if (style.trajectories && !data.trajectories.empty()) {
     for (std::size_t i = 0; i < data.trajectories.size(); ++i) {
@@ -65,8 +82,18 @@ std::vector<LegendEntry> legendEntries(const LandscapeData& data, const Landscap
            paintMark(painter, Mark::star, area.center() + QPointF(0.5 * size, 0), 0.36 * size,
                      QColor(0x99, 0x99, 0x99), pen);
          }});
+    if (std::ranges::any_of(data.trajectories, [](const Trajectory& run) {
+          return run.explainedVariance.value_or(1.0) < kLittleExplained;
+        })) {
+      entries.push_back(remark(QStringLiteral("below %1 %: little of the way is seen here")
+                                   .arg(std::lround(100 * kLittleExplained))));
+    }
   }
-  if (style.criticalPoints && data.tree != nullptr && data.tree->minimaCount > 0) {
+  if (data.tree != nullptr && isConstant(*data.tree)) {
+    entries.push_back(
+        remark(QStringLiteral("all values are the same: %1")
+                   .arg(QString::fromStdString(formatNumber(data.tree->nodes.front().value, 6)))));
+  } else if (style.criticalPoints && data.tree != nullptr && data.tree->minimaCount > 0) {
     entries.push_back(
         {QStringLiteral("minimum"), kMarkSample, [=](QPainter& painter, const QRectF& area) {
            paintMinimum(painter, area.center(), 0.36 * size);
@@ -84,6 +111,13 @@ std::vector<LegendEntry> legendEntries(const LandscapeData& data, const Landscap
                          paintUnknown(painter, QRectF(area.center() - half, area.center() + half),
                                       paletteOf(style.theme), size);
                        }});
+  }
+  if (heights.notPositive() > 0) {
+    entries.push_back(remark(heights.linear()
+                                 ? QStringLiteral("no value is above 0: linear heights")
+                                 : QStringLiteral("%1 of %2 values are ≤ 0: drawn as the lowest")
+                                       .arg(heights.notPositive())
+                                       .arg(heights.count())));
   }
   return entries;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ui/figures/palette.h"
+#include "ui/scene/height_map.h"
 #include "ui/scene/landscape_data.h"
 
 class QPainter;
@@ -19,9 +20,10 @@ struct LegendEntry {
   std::function<void(QPainter&, const QRectF&)> sample;
 };
 
-/// The entries of a landscape's plot: runs, their ends, minima, saddles, unknown cells.
+/// The entries of a landscape's plot: runs, their ends, minima, saddles, unknown cells, and what a
+/// logarithmic scale could not place.
 std::vector<LegendEntry> legendEntries(const LandscapeData& data, const LandscapeStyle& style,
-                                       double textSize);
+                                       const HeightMap& heights, double textSize);
 
 /// A plot that would have fewer text sizes across or down beside its colour bar or below its legend
 /// goes without that one.

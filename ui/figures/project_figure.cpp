@@ -10,19 +10,8 @@
 namespace tarn::ui {
 namespace {
 
-/// Two experiments with the same parameters in the same order.
-bool sameSpace(const StoredExperiment& a, const StoredExperiment& b) {
-  if (a.id == b.id) {
-    return true;
-  }
-  const auto has = [](const StoredExperiment& e) {
-    return e.described.is_object() && e.described.contains("groups");
-  };
-  return has(a) && has(b) && a.described.at("groups") == b.described.at("groups");
-}
-
 Trajectory trajectoryOf(const ProjectedRun& projected, std::string name) {
-  Trajectory trajectory{std::move(name), {}, {}};
+  Trajectory trajectory{std::move(name), {}, {}, projected.explainedVariance};
   for (const ProjectedSnapshot& snapshot : projected.snapshots) {
     // Coordinate i belongs to axis i of the grid, whose last axis is x.
     trajectory.points.push_back({snapshot.coordinates.at(1), snapshot.coordinates.at(0)});
@@ -44,20 +33,15 @@ std::vector<ProjectedTrajectory> trajectoriesOn(const Project& project,
   if (!plane.center || plane.axes.size() != 2) {
     return all;
   }
-  const StoredExperiment home = project.experiment(plane.experiment);
-  std::vector<StoredRun> runs;
+  const std::vector<StoredRun> runs = runsInSpaceOf(project, plane.experiment);
   std::map<std::string, int> named;
-  for (StoredRun& run : project.runs()) {
-    if (!project.snapshots(run.id).empty() && sameSpace(home, project.experiment(run.experiment))) {
-      ++named[run.name];
-      runs.push_back(std::move(run));
-    }
+  for (const StoredRun& run : runs) {
+    ++named[run.name];
   }
   for (const StoredRun& run : runs) {
     const std::string name =
         named[run.name] > 1 ? run.name + " (run " + std::to_string(run.id) + ")" : run.name;
-    const ProjectedRun projected = projectRun(project, run.id, plane, stop);
-    all.push_back({run.id, trajectoryOf(projected, name), projected.explainedVariance});
+    all.push_back({run.id, trajectoryOf(projectRun(project, run.id, plane, stop), name)});
   }
   return all;
 }

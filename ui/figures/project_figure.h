@@ -17,7 +17,6 @@ namespace tarn::ui {
 struct ProjectedTrajectory {
   std::int64_t run = 0;
   Trajectory trajectory;
-  double explainedVariance = 0;  ///< NaN when the run did not move
 };
 
 /// Every run in the parameter space of a landscape with two axes, projected on its plane; runs of

@@ -1,10 +1,18 @@
 #include "ui/scene/critical_points.h"
 
+#include <algorithm>
+
 namespace tarn::ui {
+
+bool isConstant(const MergeTree& tree) {
+  return !tree.nodes.empty() && std::ranges::all_of(tree.nodes, [&](const TreeNode& node) {
+    return node.value == tree.nodes.front().value;
+  });
+}
 
 std::vector<CriticalPoint> criticalPoints(const MergeTree* tree, std::size_t vertices) {
   std::vector<CriticalPoint> points;
-  if (tree == nullptr) {
+  if (tree == nullptr || isConstant(*tree)) {
     return points;
   }
   for (const TreeNode& node : tree->nodes) {

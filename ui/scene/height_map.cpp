@@ -158,10 +158,13 @@ HeightMap::HeightMap(std::span<const double> values, HeightScale scale,
     if (!std::isfinite(value)) {
       continue;
     }
+    ++count_;
     low = std::min(low, value);
     high = std::max(high, value);
     if (value > 0.0) {
       lowPositive = std::min(lowPositive, value);
+    } else if (scale == HeightScale::logarithmic) {
+      ++notPositive_;
     }
   }
   if (low > high) {
@@ -193,6 +196,23 @@ std::vector<Tick> HeightMap::ticks(int about) const {
     return roundTicks(low_, high_, about);
   }
   return logTicks(low_, high_, about);
+}
+
+std::vector<Tick> HeightMap::levels(int about) const {
+  if (linear_ || !(high_ > low_)) {
+    return ticks(about);
+  }
+  const double first = std::log10(low_);
+  const double last = std::log10(high_);
+  const double step = roundStep(last - first, about);
+  // Enough digits to tell neighbours apart.
+  const int digits = 3 + static_cast<int>(std::max(0.0, std::ceil(-1.7 - std::log10(step))));
+  std::vector<Tick> levels;
+  for (double i = std::ceil(first / step - 1e-9); i * step <= last + 1e-9 * step; ++i) {
+    const double value = std::pow(10.0, i * step);
+    levels.push_back({value, formatNumber(value, digits)});
+  }
+  return levels;
 }
 
 }  // namespace tarn::ui

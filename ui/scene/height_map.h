@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,17 +35,27 @@ class HeightMap {
   bool linear() const { return linear_; }
   /// Whether some values are higher than high().
   bool clipped() const { return clipped_; }
+  /// How many values are finite.
+  std::size_t count() const { return count_; }
+  /// How many of them a logarithmic scale cannot place: they stand at 0. None on a linear scale
+  /// that was asked for.
+  std::size_t notPositive() const { return notPositive_; }
 
   /// From 0 to 1; NaN for a value that is not finite.
   double unit(double value) const;
   /// Round values inside the range.
   std::vector<Tick> ticks(int about) const;
+  /// Values for iso-lines, evenly spaced in height: the ticks of a linear scale, powers of one
+  /// ratio (such as ⁵√10) on a logarithmic one.
+  std::vector<Tick> levels(int about) const;
 
  private:
   double low_ = 0.0;
   double high_ = 1.0;
   bool linear_ = true;
   bool clipped_ = false;
+  std::size_t count_ = 0;
+  std::size_t notPositive_ = 0;
 };
 
 }  // namespace tarn::ui

@@ -17,6 +17,8 @@ struct Trajectory {
   std::string name;                           ///< "adamw"
   std::vector<std::array<double, 2>> points;  ///< plane coordinates (x, y) of the snapshots
   std::vector<double> loss;                   ///< true loss at each snapshot; same length
+  /// The part of its variance that lies in the plane, NaN when it did not move; none: not known.
+  std::optional<double> explainedVariance = std::nullopt;
 };
 
 /// What is written at an axis.

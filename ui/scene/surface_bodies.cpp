@@ -23,13 +23,12 @@ namespace {
 constexpr std::size_t kCoarse = 256;
 constexpr double kRunRadius = 0.0095;
 constexpr double kGlyphRadius = 0.021;
+constexpr double kStartRadius = 0.018;
+constexpr double kEndRadius = 0.03;
 
 void addGlyphs(std::vector<vtkSmartPointer<vtkActor>>& actors, Glyph glyph,
-               std::vector<Point3> points, double radius, const QColor& fill, const QColor& outline,
-               double outlined) {
-  for (Point3& point : points) {
-    point[2] += 0.5 * radius;
-  }
+               const std::vector<Point3>& points, double radius, const QColor& fill,
+               const QColor& outline, double outlined) {
   actors.push_back(bodyActor(glyphBody(glyph, points, radius), fill));
   actors.push_back(outlineActor(glyphBody(glyph, points, outlined * radius), outline));
 }
@@ -111,24 +110,26 @@ void SurfaceBodies::buildRuns(const SurfaceShape& shape, const LandscapeData& da
         outlineActor(surfaceRun(shape, run, Qt::SolidLine, 1.5 * kRunRadius), Qt::white));
     const auto& start = run.points.front();
     const auto& end = run.points.back();
-    addGlyphs(fresh, Glyph::ball, {shape.placeAt(start[0], start[1])}, 0.018, Qt::white,
-              look.colour, 1.55);
-    addGlyphs(fresh, Glyph::star, {shape.placeAt(end[0], end[1])}, 0.03, look.colour, Qt::white,
-              1.3);
+    addGlyphs(fresh, Glyph::ball, {shape.above(start[0], start[1], kStartRadius)}, kStartRadius,
+              Qt::white, look.colour, 1.55);
+    addGlyphs(fresh, Glyph::star, {shape.above(end[0], end[1], kEndRadius)}, kEndRadius,
+              look.colour, Qt::white, 1.3);
   }
   replace(runs_, std::move(fresh));
 }
 
 void SurfaceBodies::buildGlyphs(const SurfaceShape& shape, const LandscapeData& data,
                                 const LandscapeStyle& style) {
+  std::vector<CriticalPoint> critical;
+  if (style.criticalPoints) {
+    critical = criticalPoints(data.tree.get(), shape.grid().size());
+  }
+  const double radius = (critical.size() <= 60 ? 1.0 : 0.7) * kGlyphRadius;
   std::vector<Point3> minima;
   std::vector<Point3> saddles;
-  if (style.criticalPoints) {
-    for (const auto& point : criticalPoints(data.tree.get(), shape.grid().size())) {
-      (point.minimum ? minima : saddles).push_back(shape.placeOf(point.vertex));
-    }
+  for (const CriticalPoint& point : critical) {
+    (point.minimum ? minima : saddles).push_back(shape.above(point.vertex, radius));
   }
-  const double radius = (minima.size() + saddles.size() <= 60 ? 1.0 : 0.7) * kGlyphRadius;
   Actors fresh;
   addGlyphs(fresh, Glyph::ball, minima, radius, Qt::white, QColor(0x11, 0x11, 0x11), 1.3);
   addGlyphs(fresh, Glyph::octahedron, saddles, 0.9 * radius, QColor(0x22, 0x22, 0x22), Qt::white,

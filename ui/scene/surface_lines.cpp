@@ -49,8 +49,7 @@ std::vector<std::vector<Point3>> piecesOf(const SurfaceShape& shape, const Traje
   std::vector<std::vector<Point3>> pieces(1);
   const double cell = 1.0 / static_cast<double>(std::max(shape.xs().size(), shape.ys().size()));
   const auto put = [&](double x, double y) {
-    Point3 point = shape.placeAt(x, y);
-    point[2] += lift;
+    const Point3 point = shape.above(x, y, lift);
     if (std::isfinite(point[2])) {
       if (pieces.back().empty() || distance(pieces.back().back(), point) > 1e-6) {
         pieces.back().push_back(point);
@@ -134,7 +133,7 @@ vtkSmartPointer<vtkPolyData> surfaceIsoLines(const SurfaceShape& shape, const Co
   LineBuilder builder;
   vtkNew<vtkUnsignedCharArray> inks;
   inks->SetNumberOfComponents(4);
-  for (const Tick& tick : shape.heights().ticks(std::max(levels, 1))) {
+  for (const Tick& tick : shape.heights().levels(std::max(levels, 1))) {
     const double unit = shape.heights().unit(tick.value);
     if (unit < 1e-3 || unit > 1.0 - 1e-3) {
       continue;

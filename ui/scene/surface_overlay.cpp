@@ -11,6 +11,7 @@
 #include "ui/figures/legend.h"
 #include "ui/figures/palette.h"
 #include "ui/scene/basin_colours.h"
+#include "ui/scene/surface_hidden.h"
 
 namespace tarn::ui {
 namespace {
@@ -204,6 +205,10 @@ Scale scaleOf(const SurfaceOverlay& overlay) {
           {}};
 }
 
+std::vector<LegendEntry> legendOf(const SurfaceOverlay& overlay) {
+  return legendEntries(*overlay.data, *overlay.style, overlay.shape->heights(), overlay.text);
+}
+
 Placement placementOf(const SurfaceOverlay& overlay) {
   const double text = overlay.text;
   const double margin = 0.8 * text;
@@ -214,7 +219,7 @@ Placement placementOf(const SurfaceOverlay& overlay) {
     place.title = QRectF(margin, 0.5 * text, width, 2 * text);
     top += 1.9 * text;
   }
-  const auto entries = legendEntries(*overlay.data, *overlay.style, text);
+  const auto entries = legendOf(overlay);
   const double height = legendHeight(entries, width, text);
   const double bottom = overlay.size.height() - margin;
   if (!entries.empty() && bottom - top - height - kBelow * text >= kLeastPlot * text) {
@@ -249,12 +254,12 @@ void paintSurfaceOverlay(QPainter& painter, const SurfaceOverlay& overlay) {
   painter.save();
   painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
   painter.setFont(figureFont(place.text));
+  paintHidden(painter, overlay);
   AxisPainter axes(painter, overlay, place.text);
   for (const EdgeAxis& axis : axesOf(overlay)) {
     axes.paint(axis);
   }
-  paintLegend(painter, place.legend, legendEntries(*overlay.data, *overlay.style, place.text),
-              palette, place.text);
+  paintLegend(painter, place.legend, legendOf(overlay), palette, place.text);
   const Scale scale = scaleOf(overlay);
   paintColourBar(painter, place.bar, scale.bar(), palette, place.text);
   if (!place.title.isNull()) {

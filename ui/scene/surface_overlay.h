@@ -20,6 +20,7 @@ struct SurfaceOverlay {
   QSizeF size;
   double text = 0.0;  ///< size of text
   std::function<QPointF(const Point3&)> toPosition;
+  Point3 viewer{};  ///< where the camera stands
 };
 
 /// How much of an area is taken beside the box: by the title and the legend at the top, by the
@@ -33,7 +34,7 @@ struct OverlayMargins {
 OverlayMargins overlayMargins(const SurfaceOverlay& overlay);
 
 /// Axes along the edges of the box that the camera sees free, with numbers and captions, the
-/// colour bar, the legend and the title.
+/// colour bar, the legend and the title; faintly, what the surface hides of runs and marks.
 void paintSurfaceOverlay(QPainter& painter, const SurfaceOverlay& overlay);
 
 }  // namespace tarn::ui

@@ -94,6 +94,8 @@ QSizeF SurfaceScene::Parts::size() const {
 }
 
 SurfaceOverlay SurfaceScene::Parts::overlayOf(const QSizeF& area) const {
+  Point3 viewer{};
+  renderer()->GetActiveCamera()->GetPosition(viewer.data());
   return {&data,
           &style,
           &*shape,
@@ -101,7 +103,8 @@ SurfaceOverlay SurfaceScene::Parts::overlayOf(const QSizeF& area) const {
           textOf(area),
           [projection = projectionOn(area)](const Point3& point) {
             return projection.toPosition(point);
-          }};
+          },
+          viewer};
 }
 
 void SurfaceScene::Parts::placeCamera() {

@@ -38,13 +38,19 @@ class SurfaceShape {
   /// On the surface; the height is NaN where there is none.
   Point3 placeOf(std::int64_t vertex) const;
   Point3 placeAt(double x, double y) const;
+  /// So far off the surface, along its normal: where a body of that radius rests on it.
+  Point3 above(double x, double y, double distance) const;
+  Point3 above(std::int64_t vertex, double distance) const;
 
+  /// Whether the surface stands between a place and a viewer of it.
+  bool hides(const Point3& place, const Point3& viewer) const;
   /// The vertex nearest to where a line first meets the surface.
   std::optional<std::int64_t> vertexOnLine(const Point3& from, const Point3& to) const;
 
  private:
   static double place(const std::vector<double>& coordinates, double at);
   std::int64_t nearestVertex(double x, double y) const;
+  double slope(double x, double y, double dx, double dy) const;
 
   std::shared_ptr<const ScalarGrid> grid_;
   HeightMap heights_;

@@ -80,8 +80,9 @@ void PersistenceTools::showCounts(std::size_t left, std::size_t all) {
   const auto text = [](std::size_t count) {
     return QLocale().toString(static_cast<qulonglong>(count));
   };
-  counts_->setText(left == all ? tr("%1 minima").arg(text(all))
-                               : tr("%1 of %2 minima").arg(text(left), text(all)));
+  counts_->setText(all == 1      ? tr("1 minimum")
+                   : left == all ? tr("%1 minima").arg(text(all))
+                                 : tr("%1 of %2 minima").arg(text(left), text(all)));
 }
 
 void PersistenceTools::clearCounts() {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/tasks/projection.h"
 #include "ui/window/workspace.h"
 
 namespace tarn::ui {
@@ -65,11 +66,9 @@ std::vector<Fact> landscapeFacts(const Workspace& workspace) {
     addAxis(QObject::tr("y"), data.y, 0);
   }
   for (const ProjectedTrajectory& run : workspace.trajectories()) {
-    facts.emplace_back(QString::fromStdString(run.trajectory.name),
-                       std::isfinite(run.explainedVariance)
-                           ? QObject::tr("%1 % of its walk lies in this plane")
-                                 .arg(100 * run.explainedVariance, 0, 'g', 3)
-                           : QObject::tr("did not move"));
+    facts.emplace_back(
+        QString::fromStdString(run.trajectory.name),
+        QString::fromStdString(motionText(run.trajectory.explainedVariance.value())));
   }
   return facts;
 }
