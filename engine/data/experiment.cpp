@@ -7,6 +7,7 @@
 
 #include <torch/torch.h>
 
+#include "engine/data/batch_loss.h"
 #include "engine/model/optional_fields.h"
 #include "topology/base/error.h"
 
@@ -32,22 +33,31 @@ int threadsOf(const nlohmann::json& experiment) {
   return static_cast<int>(asked > 0 ? asked : std::max(1U, std::thread::hardware_concurrency()));
 }
 
+void requireClasses(const at::Tensor& targets, std::int64_t classes) {
+  const auto largest = targets.max().item<std::int64_t>();
+  if (largest >= classes) {
+    throw Error(ErrorCode::badInput,
+                "The targets hold the label " + std::to_string(largest) + ", but the model has " +
+                    std::to_string(classes) + " outputs: labels 0 to " +
+                    std::to_string(classes - 1) + ".",
+                "Choose the data that belongs to this model, or number the classes from 0.");
+  }
+}
+
 /// Runs two samples, because some mistakes (a fixed batch size, say) only show with the number.
 std::vector<std::int64_t> probeOutput(Experiment& experiment) {
   const at::NoGradGuard noGrad;
   const auto count = std::min<std::int64_t>(2, experiment.data.samples());
-  const auto outputs = experiment.model->forward(experiment.data.inputs.narrow(0, 0, count));
-  requireFit(experiment.loss, outputs, experiment.data.targets.narrow(0, 0, count));
+  const auto batch = makeBatches(experiment.data.first(count), {}).front();
+  if (experiment.loss.kind == Loss::model) {
+    batchLoss(*experiment.model, batch, experiment.loss);
+    return {};
+  }
+  const auto outputs = experiment.model->forward(batch.inputs);
+  requireFit(experiment.loss, outputs, batch.targets);
   auto shape = outputs.sizes().vec();
-  if (experiment.loss == Loss::crossEntropy) {
-    const auto largest = experiment.data.targets.max().item<std::int64_t>();
-    if (largest >= shape[1]) {
-      throw Error(ErrorCode::badInput,
-                  "The targets hold the label " + std::to_string(largest) + ", but the model has " +
-                      std::to_string(shape[1]) + " outputs: labels 0 to " +
-                      std::to_string(shape[1] - 1) + ".",
-                  "Choose the data that belongs to this model, or number the classes from 0.");
-    }
+  if (experiment.loss.classifies()) {
+    requireClasses(experiment.data.targets, shape.back());
   }
   shape[0] = experiment.data.samples();
   return shape;
@@ -65,7 +75,7 @@ Experiment openExperiment(const nlohmann::json& experiment, const ArrayLookup& a
   at::set_num_threads(result.threads);
   result.seed = countOr(experiment, "seed", 0);
   result.memoryBytes = countOr(experiment, "memory_mib", 0) << 20U;
-  result.loss = lossFromWord(textField(experiment, "loss"));
+  result.loss = parseLoss(textField(experiment, "loss"));
   result.model = openModel(field(experiment, "model"), arrays);
   result.data = openDataset(field(experiment, "data"), result.loss, result.model->dtype());
   result.outputShape = probeOutput(result);
@@ -74,6 +84,10 @@ Experiment openExperiment(const nlohmann::json& experiment, const ArrayLookup& a
 
 BatchPlan referencePlan() {
   return {referenceBatch, false};
+}
+
+bool cutMatters(const Experiment& experiment) {
+  return experiment.model->training() || experiment.loss.kind == Loss::model;
 }
 
 Evaluation referenceEvaluation(const Experiment& experiment, const std::function<void()>& pause) {

@@ -14,6 +14,14 @@ bool parametersWanted(const nlohmann::json& request) {
   return has(request, "parameters") && request["parameters"] == true;
 }
 
+nlohmann::json shapesOf(const Inputs& inputs) {
+  auto shapes = nlohmann::json::array();
+  for (const auto& tensor : inputs) {
+    shapes.push_back(tensor.sizes().vec());
+  }
+  return shapes;
+}
+
 }  // namespace
 
 nlohmann::json handleDescribe(JobContext& job) {
@@ -25,7 +33,7 @@ nlohmann::json handleDescribe(JobContext& job) {
             {"groups", groupsOf(model.parameters())},
             {"buffers", model.bufferCount()},
             {"samples", experiment.data.samples()},
-            {"inputs", nlohmann::json::array({experiment.data.inputs.sizes().vec()})},
+            {"inputs", shapesOf(experiment.data.inputs)},
             {"output", experiment.outputShape},
             {"dtype", model.dtype() == at::kFloat ? "f32" : "f64"},
             {"loss", reference.loss},

@@ -9,6 +9,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "engine/model/inputs.h"
 #include "engine/model/parameter_space.h"
 #include "engine/server/job.h"
 
@@ -22,11 +23,12 @@ class Model {
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;
 
-  /// inputs: N × … in θ's dtype. Differentiable twice in θ. Throws Error(badInput) with the model's
-  /// own complaint when it cannot digest them.
-  virtual at::Tensor forward(const at::Tensor& inputs) = 0;
+  /// Differentiable twice in θ. Throws Error(badInput) with the model's own complaint when it
+  /// cannot digest the inputs.
+  virtual at::Tensor forward(const Inputs& inputs) = 0;
   /// Training mode: BatchNorm normalizes by the batch and moves its buffers, dropout drops.
-  virtual void setTraining(bool training) = 0;
+  virtual void setTraining(bool training) { training_ = training; }
+  bool training() const { return training_; }
   /// An independent replica: same θ, buffers and mode, no shared memory.
   virtual std::unique_ptr<Model> clone() const = 0;
 
@@ -34,6 +36,7 @@ class Model {
   const ParameterSpace& parameters() const { return parameters_; }
   at::ScalarType dtype() const { return parameters_.dtype(); }
 
+  const std::vector<NamedTensor>& namedBuffers() const { return buffers_; }
   /// All buffers (BatchNorm's running statistics and counters) as one float64 vector: a copy.
   at::Tensor buffers() const;
   /// Throws Error(badInput) on another length.
@@ -53,6 +56,7 @@ class Model {
   ParameterSpace parameters_;
   std::vector<NamedTensor> buffers_;
   std::string sha256_;
+  bool training_ = false;
 };
 
 /// Finds an array that was put, by the SHA-256 of its bytes (JobContext::storedArray).

@@ -86,6 +86,18 @@ void ParameterSpace::set(const at::Tensor& values) {
   flat_.copy_(values);
 }
 
+at::Tensor ParameterSpace::squaredNorm() const {
+  auto sum = at::zeros({}, at::kDouble);
+  std::size_t group = 0;
+  for (std::size_t i = 0; i < leaves_.size(); ++i) {
+    if (groupOfLeaf_[i] == group) {
+      sum = sum + leaves_[i].to(at::kDouble).square().sum();
+      ++group;
+    }
+  }
+  return sum;
+}
+
 at::Tensor ParameterSpace::flatten(const std::vector<at::Tensor>& perLeaf) const {
   const at::NoGradGuard noGrad;
   auto result = at::zeros_like(flat_);

@@ -41,6 +41,8 @@ class ParameterSpace {
   /// The leaf tensors that the model reads, all requiring gradients: what to differentiate by. As
   /// many as groups(), more when weights are tied.
   const std::vector<at::Tensor>& leaves() const { return leaves_; }
+  /// ‖θ‖², tied parameters once: a number in float64, differentiable by the leaves.
+  at::Tensor squaredNorm() const;
   /// One tensor per leaf (a gradient, say) as one flat vector of θ's dtype; undefined ones count
   /// as 0, those of tied leaves are added.
   at::Tensor flatten(const std::vector<at::Tensor>& perLeaf) const;

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <vector>
 
+#include "engine/protocol/loss.h"
 #include "topology/base/error.h"
 
 namespace tarn {
@@ -15,8 +16,12 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::string_view, 6> kBuiltIns{
-    "mlp:", "convnet:", "resnet20", "deep-linear:", "char-transformer:", "pinn-convection:"};
+constexpr std::array<std::string_view, 8> kBuiltIns{
+    "mlp",      "convnet",     "resnet20",         "resnet32",
+    "resnet56", "deep-linear", "char-transformer", "pinn-convection"};
+
+/// Data that is made, not read.
+constexpr std::string_view kMadeData = "pinn-convection";
 
 Error usage(const std::string& sentence, const std::string& remedy) {
   return {ErrorCode::usage, sentence, remedy};
@@ -139,8 +144,24 @@ ExperimentText readExperiment(const json& experiment) {
 bool modelIsFile(const std::string& modelSpec) {
   std::error_code ignored;
   const bool exists = std::filesystem::exists(modelSpec, ignored);
-  return exists || std::none_of(kBuiltIns.begin(), kBuiltIns.end(),
-                                [&](std::string_view name) { return modelSpec.starts_with(name); });
+  const auto name = std::string_view(modelSpec).substr(0, modelSpec.find_first_of(":@"));
+  return exists || std::ranges::find(kBuiltIns, name) == kBuiltIns.end();
+}
+
+bool dataIsFile(const std::string& data) {
+  std::error_code ignored;
+  const auto name = std::string_view(data).substr(0, data.find(':'));
+  return name != kMadeData || std::filesystem::exists(data, ignored);
+}
+
+std::string absoluteModel(const std::string& model) {
+  if (modelIsFile(model)) {
+    return absolutePath(model);
+  }
+  const auto at = model.find('@');
+  const bool hasFile = at != std::string::npos && at + 1 < model.size() &&
+                       !std::string_view(model).substr(at + 1).starts_with("init:");
+  return hasFile ? model.substr(0, at + 1) + absolutePath(model.substr(at + 1)) : model;
 }
 
 json transformFromText(const std::string& text) {
@@ -173,9 +194,9 @@ json experimentFromText(const ExperimentText& text) {
     throw usage("No data is given.", "Name an .npz file with arrays `inputs` and `targets`.");
   }
   json experiment{
-      {"model", {{"spec", modelIsFile(text.model) ? absolutePath(text.model) : text.model}}},
-      {"data", {{"path", absolutePath(text.data)}}},
-      {"loss", text.loss},
+      {"model", {{"spec", absoluteModel(text.model)}}},
+      {"data", {{"path", dataIsFile(text.data) ? absolutePath(text.data) : text.data}}},
+      {"loss", toString(parseLoss(text.loss))},
       {"batchnorm", text.batchnorm},
       {"device", text.device},
       {"threads", text.threads},

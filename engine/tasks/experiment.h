@@ -9,8 +9,8 @@ namespace tarn {
 /// An experiment in the words of the command line and of the Experiment dock.
 struct ExperimentText {
   std::string model;  ///< a TorchScript file or a built-in, as in docs: mlp:64-32-10
-  std::string data;   ///< an npz file
-  std::string loss = "cross-entropy";
+  std::string data;   ///< an npz file, or points that are made: pinn-convection
+  std::string loss = "cross-entropy";  ///< with its options: cross-entropy:smoothing=0.1
   std::string subset;     ///< "", "N" (the first N samples) or "N@SEED" (a random N)
   std::string transform;  ///< "layout=nhwc,scale=1/255,mean=.5;.4,std=.2;.2" or empty
   std::string batchnorm = "frozen";
@@ -31,6 +31,12 @@ ExperimentText textFromExperiment(const nlohmann::json& experiment);
 
 /// True when the model is a file, and so a program to be trusted before it is run.
 bool modelIsFile(const std::string& modelSpec);
+
+/// The model as the engine finds it: the path of a file, or of a built-in's weights, made absolute.
+std::string absoluteModel(const std::string& model);
+
+/// False when the data is made by the engine: pinn-convection.
+bool dataIsFile(const std::string& data);
 
 /// "layout=…,scale=…" as the protocol's transform map. Throws Error(usage).
 nlohmann::json transformFromText(const std::string& text);

@@ -59,7 +59,8 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
               "mlp:64-32-10@init:1"));
   describe(data_, "experimentData", tr("Data"),
            tr("An .npz file with the arrays inputs and targets"));
-  describe(loss_, "experimentLoss", tr("Loss"), tr("What the landscape is the height of"));
+  describe(loss_, "experimentLoss", tr("Loss"), tr("What the landscape is the height of; with options: "
+              "cross-entropy:smoothing=0.1,decay=5e-4. model: forward returns it"));
   describe(subset_, "experimentSubset", tr("Subset"),
            tr("Empty: every sample. N: the first N. N@SEED: a random N"));
   describe(transform_, "experimentTransform", tr("Transform"),
@@ -72,7 +73,9 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
   data_->setPlaceholderText(tr("data.npz"));
   subset_->setPlaceholderText(tr("every sample"));
   transform_->setPlaceholderText(tr("none"));
-  loss_->addItems({"cross-entropy", "mse"});
+  loss_->addItems({"cross-entropy", "mse", "bce-logits", "l1", "huber", "nll", "model"});
+  loss_->setEditable(true);
+  loss_->setInsertPolicy(QComboBox::NoInsert);
   threads_->setRange(0, 4096);
   threads_->setSpecialValueText(tr("every core"));
   seed_->setRange(0, 1'000'000'000);
@@ -87,7 +90,7 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
     static_cast<QLabel*>(form->labelForField(field))->setBuddy(input);
     return field;
   };
-  add(tr("&Loss"), loss_);
+  lossField_ = add(tr("&Loss"), loss_);
   subsetField_ = add(tr("S&ubset"), subset_);
   transformField_ = add(tr("&Transform"), transform_);
   add(tr("Th&reads"), threads_);
@@ -133,7 +136,7 @@ ExperimentText ExperimentPanel::text() const {
   ExperimentText text = kept_;
   text.model = model_->text().trimmed().toStdString();
   text.data = data_->text().trimmed().toStdString();
-  text.loss = loss_->currentText().toStdString();
+  text.loss = loss_->currentText().trimmed().toStdString();
   text.subset = subset_->text().trimmed().toStdString();
   text.transform = transform_->text().trimmed().toStdString();
   text.threads = threads_->value();
@@ -150,7 +153,7 @@ void ExperimentPanel::setText(const ExperimentText& text) {
   transform_->setText(QString::fromStdString(text.transform));
   threads_->setValue(text.threads);
   seed_->setValue(static_cast<int>(std::min<std::uint64_t>(text.seed, 1'000'000'000)));
-  for (Field* field : {modelField_, dataField_, subsetField_, transformField_}) {
+  for (Field* field : {modelField_, dataField_, lossField_, subsetField_, transformField_}) {
     field->setProblem({});
   }
 }
@@ -176,14 +179,20 @@ bool ExperimentPanel::check() {
   }
   modelField_->setProblem(modelProblem);
   const QString file = QString::fromStdString(now.data);
-  dataField_->setProblem(file.isEmpty()
-                             ? tr("Choose an .npz file with the arrays inputs and targets.")
-                             : fileProblem(file));
+  QString dataProblem;
+  if (file.isEmpty()) {
+    dataProblem = tr("Choose an .npz file with the arrays inputs and targets.");
+  } else if (dataIsFile(now.data)) {
+    dataProblem = fileProblem(file);
+  }
+  dataField_->setProblem(dataProblem);
+  lossField_->setProblem(problemOf([&](ExperimentText& part) { part.loss = now.loss; }));
   subsetField_->setProblem(problemOf([&](ExperimentText& part) { part.subset = now.subset; }));
   transformField_->setProblem(
       problemOf([&](ExperimentText& part) { part.transform = now.transform; }));
   return std::ranges::all_of(
-      std::initializer_list<Field*>{modelField_, dataField_, subsetField_, transformField_},
+      std::initializer_list<Field*>{modelField_, dataField_, lossField_, subsetField_,
+                                    transformField_},
       [](const Field* field) { return field->problem().isEmpty(); });
 }
 

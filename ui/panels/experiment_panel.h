@@ -43,6 +43,7 @@ class ExperimentPanel : public QWidget {
   QSpinBox* seed_;
   Field* modelField_;
   Field* dataField_;
+  Field* lossField_;
   Field* subsetField_;
   Field* transformField_;
   ExperimentText kept_;  ///< what has no field of its own
