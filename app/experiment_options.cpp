@@ -23,6 +23,14 @@ void addExperimentOptions(CLI::App& command, ExperimentOptions& options) {
                   "cross-entropy[:smoothing=S], mse, bce-logits, l1, huber[:delta=D], nll, or model: "
                   "forward(inputs…, targets) returns it; each with decay=W for W/2·‖θ‖²")
       ->capture_default_str();
+  command.add_option("--parameters", text.parameters,
+                     "which parameters vary, the others stay: names, prefixes, patterns with * and "
+                     "?, !PATTERN for not: 'layer1,*.bias,!head'");
+  command
+      .add_option("--mode", text.mode,
+                  "eval, or train: BatchNorm normalizes by batches of 1000 consecutive samples")
+      ->check(CLI::IsMember({"eval", "train"}))
+      ->capture_default_str();
   command.add_option("--subset", text.subset, "N: the first N samples; N@SEED: a random N");
   command.add_option("--transform", text.transform,
                      "layout=nhwc,scale=1/255,mean=a;b;c,std=a;b;c: (x·scale − mean)/std");

@@ -12,7 +12,7 @@
 
 namespace tarn::app {
 
-/// --model, --data, --loss, --subset, --transform and --bn.
+/// --model, --data, --loss, --parameters, --mode, --subset, --transform and --bn.
 struct ExperimentOptions {
   ExperimentText text;
 };

@@ -24,6 +24,9 @@ BuiltinModel::BuiltinModel(Weights weights, const std::string& sha256)
 std::unique_ptr<Model> BuiltinModel::clone() const {
   auto copy = madeOf({copiesOf(weights_.parameters), copiesOf(weights_.buffers)});
   copy->setTraining(training());
+  if (!chosen().empty()) {
+    copy->choose(chosen());
+  }
   return copy;
 }
 

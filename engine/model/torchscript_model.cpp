@@ -104,7 +104,10 @@ void TorchScriptModel::setTraining(bool training) {
 std::unique_ptr<Model> TorchScriptModel::clone() const {
   const at::NoGradGuard noGrad;
   auto copy = std::make_unique<TorchScriptModel>(module_.deepcopy(), sha256());
-  copy->setTraining(this->training());
+  copy->setTraining(training());
+  if (!chosen().empty()) {
+    copy->choose(chosen());
+  }
   return copy;
 }
 

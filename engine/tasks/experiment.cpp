@@ -90,6 +90,18 @@ json subsetFromText(const std::string& text) {
   return subset;
 }
 
+json patternsFromText(const std::string& text) {
+  json patterns = json::array();
+  for (const std::string& part : split(text, ',')) {
+    if (part.empty() || part == "!") {
+      throw usage("--parameters '" + text + "' has an empty part.",
+                  "Write names, prefixes or patterns separated by commas: 'layer1,*.bias,!head'.");
+    }
+    patterns.push_back(part);
+  }
+  return patterns;
+}
+
 std::string absolutePath(const std::string& path) {
   return std::filesystem::absolute(path).lexically_normal().string();
 }
@@ -120,6 +132,11 @@ ExperimentText readExperiment(const json& experiment) {
   text.model = experiment.at("model").at("spec").get<std::string>();
   const json& data = experiment.at("data");
   text.data = data.at("path").get<std::string>();
+  const json& model = experiment.at("model");
+  for (const json& pattern : model.value("parameters", json::array())) {
+    text.parameters += (text.parameters.empty() ? "" : ",") + pattern.get<std::string>();
+  }
+  text.mode = model.value("mode", text.mode);
   text.loss = experiment.value("loss", text.loss);
   text.batchnorm = experiment.value("batchnorm", text.batchnorm);
   text.device = experiment.value("device", text.device);
@@ -201,6 +218,14 @@ json experimentFromText(const ExperimentText& text) {
       {"device", text.device},
       {"threads", text.threads},
       {"seed", text.seed}};
+  if (!text.parameters.empty()) {
+    experiment["model"]["parameters"] = patternsFromText(text.parameters);
+  }
+  if (text.mode == "train") {
+    experiment["model"]["mode"] = text.mode;
+  } else if (text.mode != "eval") {
+    throw usage("There is no --mode '" + text.mode + "'.", "Choose eval or train.");
+  }
   if (!text.subset.empty()) {
     experiment["data"]["subset"] = subsetFromText(text.subset);
   }

@@ -31,6 +31,9 @@ std::string courseText(const Model& model, const Dataset& data, const Loss& loss
   course["data"] = data.sha256;
   course["samples"] = data.samples();
   course["loss"] = toString(loss);
+  if (!model.chosen().empty()) {
+    course["parameters"] = model.chosen();
+  }
   if (model.training()) {
     course["mode"] = "train";
   }

@@ -49,6 +49,8 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
       model_(new QLineEdit),
       data_(new QLineEdit),
       loss_(new QComboBox),
+      parameters_(new QLineEdit),
+      mode_(new QComboBox),
       subset_(new QLineEdit),
       transform_(new QLineEdit),
       threads_(new QSpinBox),
@@ -61,6 +63,11 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
            tr("An .npz file with the arrays inputs and targets"));
   describe(loss_, "experimentLoss", tr("Loss"), tr("What the landscape is the height of; with options: "
               "cross-entropy:smoothing=0.1,decay=5e-4. model: forward returns it"));
+  describe(parameters_, "experimentParameters", tr("Parameters"),
+           tr("Which parameters vary while the others stay. Empty: all; else names, prefixes and "
+              "patterns: layer1,*.bias,!head"));
+  describe(mode_, "experimentMode", tr("Mode"),
+           tr("eval, or train: BatchNorm normalizes by batches of 1000 consecutive samples"));
   describe(subset_, "experimentSubset", tr("Subset"),
            tr("Empty: every sample. N: the first N. N@SEED: a random N"));
   describe(transform_, "experimentTransform", tr("Transform"),
@@ -71,6 +78,8 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
   describe(seed_, "experimentSeed", tr("Seed"), tr("Seed of everything random"));
   model_->setPlaceholderText(tr("model.pt or mlp:64-32-10@init:1"));
   data_->setPlaceholderText(tr("data.npz"));
+  parameters_->setPlaceholderText(tr("all"));
+  mode_->addItems({"eval", "train"});
   subset_->setPlaceholderText(tr("every sample"));
   transform_->setPlaceholderText(tr("none"));
   loss_->addItems({"cross-entropy", "mse", "bce-logits", "l1", "huber", "nll", "model"});
@@ -91,12 +100,14 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
     return field;
   };
   lossField_ = add(tr("&Loss"), loss_);
+  parametersField_ = add(tr("&Parameters"), parameters_);
+  add(tr("M&ode"), mode_);
   subsetField_ = add(tr("S&ubset"), subset_);
   transformField_ = add(tr("&Transform"), transform_);
   add(tr("Th&reads"), threads_);
   add(tr("S&eed"), seed_);
 
-  for (QLineEdit* edit : {model_, data_, subset_, transform_}) {
+  for (QLineEdit* edit : {model_, data_, parameters_, subset_, transform_}) {
     connect(edit, &QLineEdit::textChanged, this, &ExperimentPanel::changed);
     connect(edit, &QLineEdit::editingFinished, this, [this, edit] {
       if (!edit->text().isEmpty()) {
@@ -104,7 +115,9 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
       }
     });
   }
-  connect(loss_, &QComboBox::currentTextChanged, this, &ExperimentPanel::changed);
+  for (const QComboBox* box : {loss_, mode_}) {
+    connect(box, &QComboBox::currentTextChanged, this, &ExperimentPanel::changed);
+  }
   connect(threads_, &QSpinBox::valueChanged, this, &ExperimentPanel::changed);
   connect(seed_, &QSpinBox::valueChanged, this, &ExperimentPanel::changed);
 }
@@ -137,6 +150,8 @@ ExperimentText ExperimentPanel::text() const {
   text.model = model_->text().trimmed().toStdString();
   text.data = data_->text().trimmed().toStdString();
   text.loss = loss_->currentText().trimmed().toStdString();
+  text.parameters = parameters_->text().trimmed().toStdString();
+  text.mode = mode_->currentText().toStdString();
   text.subset = subset_->text().trimmed().toStdString();
   text.transform = transform_->text().trimmed().toStdString();
   text.threads = threads_->value();
@@ -149,11 +164,14 @@ void ExperimentPanel::setText(const ExperimentText& text) {
   model_->setText(QString::fromStdString(text.model));
   data_->setText(QString::fromStdString(text.data));
   loss_->setCurrentText(QString::fromStdString(text.loss));
+  parameters_->setText(QString::fromStdString(text.parameters));
+  mode_->setCurrentText(QString::fromStdString(text.mode));
   subset_->setText(QString::fromStdString(text.subset));
   transform_->setText(QString::fromStdString(text.transform));
   threads_->setValue(text.threads);
   seed_->setValue(static_cast<int>(std::min<std::uint64_t>(text.seed, 1'000'000'000)));
-  for (Field* field : {modelField_, dataField_, lossField_, subsetField_, transformField_}) {
+  for (Field* field : {modelField_, dataField_, lossField_, parametersField_, subsetField_,
+                       transformField_}) {
     field->setProblem({});
   }
 }
@@ -187,12 +205,14 @@ bool ExperimentPanel::check() {
   }
   dataField_->setProblem(dataProblem);
   lossField_->setProblem(problemOf([&](ExperimentText& part) { part.loss = now.loss; }));
+  parametersField_->setProblem(
+      problemOf([&](ExperimentText& part) { part.parameters = now.parameters; }));
   subsetField_->setProblem(problemOf([&](ExperimentText& part) { part.subset = now.subset; }));
   transformField_->setProblem(
       problemOf([&](ExperimentText& part) { part.transform = now.transform; }));
   return std::ranges::all_of(
-      std::initializer_list<Field*>{modelField_, dataField_, lossField_, subsetField_,
-                                    transformField_},
+      std::initializer_list<Field*>{modelField_, dataField_, lossField_, parametersField_,
+                                    subsetField_, transformField_},
       [](const Field* field) { return field->problem().isEmpty(); });
 }
 
