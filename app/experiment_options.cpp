@@ -15,13 +15,16 @@ void addExperimentOptions(CLI::App& command, ExperimentOptions& options) {
                      "TorchScript file, or a built-in with [@init:SEED | @FILE.safetensors]: "
                      "mlp:64-32-10, convnet:…, resnet20|32|56, deep-linear:…, "
                      "char-transformer:…, pinn-convection");
-  command.add_option("--data", text.data,
-                     "npz file with arrays `inputs` (or `inputs.0`, `inputs.1`, …) and `targets`; "
-                     "pinn-convection[:x=64,t=32] makes that network's points");
+  command.add_option(
+      "--data", text.data,
+      "npz or safetensors with `inputs` (or `inputs.0`, `inputs.1`, …) and `targets`; "
+      "csv; CIFAR's .bin; npy or IDX files 'inputs;targets'; "
+      "pinn-convection[:x=64,t=32] makes that network's points");
   command
-      .add_option("--loss", text.loss,
-                  "cross-entropy[:smoothing=S], mse, bce-logits, l1, huber[:delta=D], nll, or model: "
-                  "forward(inputs…, targets) returns it; each with decay=W for W/2·‖θ‖²")
+      .add_option(
+          "--loss", text.loss,
+          "cross-entropy[:smoothing=S], mse, bce-logits, l1, huber[:delta=D], nll, or model: "
+          "forward(inputs…, targets) returns it; each with decay=W for W/2·‖θ‖²")
       ->capture_default_str();
   command.add_option("--parameters", text.parameters,
                      "which parameters vary, the others stay: names, prefixes, patterns with * and "

@@ -52,10 +52,10 @@ std::vector<std::int64_t> extents(const NdArray& array) {
 /// The chosen rows of an array of whole numbers or truth values as int64 or bool.
 at::Tensor wholeRows(const NdArray& array, const std::vector<std::int64_t>& rows) {
   const auto type = array.dtype == DType::boolean ? at::kBool : at::kLong;
-  const auto values = array.dtype == DType::int64
-                          ? at::from_blob(const_cast<std::byte*>(array.bytes.data()),
-                                          extents(array), at::kLong)
-                          : at::tensor(array.toDoubles(), at::kDouble).view(extents(array));
+  const auto values =
+      array.dtype == DType::int64
+          ? at::from_blob(const_cast<std::byte*>(array.bytes.data()), extents(array), at::kLong)
+          : at::tensor(array.toDoubles(), at::kDouble).view(extents(array));
   return values.index_select(0, at::tensor(rows, at::kLong)).to(type);
 }
 
@@ -79,10 +79,13 @@ at::Tensor labels(const Loss& loss, const NdArray& targets, const std::vector<st
   }
   const auto any = counted.reshape({result.size(0), -1}).any(1);
   if (!any.all().item<bool>()) {
-    throw Error(ErrorCode::badInput,
-                "Sample " + std::to_string(rows[static_cast<std::size_t>(any.to(at::kInt).argmin().item<std::int64_t>())]) +
-                    " has no target that counts: all are -100.",
-                "Leave such samples out of the file.");
+    throw Error(
+        ErrorCode::badInput,
+        "Sample " +
+            std::to_string(
+                rows[static_cast<std::size_t>(any.to(at::kInt).argmin().item<std::int64_t>())]) +
+            " has no target that counts: all are -100.",
+        "Leave such samples out of the file.");
   }
   return result;
 }
@@ -145,8 +148,11 @@ Inputs inputTensors(const std::vector<NdArray>& arrays, const InputTransform& tr
 
 Dataset openDataset(const nlohmann::json& data, const Loss& loss, at::ScalarType dtype) {
   const auto path = textField(data, "path");
-  const auto transform = transformFromJson(data);
-  const auto arrays = readDataFiles(path);
+  auto transform = transformFromJson(data);
+  const auto arrays = readData(path);
+  if (arrays.channelsFirst && transform.layout == Layout::none) {
+    transform.layout = Layout::nchw;
+  }
   const auto rows = chosenRows(data, static_cast<std::int64_t>(arrays.inputs[0].shape[0]));
   return {inputTensors(arrays.inputs, transform, rows, dtype),
           targetTensor(loss, arrays.targets, rows, dtype, path), arrays.sha256};
@@ -168,9 +174,9 @@ std::vector<Batch> makeBatches(const Dataset& data, const BatchPlan& plan) {
   std::vector<Batch> batches;
   for (std::int64_t first = 0; first < data.samples(); first += size) {
     const auto count = std::min(size, data.samples() - first);
-    batches.push_back(
-        {inputs.narrow(first, count),
-         data.targets.defined() ? data.targets.narrow(0, first, count) : at::Tensor()});
+    batches.push_back({inputs.narrow(first, count), data.targets.defined()
+                                                        ? data.targets.narrow(0, first, count)
+                                                        : at::Tensor()});
   }
   return batches;
 }

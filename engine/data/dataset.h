@@ -23,9 +23,9 @@ struct Dataset {
   Dataset first(std::int64_t count) const;
 };
 
-/// Reads the `data` part of an experiment (engine/protocol/README.md): an npz with `inputs`, or
-/// `inputs.0`, `inputs.1`, … for a model of several, and `targets`: integers for losses of classes,
-/// numbers for the others; under the loss `model` they may be of any kind, or missing.
+/// Reads the `data` part of an experiment (engine/protocol/README.md) with readData(). Targets
+/// are integers for losses of classes, numbers for the others; under the loss `model` they may be
+/// of any kind, or missing.
 ///
 /// uint8, float32 and float64 become `dtype`, other integers int64 (tokens), bool stays (masks).
 /// The transform is of the first input, when that is not tokens: y = (float(x)·scale − mean)/std
@@ -34,7 +34,7 @@ struct Dataset {
 /// array is then images of one channel), none for anything else. With subset.seed null the subset
 /// is the first N samples, else N drawn at random, in file order.
 ///
-/// Throws Error(notFound), Error(io), Error(badInput), Error(usage).
+/// Throws as readData(), and Error(usage).
 Dataset openDataset(const nlohmann::json& data, const Loss& loss, at::ScalarType dtype);
 
 /// Some samples of a dataset.

@@ -165,10 +165,15 @@ bool modelIsFile(const std::string& modelSpec) {
   return exists || std::ranges::find(kBuiltIns, name) == kBuiltIns.end();
 }
 
-bool dataIsFile(const std::string& data) {
+std::vector<std::string> dataFiles(const std::string& data) {
   std::error_code ignored;
+  if (std::filesystem::exists(data, ignored)) {
+    return {data};
+  }
   const auto name = std::string_view(data).substr(0, data.find(':'));
-  return name != kMadeData || std::filesystem::exists(data, ignored);
+  auto files = name == kMadeData ? std::vector<std::string>{} : split(data, ';');
+  std::erase(files, "");
+  return files;
 }
 
 std::string absoluteModel(const std::string& model) {
@@ -179,6 +184,14 @@ std::string absoluteModel(const std::string& model) {
   const bool hasFile = at != std::string::npos && at + 1 < model.size() &&
                        !std::string_view(model).substr(at + 1).starts_with("init:");
   return hasFile ? model.substr(0, at + 1) + absolutePath(model.substr(at + 1)) : model;
+}
+
+std::string absoluteData(const std::string& data) {
+  std::string text;
+  for (const std::string& file : dataFiles(data)) {
+    text += (text.empty() ? "" : ";") + absolutePath(file);
+  }
+  return text.empty() ? data : text;
 }
 
 json transformFromText(const std::string& text) {
@@ -208,16 +221,16 @@ json experimentFromText(const ExperimentText& text) {
                 "Name a TorchScript file or a built-in such as mlp:64-32-10.");
   }
   if (text.data.empty()) {
-    throw usage("No data is given.", "Name an .npz file with arrays `inputs` and `targets`.");
+    throw usage("No data is given.",
+                "Name a file such as an .npz with arrays `inputs` and `targets`.");
   }
-  json experiment{
-      {"model", {{"spec", absoluteModel(text.model)}}},
-      {"data", {{"path", dataIsFile(text.data) ? absolutePath(text.data) : text.data}}},
-      {"loss", toString(parseLoss(text.loss))},
-      {"batchnorm", text.batchnorm},
-      {"device", text.device},
-      {"threads", text.threads},
-      {"seed", text.seed}};
+  json experiment{{"model", {{"spec", absoluteModel(text.model)}}},
+                  {"data", {{"path", absoluteData(text.data)}}},
+                  {"loss", toString(parseLoss(text.loss))},
+                  {"batchnorm", text.batchnorm},
+                  {"device", text.device},
+                  {"threads", text.threads},
+                  {"seed", text.seed}};
   if (!text.parameters.empty()) {
     experiment["model"]["parameters"] = patternsFromText(text.parameters);
   }

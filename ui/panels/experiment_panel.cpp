@@ -60,8 +60,10 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
            tr("A TorchScript file (.pt), or a built-in network with its weights, such as "
               "mlp:64-32-10@init:1"));
   describe(data_, "experimentData", tr("Data"),
-           tr("An .npz file with the arrays inputs and targets"));
-  describe(loss_, "experimentLoss", tr("Loss"), tr("What the landscape is the height of; with options: "
+           tr("A file with inputs and targets (.npz, .safetensors, .csv, CIFAR's .bin), or several "
+              "with ; between them (.npy, IDX: the last holds the targets)"));
+  describe(loss_, "experimentLoss", tr("Loss"),
+           tr("What the landscape is the height of; with options: "
               "cross-entropy:smoothing=0.1,decay=5e-4. model: forward returns it"));
   describe(parameters_, "experimentParameters", tr("Parameters"),
            tr("Which parameters vary while the others stay. Empty: all; else names, prefixes and "
@@ -92,7 +94,9 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
   auto* form = makeForm();
   setLayout(form);
   modelField_ = addPath(form, model_, tr("&Model"), tr("Models (*.pt *.pth *.ts);;All files (*)"));
-  dataField_ = addPath(form, data_, tr("&Data"), tr("Data (*.npz);;All files (*)"));
+  dataField_ =
+      addPath(form, data_, tr("&Data"),
+              tr("Data (*.npz *.npy *.safetensors *.csv *.tsv *.bin *ubyte);;All files (*)"));
   const auto add = [&](const QString& label, QWidget* input) {
     auto* field = new Field(input);
     form->addRow(label, field);
@@ -170,8 +174,8 @@ void ExperimentPanel::setText(const ExperimentText& text) {
   transform_->setText(QString::fromStdString(text.transform));
   threads_->setValue(text.threads);
   seed_->setValue(static_cast<int>(std::min<std::uint64_t>(text.seed, 1'000'000'000)));
-  for (Field* field : {modelField_, dataField_, lossField_, parametersField_, subsetField_,
-                       transformField_}) {
+  for (Field* field :
+       {modelField_, dataField_, lossField_, parametersField_, subsetField_, transformField_}) {
     field->setProblem({});
   }
 }
@@ -199,9 +203,10 @@ bool ExperimentPanel::check() {
   const QString file = QString::fromStdString(now.data);
   QString dataProblem;
   if (file.isEmpty()) {
-    dataProblem = tr("Choose an .npz file with the arrays inputs and targets.");
-  } else if (dataIsFile(now.data)) {
-    dataProblem = fileProblem(file);
+    dataProblem = tr("Choose a file, such as an .npz with the arrays inputs and targets.");
+  }
+  for (const std::string& part : dataFiles(now.data)) {
+    dataProblem = dataProblem.isEmpty() ? fileProblem(QString::fromStdString(part)) : dataProblem;
   }
   dataField_->setProblem(dataProblem);
   lossField_->setProblem(problemOf([&](ExperimentText& part) { part.loss = now.loss; }));
