@@ -7,7 +7,7 @@
 
 #include <torch/torch.h>
 
-#include "engine/data/batch_loss.h"
+#include "engine/data/model_check.h"
 #include "engine/model/optional_fields.h"
 #include "topology/base/error.h"
 
@@ -44,13 +44,14 @@ void requireClasses(const at::Tensor& targets, std::int64_t classes) {
   }
 }
 
-/// Runs two samples, because some mistakes (a fixed batch size, say) only show with the number.
+/// Runs two samples, because some mistakes (a fixed batch size, say) only show with the number, and
+/// more than once, because others show then.
 std::vector<std::int64_t> probeOutput(Experiment& experiment) {
   const at::NoGradGuard noGrad;
   const auto count = std::min<std::int64_t>(2, experiment.data.samples());
   const auto batch = makeBatches(experiment.data.first(count), {}).front();
   if (experiment.loss.kind == Loss::model) {
-    batchLoss(*experiment.model, batch, experiment.loss);
+    requireSteady(*experiment.model, batch, experiment.loss);
     return {};
   }
   const auto outputs = experiment.model->forward(batch.inputs);
@@ -59,6 +60,7 @@ std::vector<std::int64_t> probeOutput(Experiment& experiment) {
   if (experiment.loss.classifies()) {
     requireClasses(experiment.data.targets, shape.back());
   }
+  requireSteady(*experiment.model, batch, experiment.loss);
   shape[0] = experiment.data.samples();
   return shape;
 }
@@ -94,10 +96,13 @@ Evaluation referenceEvaluation(const Experiment& experiment, const std::function
   const auto result = evaluate(*experiment.model, makeBatches(experiment.data, referencePlan()),
                                experiment.loss, pause);
   if (!std::isfinite(result.loss)) {
+    const auto where = whereNotFinite(
+        *experiment.model, makeBatches(experiment.data, referencePlan()), experiment.loss);
     throw Error(ErrorCode::numerical,
                 "The loss at the model itself is " +
                     std::string(std::isnan(result.loss) ? "NaN" : "infinite") +
-                    ", so there is no landscape around it.",
+                    ", so there is no landscape around it" + (where.empty() ? "" : ": " + where) +
+                    ".",
                 "Check the weights, and that the transform is the one the model was trained with.");
   }
   return result;

@@ -10,6 +10,7 @@
 #include "engine/data/batch_loss.h"
 #include "engine/data/evaluate.h"
 #include "engine/data/experiment.h"
+#include "engine/data/model_check.h"
 #include "engine/optim/registry.h"
 #include "engine/training/batch_order.h"
 #include "engine/training/run_state.h"
@@ -106,6 +107,9 @@ class Run {
     const double lossValue = loss.item<double>();
     if (!std::isfinite(lossValue)) {
       return false;
+    }
+    if (!loss.requires_grad()) {
+      throw notDifferentiable(model_, chosen, loss_);
     }
     const ParameterSpace& space = model_.parameters();
     at::Tensor gradient = space.flatten(torch::autograd::grad(
@@ -243,8 +247,9 @@ std::int64_t stepsOf(const TrainSettings& settings, std::int64_t samples) {
   return settings.epochs * batchesPerEpoch(samples, settings.batchSize);
 }
 
-TrainOutcome train(Model& model, const Dataset& data, const Loss& loss, const TrainSettings& settings,
-                   TrainObserver& observer, std::span<const std::byte> resume) {
+TrainOutcome train(Model& model, const Dataset& data, const Loss& loss,
+                   const TrainSettings& settings, TrainObserver& observer,
+                   std::span<const std::byte> resume) {
   const bool training = model.training();
   const TrainOutcome outcome = Run(model, data, loss, settings, observer).go(resume);
   model.setTraining(training);
