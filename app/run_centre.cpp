@@ -58,6 +58,7 @@ std::vector<std::string> differencesOf(const ExperimentText& runs, const Experim
   compare("--subset", here.subset, runs.subset, "all samples");
   compare("--transform", here.transform, runs.transform, "none");
   compare("--loss", here.loss, runs.loss, "");
+  compare("--mode", here.mode, runs.mode, "");
   compare("--bn", here.batchnorm, runs.batchnorm, "");
   return all;
 }
@@ -89,7 +90,15 @@ RunCentre runCentre(const std::string& at, const Project& project, const Experim
   take("--loss", &ExperimentText::loss);
   take("--subset", &ExperimentText::subset);
   take("--transform", &ExperimentText::transform);
+  take("--mode", &ExperimentText::mode);
   take("--bn", &ExperimentText::batchnorm);
+  if (options.given("--parameters") && given.parameters != runs.parameters) {
+    throw Error(ErrorCode::usage,
+                std::format("--parameters are {}, but those of run {} are {}.",
+                            shown(given.parameters, "all"), centre.run,
+                            shown(runs.parameters, "all")),
+                "Leave --parameters out: the run's own are taken.");
+  }
   centre.experiment = experimentOf(text, global);
   const ExperimentText here = textFromExperiment(centre.experiment);
   requireSameModel(runs.model, here.model, centre.run);

@@ -56,12 +56,17 @@ void putSnapshot(EngineClient& client, Project* project, json& model, const std:
 
 }  // namespace
 
+void prepareModel(EngineClient& client, Project* project, json& model, const TrustQuestion& ask,
+                  const std::stop_token& stop) {
+  requireTrust(client, model, ask, stop);
+  putSnapshot(client, project, model, stop);
+}
+
 OpenedExperiment openExperiment(EngineClient& client, Project* project, json experiment,
                                 const TrustQuestion& ask, TaskObserver& observer,
                                 const std::stop_token& stop) {
   OpenedExperiment opened;
-  requireTrust(client, experiment.at("model"), ask, stop);
-  putSnapshot(client, project, experiment.at("model"), stop);
+  prepareModel(client, project, experiment.at("model"), ask, stop);
   opened.experiment = std::move(experiment);
 
   EventSink sink;
