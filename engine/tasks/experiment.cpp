@@ -113,8 +113,8 @@ std::string textFromTransform(const json& transform) {
 ExperimentText readExperiment(const json& experiment) {
   ExperimentText text;
   text.model = experiment.at("model").at("spec").get<std::string>();
-  const json& data = experiment.at("data");
-  text.data = data.at("path").get<std::string>();
+  const json data = experiment.value("data", json::object());
+  text.data = data.value("path", "");
   text.loss = experiment.value("loss", text.loss);
   text.batchnorm = experiment.value("batchnorm", text.batchnorm);
   text.device = experiment.value("device", text.device);
@@ -164,22 +164,25 @@ json transformFromText(const std::string& text) {
   return transform;
 }
 
-json experimentFromText(const ExperimentText& text) {
+json modelFromText(const ExperimentText& text) {
   if (text.model.empty()) {
     throw usage("No model is given.",
                 "Name a TorchScript file or a built-in such as mlp:64-32-10.");
   }
+  return {{"model", {{"spec", modelIsFile(text.model) ? absolutePath(text.model) : text.model}}},
+          {"threads", text.threads}};
+}
+
+json experimentFromText(const ExperimentText& text) {
+  json experiment = modelFromText(text);
   if (text.data.empty()) {
     throw usage("No data is given.", "Name an .npz file with arrays `inputs` and `targets`.");
   }
-  json experiment{
-      {"model", {{"spec", modelIsFile(text.model) ? absolutePath(text.model) : text.model}}},
-      {"data", {{"path", absolutePath(text.data)}}},
-      {"loss", text.loss},
-      {"batchnorm", text.batchnorm},
-      {"device", text.device},
-      {"threads", text.threads},
-      {"seed", text.seed}};
+  experiment.update({{"data", {{"path", absolutePath(text.data)}}},
+                     {"loss", text.loss},
+                     {"batchnorm", text.batchnorm},
+                     {"device", text.device},
+                     {"seed", text.seed}});
   if (!text.subset.empty()) {
     experiment["data"]["subset"] = subsetFromText(text.subset);
   }
