@@ -73,7 +73,7 @@ def export(name, model, loader, loss="cross-entropy", samples=1000, checkpoints=
     say(f"{model_file}: {sum(p.numel() for p in plain.parameters())} parameters")
     say(f"{data_file}: " + ", ".join(f"{key} {list(a.shape)} {a.dtype}" for key, a in named.items()))
     written = _write_checkpoints(name + ".checkpoints", scripted, checkpoints, say)
-    commands = _commands(name, loss, model_file, data_file, written)
+    commands = _commands(name, loss, model_file, data_file, _is_images(arrays[0]), written)
     say("Go on with\n" + "\n".join("    " + command for command in commands))
     return Exported(model_file, data_file, written, commands)
 
@@ -350,8 +350,13 @@ def _state(checkpoint, expected, name):
     return {key: state[key] for key in expected}
 
 
-def _commands(name, loss, model, data, checkpoints):
-    what = ["--data", data, "--loss", loss]
+def _is_images(array):
+    """Whether Tarn asks which axis holds the channels: it passes layout=nchw on as it is."""
+    return array.ndim == 4 and (array.dtype == np.uint8 or array.dtype.kind == "f")
+
+
+def _commands(name, loss, model, data, images, checkpoints):
+    what = ["--data", data, "--loss", loss] + (["--transform", "layout=nchw"] if images else [])
     project = name + ".tarn"
     words = [["spectrum", "--model", model, *what, "--top", "3", "--weights", "--out", project],
              ["sample", "--model", model, *what, "--directions", "hessian:2", "--steps", "41",

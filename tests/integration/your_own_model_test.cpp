@@ -140,6 +140,21 @@ result = {"same": torch.equal(model(x), saved(x)), "training": saved.training,
   CHECK_THAT(spectrum.at("loss").get<double>(), WithinRel(result.at("loss").get<double>(), 1e-5));
 }
 
+TEST_CASE("images reach the network with the axes that they had") {
+  const TemporaryFolder folder;
+  const json result = exported(folder, R"py(
+import shlex
+model = nn.Sequential(nn.Conv2d(5, 4, 3), nn.ReLU(), nn.Flatten(), nn.Linear(4 * 4 * 4, 3))
+x, y = torch.randn(30, 5, 6, 6), torch.randint(0, 3, (30,))
+done = export(here, model, loader(x, y, 30), quiet=True)
+result = {"command": shlex.split(done.commands[0]),
+          "loss": nn.functional.cross_entropy(model(x), y).item()}
+)py");
+  const json spectrum = document(result.at("command"));
+  CHECK_THAT(spectrum.at("loss").get<double>(), WithinRel(result.at("loss").get<double>(), 1e-5));
+  CHECK(spectrum.at("weights")[0].at("shape") == json{4, 5, 3, 3});
+}
+
 TEST_CASE("tokens, masks and several inputs are written in the order of the model's arguments") {
   const TemporaryFolder folder;
   const json result = exported(folder, R"py(
