@@ -58,9 +58,11 @@ TEST_CASE("weight spectra need no data, are kept in the project and exported") {
 }
 
 TEST_CASE("the weights stand beside the Hessian's eigenvalues when there is data") {
-  std::vector<std::string> more{
-      "--data", sourceFile("resources/digits/digits.npz"), "--subset", "50", "--top", "1",
-      "--quiet"};
+  std::vector<std::string> more{"--data",      sourceFile("resources/digits/digits.npz"),
+                                "--transform", "layout=nchw",
+                                "--subset",    "50",
+                                "--top",       "1",
+                                "--quiet"};
   const std::string text = runWith(kWeights, more).out;
   CHECK_THAT(text, ContainsSubstring("eigenvalue") && ContainsSubstring("stab.rank") &&
                        ContainsSubstring("12x32"));
