@@ -5,16 +5,34 @@
 #include <unistd.h>
 
 #include "engine/client/trust.h"
+#include "topology/base/error.h"
 
 namespace tarn::app {
 
 void addExperimentOptions(CLI::App& command, ExperimentOptions& options) {
   ExperimentText& text = options.text;
   command.add_option("--model", text.model,
-                     "TorchScript file, or a built-in: mlp:64-32-10, convnet:…  [@init:SEED]");
-  command.add_option("--data", text.data, "npz file with arrays `inputs` and `targets`");
-  command.add_option("--loss", text.loss, "loss function")
-      ->check(CLI::IsMember({"cross-entropy", "mse"}))
+                     "TorchScript file, or a built-in with [@init:SEED | @FILE.safetensors]: "
+                     "mlp:64-32-10, convnet:…, resnet20|32|56, deep-linear:…, "
+                     "char-transformer:…, pinn-convection");
+  command.add_option(
+      "--data", text.data,
+      "npz or safetensors with `inputs` (or `inputs.0`, `inputs.1`, …) and `targets`; "
+      "csv; CIFAR's .bin; npy or IDX files 'inputs;targets'; "
+      "pinn-convection[:x=64,t=32] makes that network's points");
+  command
+      .add_option(
+          "--loss", text.loss,
+          "cross-entropy[:smoothing=S], mse, bce-logits, l1, huber[:delta=D], nll, or model: "
+          "forward(inputs…, targets) returns it; each with decay=W for W/2·‖θ‖²")
+      ->capture_default_str();
+  command.add_option("--parameters", text.parameters,
+                     "which parameters vary, the others stay: names, prefixes, patterns with * and "
+                     "?, !PATTERN for not: 'layer1,*.bias,!head'");
+  command
+      .add_option("--mode", text.mode,
+                  "eval, or train: BatchNorm normalizes by batches of 1000 consecutive samples")
+      ->check(CLI::IsMember({"eval", "train"}))
       ->capture_default_str();
   command.add_option("--subset", text.subset, "N: the first N samples; N@SEED: a random N");
   command.add_option("--transform", text.transform,
@@ -31,6 +49,16 @@ nlohmann::json experimentOf(const ExperimentOptions& options, const GlobalOption
   text.seed = global.seed;
   text.memoryMib = global.memoryMib;
   return experimentFromText(text);
+}
+
+nlohmann::json endOfRun(const Project& project, const ResultAddress& address) {
+  const std::int64_t run = project.resolve(ResultKind::run, address.id);
+  const auto snapshots = project.snapshots(run);
+  if (snapshots.empty()) {
+    throw Error(ErrorCode::notFound, "Run " + std::to_string(run) + " of " +
+                                         project.path().string() + " has no snapshot.");
+  }
+  return {{"run", run}, {"step", snapshots.back().step}};
 }
 
 std::unique_ptr<EngineClient> startEngine(const Invocation& invocation) {

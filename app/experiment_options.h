@@ -5,12 +5,14 @@
 
 #include "app/commands/command.h"
 #include "engine/client/engine_client.h"
+#include "engine/project/address.h"
+#include "engine/project/project.h"
 #include "engine/tasks/experiment.h"
 #include "engine/tasks/experiment_task.h"
 
 namespace tarn::app {
 
-/// --model, --data, --loss, --subset, --transform and --bn.
+/// --model, --data, --loss, --parameters, --mode, --subset, --transform and --bn.
 struct ExperimentOptions {
   ExperimentText text;
 };
@@ -19,6 +21,10 @@ void addExperimentOptions(CLI::App& command, ExperimentOptions& options);
 
 /// The experiment map, with device, threads, seed and memory of the global options.
 nlohmann::json experimentOf(const ExperimentOptions& options, const GlobalOptions& global);
+
+/// The last snapshot of a run as `model.from` names it: {run, step}. Throws Error(notFound) when
+/// the run is not there or has none.
+nlohmann::json endOfRun(const Project& project, const ResultAddress& address);
 
 std::unique_ptr<EngineClient> startEngine(const Invocation& invocation);
 

@@ -103,6 +103,7 @@ int main(int argc, char** argv) {
   tarn::app::addCompare(program, run);
   tarn::app::addRender(program, run);
   tarn::app::addExport(program, run);
+  tarn::app::addTool(program, run);
   tarn::app::addInfo(program, run);
   tarn::app::addDoctor(program, run);
 

@@ -50,6 +50,7 @@ void addInfo(CLI::App& program, Run& run);
 void addRender(CLI::App& program, Run& run);
 void addSample(CLI::App& program, Run& run);
 void addSpectrum(CLI::App& program, Run& run);
+void addTool(CLI::App& program, Run& run);
 void addTrain(CLI::App& program, Run& run);
 
 /// Prints one JSON document on stdout; numbers that are not finite become null.

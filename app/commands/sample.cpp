@@ -42,13 +42,7 @@ void setParameters(nlohmann::json& experiment, const std::string& at, const Proj
     throw Error(ErrorCode::usage, "--at " + at + " does not name a run of the --out project.",
                 "Write --at NAME.tarn#run/ID with the same NAME.tarn.");
   }
-  const std::int64_t run = project.resolve(ResultKind::run, address.id);
-  const auto snapshots = project.snapshots(run);
-  if (snapshots.empty()) {
-    throw Error(ErrorCode::notFound,
-                "Run " + std::to_string(run) + " of " + at + " has no snapshot to sample at.");
-  }
-  experiment["model"]["from"] = {{"run", run}, {"step", snapshots.back().step}};
+  experiment["model"]["from"] = endOfRun(project, address);
 }
 
 StoredLandscape begin(EngineClient& client, Project& project, const SampleOptions& options,

@@ -6,6 +6,8 @@
 #include <torch/torch.h>
 #include <unistd.h>
 
+#include "engine/data/batch_loss.h"
+#include "engine/data/model_check.h"
 #include "engine/model/torch_error.h"
 #include "topology/base/error.h"
 
@@ -29,8 +31,8 @@ Error notTwice(const std::exception& failure) {
 
 }  // namespace
 
-Hessian::Hessian(Model& model, std::vector<Batch> batches, Loss loss, std::uint64_t keepBytes,
-                 std::function<void()> pause)
+Hessian::Hessian(Model& model, std::vector<Batch> batches, const Loss& loss,
+                 std::uint64_t keepBytes, std::function<void()> pause)
     : model_(model),
       batches_(std::move(batches)),
       loss_(loss),
@@ -50,9 +52,10 @@ std::size_t Hessian::kept() const {
 }
 
 Hessian::Gradients Hessian::gradients(const Batch& batch) {
-  const auto outputs = model_.forward(batch.inputs);
-  const auto loss =
-      lossPerSample(loss_, outputs, batch.targets).sum() / static_cast<double>(samples_);
+  const auto loss = batchLoss(model_, batch, loss_) / static_cast<double>(samples_);
+  if (!loss.requires_grad()) {
+    throw notDifferentiable(model_, batch, loss_);
+  }
   return torch::autograd::grad({loss}, model_.parameters().leaves(), {}, true, true, true);
 }
 

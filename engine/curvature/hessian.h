@@ -21,7 +21,7 @@ namespace tarn::engine {
 class Hessian {
  public:
   /// keepBytes: how much memory kept graphs may take; 0 keeps none. The model must outlive this.
-  Hessian(Model& model, std::vector<Batch> batches, Loss loss, std::uint64_t keepBytes,
+  Hessian(Model& model, std::vector<Batch> batches, const Loss& loss, std::uint64_t keepBytes,
           std::function<void()> pause = {});
 
   std::int64_t size() const { return model_.parameters().size(); }

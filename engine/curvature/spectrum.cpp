@@ -7,7 +7,9 @@
 namespace tarn::engine {
 namespace {
 
-constexpr BatchPlan curvatureBatches{50, false};
+BatchPlan curvaturePlanOf(const Experiment& experiment) {
+  return cutMatters(experiment) ? referencePlan() : BatchPlan{50, false};
+}
 
 std::uint64_t freeBytes() {
   return static_cast<std::uint64_t>(sysconf(_SC_AVPHYS_PAGES)) *
@@ -22,13 +24,13 @@ std::uint64_t halfOfMemory(const Experiment& experiment) {
 }  // namespace
 
 Hessian makeHessian(Experiment& experiment, const std::function<void()>& pause) {
-  return {*experiment.model, makeBatches(experiment.data, curvatureBatches), experiment.loss,
-          halfOfMemory(experiment), pause};
+  return {*experiment.model, makeBatches(experiment.data, curvaturePlanOf(experiment)),
+          experiment.loss, halfOfMemory(experiment), pause};
 }
 
-nlohmann::json curvaturePlan(const Hessian& hessian) {
-  return {{"micro_batch", curvatureBatches.microBatch},
-          {"layout", curvatureBatches.channelsLast ? "channels-last" : "contiguous"},
+nlohmann::json curvaturePlan(const Hessian& hessian, const Experiment& experiment) {
+  return {{"micro_batch", curvaturePlanOf(experiment).microBatch},
+          {"layout", "contiguous"},
           {"kept_graphs", hessian.kept()}};
 }
 

@@ -15,7 +15,7 @@ namespace tarn::engine {
 Hessian makeHessian(Experiment& experiment, const std::function<void()>& pause);
 
 /// How makeHessian() cuts the data, for the provenance: {micro_batch, layout, kept_graphs}.
-nlohmann::json curvaturePlan(const Hessian& hessian);
+nlohmann::json curvaturePlan(const Hessian& hessian, const Experiment& experiment);
 
 /// Eigenpairs of the Hessian. options.memoryBytes is set from the experiment when it is 0.
 Eigenpairs eigenpairs(Hessian& hessian, const Experiment& experiment, LanczosOptions options);

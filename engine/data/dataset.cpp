@@ -6,35 +6,15 @@
 
 #include <torch/torch.h>
 
+#include "engine/data/data_files.h"
 #include "engine/data/random_index.h"
 #include "engine/data/transform.h"
 #include "engine/model/torch_error.h"
 #include "engine/protocol/fields.h"
-#include "engine/protocol/sha256.h"
 #include "topology/base/error.h"
-#include "topology/io/npz.h"
 
 namespace tarn::engine {
 namespace {
-
-NdArray member(const NpzReader& file, const std::string& path, const std::string& name) {
-  if (!file.contains(name)) {
-    std::string found;
-    for (const auto& other : file.names()) {
-      found += (found.empty() ? "" : ", ") + other;
-    }
-    throw Error(ErrorCode::badInput,
-                "The data file '" + path + "' has no array '" + name +
-                    "'; it has: " + (found.empty() ? "nothing" : found) + ".",
-                "Save it with numpy.savez(FILE, inputs=…, targets=…).");
-  }
-  auto array = file.read(name);
-  if (array.shape.empty()) {
-    throw Error(ErrorCode::badInput,
-                "'" + name + "' in '" + path + "' is a single number, not one entry a sample.");
-  }
-  return array;
-}
 
 std::vector<std::int64_t> chosenRows(const nlohmann::json& data, std::int64_t samples) {
   std::vector<std::int64_t> rows(static_cast<std::size_t>(samples));
@@ -65,77 +45,138 @@ bool isInteger(DType dtype) {
   return dtype != DType::float32 && dtype != DType::float64 && dtype != DType::boolean;
 }
 
-at::Tensor rowsOf(const NdArray& array, const std::vector<std::int64_t>& rows) {
-  const std::vector<std::int64_t> shape(array.shape.begin(), array.shape.end());
-  return at::tensor(array.toDoubles(), at::kDouble)
-      .view(shape)
-      .index_select(0, at::tensor(rows, at::kLong));
+std::vector<std::int64_t> extents(const NdArray& array) {
+  return {array.shape.begin(), array.shape.end()};
 }
 
-at::Tensor labels(const NdArray& targets, const std::vector<std::int64_t>& rows) {
-  const bool column = targets.shape.size() == 2 && targets.shape[1] == 1;
-  if (!isInteger(targets.dtype) || (targets.shape.size() != 1 && !column)) {
-    const std::vector<std::int64_t> shape(targets.shape.begin(), targets.shape.end());
+/// The chosen rows of an array of whole numbers or truth values as int64 or bool.
+at::Tensor wholeRows(const NdArray& array, const std::vector<std::int64_t>& rows) {
+  const auto type = array.dtype == DType::boolean ? at::kBool : at::kLong;
+  const auto values =
+      array.dtype == DType::int64
+          ? at::from_blob(const_cast<std::byte*>(array.bytes.data()), extents(array), at::kLong)
+          : at::tensor(array.toDoubles(), at::kDouble).view(extents(array));
+  return values.index_select(0, at::tensor(rows, at::kLong)).to(type);
+}
+
+at::Tensor labels(const Loss& loss, const NdArray& targets, const std::vector<std::int64_t>& rows) {
+  if (!isInteger(targets.dtype)) {
     throw Error(ErrorCode::badInput,
-                "The loss cross-entropy needs one integer label a sample, but the targets are " +
-                    std::string(toString(targets.dtype)) + " of shape " + shapeText(shape) + ".",
+                "The loss " + toString(loss) +
+                    " needs one integer label a sample or position, but the targets are " +
+                    std::string(toString(targets.dtype)) + " of shape " +
+                    shapeText(extents(targets)) + ".",
                 "Save class numbers with .astype(numpy.int64), or use the loss mse for values.");
   }
-  auto result = rowsOf(targets, rows).reshape({-1}).to(at::kLong);
-  if (const auto least = result.min().item<std::int64_t>(); least < 0) {
+  auto result = wholeRows(targets, rows);
+  const auto counted = result.ne(ignoredLabel);
+  const auto least = at::where(counted, result, at::zeros_like(result)).min().item<std::int64_t>();
+  if (least < 0) {
     throw Error(ErrorCode::badInput,
-                "The targets hold the label " + std::to_string(least) + "; labels start at 0.",
+                "The targets hold the label " + std::to_string(least) +
+                    "; labels start at 0, and -100 marks a position that does not count.",
                 "Renumber the classes from 0.");
+  }
+  const auto any = counted.reshape({result.size(0), -1}).any(1);
+  if (!any.all().item<bool>()) {
+    throw Error(
+        ErrorCode::badInput,
+        "Sample " +
+            std::to_string(
+                rows[static_cast<std::size_t>(any.to(at::kInt).argmin().item<std::int64_t>())]) +
+            " has no target that counts: all are -100.",
+        "Leave such samples out of the file.");
   }
   return result;
 }
 
-at::Tensor values(const NdArray& targets, const std::vector<std::int64_t>& rows,
+at::Tensor values(const Loss& loss, const NdArray& targets, const std::vector<std::int64_t>& rows,
                   at::ScalarType dtype) {
-  auto result = rowsOf(targets, rows).to(dtype);
+  auto result = at::tensor(targets.toDoubles(), at::kDouble)
+                    .view(extents(targets))
+                    .index_select(0, at::tensor(rows, at::kLong))
+                    .to(dtype);
   if (!result.isfinite().all().item<bool>()) {
     throw Error(ErrorCode::badInput, "The targets hold values that are not finite.",
                 "Remove NaN and infinity from the file.");
   }
+  if (loss.kind == Loss::bceLogits && result.lt(0).logical_or(result.gt(1)).any().item<bool>()) {
+    throw Error(ErrorCode::badInput,
+                "The loss bce-logits needs targets from 0 to 1, but they go from " +
+                    std::to_string(result.min().item<double>()) + " to " +
+                    std::to_string(result.max().item<double>()) + ".",
+                "Save probabilities or truth values, or use the loss mse.");
+  }
   return result;
+}
+
+at::Tensor targetTensor(const Loss& loss, const std::optional<NdArray>& targets,
+                        const std::vector<std::int64_t>& rows, at::ScalarType dtype,
+                        const std::string& path) {
+  if (!targets && loss.kind == Loss::model) {
+    return {};
+  }
+  if (!targets) {
+    throw Error(ErrorCode::badInput,
+                "The data file '" + path + "' has no array 'targets', which the loss " +
+                    toString(loss) + " needs.",
+                "Save it with numpy.savez(FILE, inputs=…, targets=…).");
+  }
+  if (loss.classifies()) {
+    return labels(loss, *targets, rows);
+  }
+  const bool floating = targets->dtype == DType::float32 || targets->dtype == DType::float64;
+  return loss.kind == Loss::model && !floating ? wholeRows(*targets, rows)
+                                               : values(loss, *targets, rows, dtype);
+}
+
+Inputs inputTensors(const std::vector<NdArray>& arrays, const InputTransform& transform,
+                    const std::vector<std::int64_t>& rows, at::ScalarType dtype) {
+  std::vector<at::Tensor> tensors;
+  for (const auto& array : arrays) {
+    if (array.dtype == DType::uint8 || !(isInteger(array.dtype) || array.dtype == DType::boolean)) {
+      const bool first = tensors.empty();
+      tensors.push_back(transformInputs(array, first ? transform : InputTransform{}, rows, dtype));
+    } else {
+      tensors.push_back(wholeRows(array, rows));
+    }
+  }
+  return {std::move(tensors)};
 }
 
 }  // namespace
 
-Dataset openDataset(const nlohmann::json& data, Loss loss, at::ScalarType dtype) {
+Dataset openDataset(const nlohmann::json& data, const Loss& loss, at::ScalarType dtype) {
   const auto path = textField(data, "path");
-  const auto transform = transformFromJson(data);
-  const NpzReader file(path);
-  const auto inputs = member(file, path, "inputs");
-  const auto targets = member(file, path, "targets");
-  if (inputs.shape[0] != targets.shape[0]) {
-    throw Error(ErrorCode::badInput,
-                "'" + path + "' has " + std::to_string(inputs.shape[0]) + " inputs but " +
-                    std::to_string(targets.shape[0]) + " targets.",
-                "Save as many targets as inputs.");
+  auto transform = transformFromJson(data);
+  const auto arrays = readData(path);
+  if (arrays.channelsFirst && transform.layout == Layout::none) {
+    transform.layout = Layout::nchw;
   }
-  if (inputs.size() == 0 || targets.size() == 0) {
-    throw Error(ErrorCode::badInput, "'" + path + "' holds no samples.",
-                "Save at least one input and its target.");
-  }
-  const auto rows = chosenRows(data, static_cast<std::int64_t>(inputs.shape[0]));
-  Dataset result;
-  result.inputs = transformInputs(inputs, transform, rows, dtype);
-  result.targets =
-      loss == Loss::crossEntropy ? labels(targets, rows) : values(targets, rows, dtype);
-  result.sha256 = sha256OfFile(path);
-  return result;
+  const auto rows = chosenRows(data, static_cast<std::int64_t>(arrays.inputs[0].shape[0]));
+  return {inputTensors(arrays.inputs, transform, rows, dtype),
+          targetTensor(loss, arrays.targets, rows, dtype, path), arrays.sha256};
+}
+
+Dataset Dataset::first(std::int64_t count) const {
+  return {inputs.narrow(0, count), targets.defined() ? targets.narrow(0, 0, count) : targets,
+          sha256};
+}
+
+Batch selectBatch(const Dataset& data, const at::Tensor& rows) {
+  return {data.inputs.select(rows),
+          data.targets.defined() ? data.targets.index_select(0, rows) : at::Tensor()};
 }
 
 std::vector<Batch> makeBatches(const Dataset& data, const BatchPlan& plan) {
   const auto size = plan.microBatch > 0 ? plan.microBatch : data.samples();
-  const auto inputs = plan.channelsLast && data.inputs.dim() == 4
-                          ? data.inputs.contiguous(at::MemoryFormat::ChannelsLast)
-                          : data.inputs;
+  const auto inputs = plan.channelsLast ? data.inputs.channelsLast() : data.inputs;
   std::vector<Batch> batches;
   for (std::int64_t first = 0; first < data.samples(); first += size) {
     const auto count = std::min(size, data.samples() - first);
-    batches.push_back({inputs.narrow(0, first, count), data.targets.narrow(0, first, count)});
+    batches.push_back({inputs.narrow(first, count), data.targets.defined()
+                                                        ? data.targets.narrow(0, first, count)
+                                                        : at::Tensor()});
   }
   return batches;
 }

@@ -8,33 +8,40 @@
 #include <ATen/core/Tensor.h>
 
 #include "engine/data/loss.h"
+#include "engine/model/inputs.h"
 
 namespace tarn::engine {
 
 /// The chosen samples, in memory, ready for the model.
 struct Dataset {
-  at::Tensor inputs;   ///< samples × …, images as samples × channels × height × width
-  at::Tensor targets;  ///< int64 class labels (samples), or values in the model's type
+  Inputs inputs;       ///< each samples × …, images as samples × channels × height × width
+  at::Tensor targets;  ///< int64 class labels, or values in the model's type; undefined: none
   std::string sha256;  ///< of the whole file
 
-  std::int64_t samples() const { return inputs.size(0); }
+  std::int64_t samples() const { return inputs.samples(); }
+  /// The first samples alone, in the same memory.
+  Dataset first(std::int64_t count) const;
 };
 
-/// Reads the `data` part of an experiment (engine/protocol/README.md): an npz with `inputs` (uint8,
-/// float32 or float64) and `targets` (integers for cross-entropy, numbers for mse). The transform
-/// is y = (float(x)·scale − mean)/std per channel, in double, rounded to `dtype`; mean and std are
-/// one number or one per channel (the axis after the samples). `layout` names the file's own axes:
-/// nchw or nhwc for images (a 3-D array is then images of one channel), none for anything else.
-/// With subset.seed null the subset is the first N samples, else N drawn at random, in file order.
+/// Reads the `data` part of an experiment (engine/protocol/README.md) with readData(). Targets
+/// are integers for losses of classes, numbers for the others; under the loss `model` they may be
+/// of any kind, or missing.
 ///
-/// Throws Error(notFound), Error(io), Error(badInput), Error(usage).
-Dataset openDataset(const nlohmann::json& data, Loss loss, at::ScalarType dtype);
+/// uint8, float32 and float64 become `dtype`, other integers int64 (tokens), bool stays (masks).
+/// The transform is of the first input, when that is not tokens: y = (float(x)·scale − mean)/std
+/// per channel, in double, rounded to `dtype`; mean and std are one number or one per channel (the
+/// axis after the samples). `layout` names the file's own axes: nchw or nhwc for images (a 3-D
+/// array is then images of one channel), none for anything else. With subset.seed null the subset
+/// is the first N samples, else N drawn at random, in file order.
+///
+/// Throws as readData(), and Error(usage).
+Dataset openDataset(const nlohmann::json& data, const Loss& loss, at::ScalarType dtype);
 
-/// A slice of a dataset.
+/// Some samples of a dataset.
 struct Batch {
-  at::Tensor inputs;
-  at::Tensor targets;
-  std::int64_t size() const { return inputs.size(0); }
+  Inputs inputs;
+  at::Tensor targets;  ///< undefined when the data has none
+  std::int64_t size() const { return inputs.samples(); }
 };
 
 /// How a pass over the data is cut: the last batch may be smaller.
@@ -44,6 +51,9 @@ struct BatchPlan {
 
   bool operator==(const BatchPlan&) const = default;
 };
+
+/// The samples of these numbers, copied.
+Batch selectBatch(const Dataset& data, const at::Tensor& rows);
 
 /// The dataset in consecutive batches, sharing memory with it unless the layout differs.
 std::vector<Batch> makeBatches(const Dataset& data, const BatchPlan& plan);

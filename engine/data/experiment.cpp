@@ -7,6 +7,7 @@
 
 #include <torch/torch.h>
 
+#include "engine/data/model_check.h"
 #include "engine/model/optional_fields.h"
 #include "topology/base/error.h"
 
@@ -32,23 +33,34 @@ int threadsOf(const nlohmann::json& experiment) {
   return static_cast<int>(asked > 0 ? asked : std::max(1U, std::thread::hardware_concurrency()));
 }
 
-/// Runs two samples, because some mistakes (a fixed batch size, say) only show with the number.
+void requireClasses(const at::Tensor& targets, std::int64_t classes) {
+  const auto largest = targets.max().item<std::int64_t>();
+  if (largest >= classes) {
+    throw Error(ErrorCode::badInput,
+                "The targets hold the label " + std::to_string(largest) + ", but the model has " +
+                    std::to_string(classes) + " outputs: labels 0 to " +
+                    std::to_string(classes - 1) + ".",
+                "Choose the data that belongs to this model, or number the classes from 0.");
+  }
+}
+
+/// Runs two samples, because some mistakes (a fixed batch size, say) only show with the number, and
+/// more than once, because others show then.
 std::vector<std::int64_t> probeOutput(Experiment& experiment) {
   const at::NoGradGuard noGrad;
   const auto count = std::min<std::int64_t>(2, experiment.data.samples());
-  const auto outputs = experiment.model->forward(experiment.data.inputs.narrow(0, 0, count));
-  requireFit(experiment.loss, outputs, experiment.data.targets.narrow(0, 0, count));
-  auto shape = outputs.sizes().vec();
-  if (experiment.loss == Loss::crossEntropy) {
-    const auto largest = experiment.data.targets.max().item<std::int64_t>();
-    if (largest >= shape[1]) {
-      throw Error(ErrorCode::badInput,
-                  "The targets hold the label " + std::to_string(largest) + ", but the model has " +
-                      std::to_string(shape[1]) + " outputs: labels 0 to " +
-                      std::to_string(shape[1] - 1) + ".",
-                  "Choose the data that belongs to this model, or number the classes from 0.");
-    }
+  const auto batch = makeBatches(experiment.data.first(count), {}).front();
+  if (experiment.loss.kind == Loss::model) {
+    requireSteady(*experiment.model, batch, experiment.loss);
+    return {};
   }
+  const auto outputs = experiment.model->forward(batch.inputs);
+  requireFit(experiment.loss, outputs, batch.targets);
+  auto shape = outputs.sizes().vec();
+  if (experiment.loss.classifies()) {
+    requireClasses(experiment.data.targets, shape.back());
+  }
+  requireSteady(*experiment.model, batch, experiment.loss);
   shape[0] = experiment.data.samples();
   return shape;
 }
@@ -65,7 +77,7 @@ Experiment openExperiment(const nlohmann::json& experiment, const ArrayLookup& a
   at::set_num_threads(result.threads);
   result.seed = countOr(experiment, "seed", 0);
   result.memoryBytes = countOr(experiment, "memory_mib", 0) << 20U;
-  result.loss = lossFromWord(textField(experiment, "loss"));
+  result.loss = parseLoss(textField(experiment, "loss"));
   result.model = openModel(field(experiment, "model"), arrays);
   result.data = openDataset(field(experiment, "data"), result.loss, result.model->dtype());
   result.outputShape = probeOutput(result);
@@ -76,14 +88,21 @@ BatchPlan referencePlan() {
   return {referenceBatch, false};
 }
 
+bool cutMatters(const Experiment& experiment) {
+  return experiment.model->training() || experiment.loss.kind == Loss::model;
+}
+
 Evaluation referenceEvaluation(const Experiment& experiment, const std::function<void()>& pause) {
   const auto result = evaluate(*experiment.model, makeBatches(experiment.data, referencePlan()),
                                experiment.loss, pause);
   if (!std::isfinite(result.loss)) {
+    const auto where = whereNotFinite(
+        *experiment.model, makeBatches(experiment.data, referencePlan()), experiment.loss);
     throw Error(ErrorCode::numerical,
                 "The loss at the model itself is " +
                     std::string(std::isnan(result.loss) ? "NaN" : "infinite") +
-                    ", so there is no landscape around it.",
+                    ", so there is no landscape around it" + (where.empty() ? "" : ": " + where) +
+                    ".",
                 "Check the weights, and that the transform is the one the model was trained with.");
   }
   return result;

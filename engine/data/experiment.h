@@ -15,8 +15,8 @@ namespace tarn::engine {
 struct Experiment {
   std::unique_ptr<Model> model;  ///< in evaluation mode
   Dataset data;
-  Loss loss = Loss::crossEntropy;
-  std::vector<std::int64_t> outputShape;  ///< of all samples
+  Loss loss;
+  std::vector<std::int64_t> outputShape;  ///< of all samples; empty under the loss `model`
   int threads = 1;
   std::uint64_t seed = 0;
   std::uint64_t memoryBytes = 0;  ///< 0: no limit was set
@@ -33,5 +33,10 @@ Experiment openExperiment(const nlohmann::json& experiment, const ArrayLookup& a
 Evaluation referenceEvaluation(const Experiment& experiment,
                                const std::function<void()>& pause = {});
 BatchPlan referencePlan();
+
+/// Whether the loss depends on how the data is cut, so that only the reference's plan will do:
+/// BatchNorm in training mode normalizes by the batch, and a model's own loss need not be a mean
+/// over samples.
+bool cutMatters(const Experiment& experiment);
 
 }  // namespace tarn::engine

@@ -1,30 +1,31 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include <ATen/core/Tensor.h>
+
+#include "engine/protocol/loss.h"
 
 namespace tarn::engine {
 
-enum class Loss {
-  crossEntropy,  ///< outputs N×C, targets N class indices; per sample: logsumexp(z) − z_target
-  mse,           ///< outputs and targets alike; per sample: mean over its outputs of (z − t)²
-};
+using tarn::Loss;
 
-/// "cross-entropy" or "mse". Throws Error(unsupported) for another word.
-Loss lossFromWord(const std::string& word);
-std::string_view toString(Loss loss);
+/// A target that says that its position does not count: PyTorch's ignore_index.
+inline constexpr std::int64_t ignoredLabel = -100;
 
 /// The loss of each sample: N numbers in float64, differentiable as often as the model is. Uses no
-/// operator without a batching rule or a forward derivative.
-at::Tensor lossPerSample(Loss loss, const at::Tensor& outputs, const at::Tensor& targets);
+/// operator without a batching rule or a forward derivative. The loss is not `model`, and its decay
+/// is left out.
+///
+/// Classes: outputs are N×…×C and targets N×… (or N×1 for N×C) class indices; a sample's loss is
+/// the mean over its positions, without those whose target is −100. Else outputs and targets are
+/// alike.
+at::Tensor lossPerSample(const Loss& loss, const at::Tensor& outputs, const at::Tensor& targets);
 
-/// How many samples have their largest output at the target class.
-std::int64_t countCorrect(const at::Tensor& outputs, const at::Tensor& targets);
+/// Σ over samples of the share of the sample's positions whose largest output is their class: the
+/// number of right samples when each has one position.
+double countCorrect(const at::Tensor& outputs, const at::Tensor& targets);
 
 /// Throws Error(badInput), naming both shapes, when outputs and targets do not belong together
-/// under this loss, or a label is beyond the outputs' classes.
-void requireFit(Loss loss, const at::Tensor& outputs, const at::Tensor& targets);
+/// under this loss.
+void requireFit(const Loss& loss, const at::Tensor& outputs, const at::Tensor& targets);
 
 }  // namespace tarn::engine

@@ -10,6 +10,7 @@ namespace tarn::engine {
 // returns what its `done` event carries and throws Error.
 
 nlohmann::json handleDescribe(JobContext& job);
+nlohmann::json handleWeights(JobContext& job);
 nlohmann::json handleSpectrum(JobContext& job);
 nlohmann::json handleDirections(JobContext& job);
 nlohmann::json handleRange(JobContext& job);

@@ -41,6 +41,7 @@ std::string blasName() {
 
 void registerHandlers(Server& server) {
   server.on("describe", handleDescribe);
+  server.on("weights", handleWeights);
   server.on("spectrum", handleSpectrum);
   server.on("directions", handleDirections);
   server.on("range", handleRange);

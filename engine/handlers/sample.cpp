@@ -61,9 +61,9 @@ struct Quantities {
   bool accuracy = false;
 };
 
-Quantities quantitiesOf(const nlohmann::json& request, Loss loss) {
+Quantities quantitiesOf(const nlohmann::json& request, const Loss& loss) {
   if (!has(request, "quantities")) {
-    return {true, loss == Loss::crossEntropy};
+    return {true, loss.classifies()};
   }
   Quantities result;
   for (const auto& name : request["quantities"]) {
@@ -74,7 +74,7 @@ Quantities quantitiesOf(const nlohmann::json& request, Loss loss) {
                   "Choose among loss and accuracy.");
     }
   }
-  result.accuracy = result.accuracy && loss == Loss::crossEntropy;
+  result.accuracy = result.accuracy && loss.classifies();
   return result;
 }
 

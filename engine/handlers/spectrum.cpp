@@ -57,7 +57,7 @@ Eigenpairs sendSpectrum(JobContext& job, const Experiment& experiment, const Eva
             {"accuracy", numberOrNull(reference.accuracy)},
             {"parameters", hessian.size()},
             {"samples", experiment.data.samples()},
-            {"plan", curvaturePlan(hessian)}});
+            {"plan", curvaturePlan(hessian, experiment)}});
   return pairs;
 }
 

@@ -25,7 +25,7 @@ std::vector<BatchPlan> candidates(const Dataset& data) {
       result.push_back({size, false});
     }
   }
-  if (data.inputs.dim() == 4) {
+  if (data.inputs[0].dim() == 4) {
     const auto count = result.size();
     for (std::size_t i = 0; i < count; ++i) {
       result.push_back({result[i].microBatch, true});
@@ -35,10 +35,10 @@ std::vector<BatchPlan> candidates(const Dataset& data) {
 }
 
 /// Seconds per sample: the best of the passes that fit into the probe's time.
-double secondsPerSample(Model& model, const Dataset& data, Loss loss, const BatchPlan& plan) {
+double secondsPerSample(Model& model, const Dataset& data, const Loss& loss,
+                        const BatchPlan& plan) {
   const auto samples = std::min(data.samples(), std::max(probeSamples, plan.microBatch));
-  Dataset part{data.inputs.narrow(0, 0, samples), data.targets.narrow(0, 0, samples), {}};
-  const auto batches = makeBatches(part, plan);
+  const auto batches = makeBatches(data.first(samples), plan);
   evaluate(model, {batches.front()}, loss);
   double best = std::numeric_limits<double>::infinity();
   const auto begin = Clock::now();
@@ -78,6 +78,9 @@ ExecutionPlan planFromJson(const nlohmann::json& plan) {
 
 ExecutionPlan measurePlan(const Experiment& experiment, std::uint64_t tilePoints,
                           const std::function<void()>& pause) {
+  if (cutMatters(experiment)) {
+    return {experiment.threads, referencePlan(), tilePoints};
+  }
   const auto model = experiment.model->clone();
   const auto threads = at::get_num_threads();
   at::set_num_threads(1);

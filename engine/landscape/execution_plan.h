@@ -24,7 +24,8 @@ nlohmann::json toJson(const ExecutionPlan& plan);
 ExecutionPlan planFromJson(const nlohmann::json& plan);
 
 /// Times single-threaded forward passes with a few micro-batches and layouts, and takes the
-/// fastest; one worker per thread of the experiment. Takes about a second.
+/// fastest; one worker per thread of the experiment. Takes about a second. Where the loss depends
+/// on how the data is cut, the cut is the reference's.
 ExecutionPlan measurePlan(const Experiment& experiment, std::uint64_t tilePoints,
                           const std::function<void()>& pause = {});
 

@@ -23,9 +23,14 @@ double positiveNumber(const std::string& range, std::size_t from) {
   return value;
 }
 
-double referenceLoss(const Experiment& experiment) {
-  if (experiment.loss == Loss::crossEntropy) {
-    return std::log(static_cast<double>(experiment.outputShape[1]));
+/// The loss of a model that knows nothing. A model's own loss has none: its size there is then
+/// `lossAtCenter`.
+double referenceLoss(const Experiment& experiment, double lossAtCenter) {
+  if (experiment.loss.kind == Loss::model) {
+    return lossAtCenter == 0 ? 1 : std::abs(lossAtCenter);
+  }
+  if (experiment.loss.classifies()) {
+    return std::log(static_cast<double>(experiment.outputShape.back()));
   }
   const auto& targets = experiment.data.targets;
   return lossPerSample(experiment.loss, at::zeros_like(targets), targets).mean().item<double>();
@@ -57,7 +62,7 @@ double RangeFinder::halfWidth(const at::Tensor& direction, const std::string& ra
   }
   if (!rise_) {
     lossAtCenter_ = referenceEvaluation(experiment_, pause_).loss;
-    rise_ = std::max(lossAtCenter_, 0.05 * referenceLoss(experiment_));
+    rise_ = std::max(lossAtCenter_, 0.05 * referenceLoss(experiment_, lossAtCenter_));
   }
   const auto guess = curvature.value_or(0) > 0 ? std::sqrt(2 * *rise_ / *curvature) : whole / 8;
   return find(direction, std::min(guess, whole), whole);

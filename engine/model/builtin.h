@@ -12,7 +12,8 @@ namespace tarn::engine {
 bool isBuiltin(const std::string& spec);
 
 /// Makes a built-in network from `NAME[:ARGUMENTS][@init:SEED | @FILE.safetensors]`; without `@`
-/// the seed is 0. Throws Error(usage) when the specification cannot be read, with the grammar.
+/// the seed is 0. Throws Error(usage) when the specification cannot be read, with the grammar, and
+/// as loadWeights().
 std::unique_ptr<Model> makeBuiltin(const std::string& spec);
 
 }  // namespace tarn::engine

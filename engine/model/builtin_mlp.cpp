@@ -3,47 +3,47 @@
 #include <ATen/ATen.h>
 
 #include "engine/model/builtin_layers.h"
+#include "engine/model/builtin_model.h"
 #include "topology/base/error.h"
 
 namespace tarn::engine {
 namespace {
 
-class Mlp : public Model {
+class Mlp : public BuiltinModel {
  public:
-  Mlp(const std::vector<NamedTensor>& parameters, std::int64_t inputs, Activation activation,
+  Mlp(Weights weights, std::size_t layers, std::int64_t inputs, Activation activation,
       const std::string& sha256)
-      : Model(parameters, {}, sha256), inputs_(inputs), activation_(activation) {}
+      : BuiltinModel(std::move(weights), sha256),
+        layers_(layers),
+        inputs_(inputs),
+        activation_(activation) {}
 
-  at::Tensor forward(const at::Tensor& inputs) override {
-    if (inputs.dim() < 1 || inputs.numel() != inputs.size(0) * inputs_) {
+  at::Tensor forward(const Inputs& inputs) override {
+    const auto& input = onlyInput(inputs);
+    if (input.dim() < 1 || input.numel() != input.size(0) * inputs_) {
       throw Error(ErrorCode::badInput,
                   "The network takes " + std::to_string(inputs_) +
                       " numbers a sample, but the data has samples of another size: " +
-                      std::to_string(inputs.dim() < 1 || inputs.size(0) == 0
-                                         ? inputs.numel()
-                                         : inputs.numel() / inputs.size(0)) +
+                      std::to_string(input.dim() < 1 || input.size(0) == 0
+                                         ? input.numel()
+                                         : input.numel() / input.size(0)) +
                       ".",
                   "The first number of mlp:… must be the size of a sample.");
     }
-    const auto& leaves = parameters().leaves();
-    at::Tensor x = inputs.reshape({inputs.size(0), inputs_});
-    for (std::size_t i = 0; i < leaves.size(); i += 2) {
-      x = at::linear(i == 0 ? x : activate(x, activation_), leaves[i], leaves[i + 1]);
+    at::Tensor x = input.reshape({input.size(0), inputs_});
+    for (std::size_t i = 0; i < layers_; ++i) {
+      x = at::linear(i == 0 ? x : activate(x, activation_), weight(2 * i), weight(2 * i + 1));
     }
     return x;
   }
 
-  void setTraining(bool) override {}
-
-  std::unique_ptr<Model> clone() const override {
-    std::vector<NamedTensor> copies;
-    for (const ParameterGroup& group : parameters().groups()) {
-      copies.emplace_back(group.name, parameters().view(parameters().flat(), group).clone());
-    }
-    return std::make_unique<Mlp>(copies, inputs_, activation_, sha256());
+ protected:
+  std::unique_ptr<BuiltinModel> madeOf(Weights weights) const override {
+    return std::make_unique<Mlp>(std::move(weights), layers_, inputs_, activation_, sha256());
   }
 
  private:
+  std::size_t layers_;
   std::int64_t inputs_;
   Activation activation_;
 };
@@ -65,8 +65,7 @@ std::unique_ptr<Model> makeMlp(BuiltinSpec spec, const std::string& sha256) {
                 mlpGrammar());
   }
   const auto activation = activationFromWord(takeWord(spec, "act", {"relu", "tanh"}, mlpGrammar()));
-  const auto dtype =
-      takeWord(spec, "dtype", {"f32", "f64"}, mlpGrammar()) == "f64" ? at::kDouble : at::kFloat;
+  const auto dtype = takeDtype(spec, mlpGrammar());
   expectNoOptions(spec, mlpGrammar());
   std::vector<std::vector<std::int64_t>> shapes;
   for (std::size_t i = 1; i < widths.size(); ++i) {
@@ -75,11 +74,13 @@ std::unique_ptr<Model> makeMlp(BuiltinSpec spec, const std::string& sha256) {
   expectAffordable(shapes, mlpGrammar());
 
   at::Generator generator = seededGenerator(spec.seed);
-  std::vector<NamedTensor> parameters;
+  Weights weights;
   for (std::size_t i = 0; i < shapes.size(); ++i) {
-    addUniformLayer(parameters, "layer" + std::to_string(i + 1), shapes[i], true, dtype, generator);
+    addUniformLayer(weights.parameters, "layer" + std::to_string(i + 1), shapes[i], true, dtype,
+                    generator);
   }
-  return std::make_unique<Mlp>(parameters, widths.front(), activation, sha256);
+  return std::make_unique<Mlp>(std::move(weights), shapes.size(), widths.front(), activation,
+                               sha256);
 }
 
 }  // namespace tarn::engine

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <optional>
 
 #include "topology/base/error.h"
@@ -43,19 +44,22 @@ std::optional<Integer> wholeNumber(std::string_view text) {
   return value;
 }
 
-std::uint64_t parseStart(std::string_view text, const std::string& grammar) {
+void parseStart(BuiltinSpec& spec, std::string_view text, const std::string& grammar) {
   constexpr std::string_view init = "init:";
-  if (!text.starts_with(init)) {
-    throw Error(
-        ErrorCode::unsupported,
-        "A built-in network can't take its weights from the file " + inQuotes(text) + " yet.",
-        "Use @init:SEED, or export the trained network as TorchScript. " + grammar);
+  constexpr std::string_view ending = ".safetensors";
+  if (text.starts_with(init)) {
+    const auto seed = wholeNumber<std::uint64_t>(text.substr(init.size()));
+    if (!seed) {
+      throw wrong("The seed in " + inQuotes(text) + " is not a whole number from 0 on.", grammar);
+    }
+    spec.seed = *seed;
+  } else if (text.size() > ending.size() && text.ends_with(ending)) {
+    spec.weightsFile = std::string(text);
+  } else {
+    throw wrong("What follows @ in the model, " + inQuotes(text) +
+                    ", is neither init:SEED nor a .safetensors file.",
+                grammar);
   }
-  const auto seed = wholeNumber<std::uint64_t>(text.substr(init.size()));
-  if (!seed) {
-    throw wrong("The seed in " + inQuotes(text) + " is not a whole number from 0 on.", grammar);
-  }
-  return *seed;
 }
 
 }  // namespace
@@ -64,7 +68,7 @@ BuiltinSpec parseBuiltinSpec(std::string_view text, const std::string& grammar) 
   BuiltinSpec spec;
   const auto at = text.find('@');
   if (at != std::string_view::npos) {
-    spec.seed = parseStart(text.substr(at + 1), grammar);
+    parseStart(spec, text.substr(at + 1), grammar);
     text = text.substr(0, at);
   }
   const auto colon = text.find(':');
@@ -102,6 +106,44 @@ std::string takeWord(BuiltinSpec& spec, const std::string& key,
     throw wrong("The model's option " + inQuotes(key + "=" + value) + " has no such value.",
                 grammar);
   }
+  return value;
+}
+
+at::ScalarType takeDtype(BuiltinSpec& spec, const std::string& grammar) {
+  return takeWord(spec, "dtype", {"f32", "f64"}, grammar) == "f64" ? at::kDouble : at::kFloat;
+}
+
+std::int64_t takeCount(BuiltinSpec& spec, const std::string& key, std::int64_t fallback,
+                       std::int64_t least, std::int64_t most, const std::string& grammar) {
+  const auto found = spec.options.find(key);
+  if (found == spec.options.end()) {
+    return fallback;
+  }
+  const auto value = wholeNumber<std::int64_t>(found->second);
+  if (!value || *value < least || *value > most) {
+    throw wrong("The model's option " + inQuotes(key + "=" + found->second) +
+                    " is not a whole number from " + std::to_string(least) + " to " +
+                    std::to_string(most) + ".",
+                grammar);
+  }
+  spec.options.erase(found);
+  return *value;
+}
+
+double takeNumber(BuiltinSpec& spec, const std::string& key, double fallback,
+                  const std::string& grammar) {
+  const auto found = spec.options.find(key);
+  if (found == spec.options.end()) {
+    return fallback;
+  }
+  const std::string text = found->second;
+  double value = 0;
+  const char* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, value);
+  if (read.ec != std::errc{} || read.ptr != end || !std::isfinite(value)) {
+    throw wrong("The model's option " + inQuotes(key + "=" + text) + " is not a number.", grammar);
+  }
+  spec.options.erase(found);
   return value;
 }
 

@@ -12,6 +12,11 @@ Model::Model(const std::vector<NamedTensor>& parameters, std::vector<NamedTensor
              std::string sha256)
     : parameters_(parameters), buffers_(std::move(buffers)), sha256_(std::move(sha256)) {}
 
+void Model::choose(const std::vector<std::string>& patterns) {
+  parameters_.choose(patterns);
+  chosen_ = patterns;
+}
+
 at::Tensor Model::buffers() const {
   const at::NoGradGuard noGrad;
   std::vector<at::Tensor> parts{at::empty({0}, at::kDouble)};

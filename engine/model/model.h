@@ -9,6 +9,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "engine/model/inputs.h"
 #include "engine/model/parameter_space.h"
 #include "engine/server/job.h"
 
@@ -22,11 +23,12 @@ class Model {
   Model(const Model&) = delete;
   Model& operator=(const Model&) = delete;
 
-  /// inputs: N × … in θ's dtype. Differentiable twice in θ. Throws Error(badInput) with the model's
-  /// own complaint when it cannot digest them.
-  virtual at::Tensor forward(const at::Tensor& inputs) = 0;
+  /// Differentiable twice in θ. Throws Error(badInput) with the model's own complaint when it
+  /// cannot digest the inputs.
+  virtual at::Tensor forward(const Inputs& inputs) = 0;
   /// Training mode: BatchNorm normalizes by the batch and moves its buffers, dropout drops.
-  virtual void setTraining(bool training) = 0;
+  virtual void setTraining(bool training) { training_ = training; }
+  bool training() const { return training_; }
   /// An independent replica: same θ, buffers and mode, no shared memory.
   virtual std::unique_ptr<Model> clone() const = 0;
 
@@ -34,6 +36,12 @@ class Model {
   const ParameterSpace& parameters() const { return parameters_; }
   at::ScalarType dtype() const { return parameters_.dtype(); }
 
+  /// θ becomes the parameters that the patterns choose (chosenGroups()); a clone's is the same.
+  void choose(const std::vector<std::string>& patterns);
+  /// The patterns; empty: all parameters.
+  const std::vector<std::string>& chosen() const { return chosen_; }
+
+  const std::vector<NamedTensor>& namedBuffers() const { return buffers_; }
   /// All buffers (BatchNorm's running statistics and counters) as one float64 vector: a copy.
   at::Tensor buffers() const;
   /// Throws Error(badInput) on another length.
@@ -53,14 +61,18 @@ class Model {
   ParameterSpace parameters_;
   std::vector<NamedTensor> buffers_;
   std::string sha256_;
+  bool training_ = false;
+  std::vector<std::string> chosen_;
 };
 
 /// Finds an array that was put, by the SHA-256 of its bytes (JobContext::storedArray).
 using ArrayLookup = std::function<std::shared_ptr<const ArrayBytes>(const std::string& hash)>;
 
 /// Opens the `model` part of an experiment (engine/protocol/README.md): a built-in or a TorchScript
-/// file, moved to the parameters `at` and the buffers `buffers_at` when they are given. A file is
-/// read once; its SHA-256 must equal `sha256`, which the user has trusted.
+/// file, moved to the parameters `at` (all of them, or those that are chosen) and the buffers
+/// `buffers_at` when they are given, θ being the parameters that the patterns `parameters` choose,
+/// in training mode when `mode` is "train". A file is read once; its SHA-256 must equal `sha256`,
+/// which the user has trusted.
 ///
 /// Throws Error(untrusted) for a file without or with another hash, Error(notFound), Error(io),
 /// Error(badInput) for what is no model or has no floating-point parameters.

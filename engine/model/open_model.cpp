@@ -20,18 +20,52 @@ at::Tensor storedVector(const ArrayLookup& arrays, const std::string& hash) {
   return values;
 }
 
+std::vector<std::string> patternsOf(const nlohmann::json& model) {
+  std::vector<std::string> patterns;
+  if (!has(model, "parameters")) {
+    return patterns;
+  }
+  for (const auto& pattern : model["parameters"]) {
+    if (!pattern.is_string()) {
+      throw Error(ErrorCode::usage, "The model's 'parameters' must be a list of patterns.");
+    }
+    patterns.push_back(pattern.get<std::string>());
+  }
+  return patterns;
+}
+
+bool trains(const nlohmann::json& model) {
+  const auto mode = textOr(model, "mode", "eval");
+  if (mode != "eval" && mode != "train") {
+    throw Error(ErrorCode::usage, "There is no mode '" + mode + "' of a model.",
+                "Choose eval or train.");
+  }
+  return mode == "train";
+}
+
 }  // namespace
 
 std::unique_ptr<Model> openModel(const nlohmann::json& model, const ArrayLookup& arrays) {
   const auto spec = textField(model, "spec");
   auto opened =
       isBuiltin(spec) ? makeBuiltin(spec) : loadTorchScript(spec, textOr(model, "sha256", ""));
-  if (const auto at = textOr(model, "at", ""); !at.empty()) {
-    opened->parameters().set(storedVector(arrays, at));
+  const auto at = textOr(model, "at", "");
+  const auto theta = at.empty() ? at::Tensor() : storedVector(arrays, at);
+  const auto patterns = patternsOf(model);
+  const bool whole = theta.defined() && theta.numel() == opened->parameters().size();
+  if (whole) {
+    opened->parameters().set(theta);
   }
-  if (const auto at = textOr(model, "buffers_at", ""); !at.empty()) {
-    opened->setBuffers(storedVector(arrays, at));
+  if (!patterns.empty()) {
+    opened->choose(patterns);
   }
+  if (theta.defined() && !whole) {
+    opened->parameters().set(theta);
+  }
+  if (const auto buffers = textOr(model, "buffers_at", ""); !buffers.empty()) {
+    opened->setBuffers(storedVector(arrays, buffers));
+  }
+  opened->setTraining(trains(model));
   return opened;
 }
 

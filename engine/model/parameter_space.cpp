@@ -4,6 +4,7 @@
 
 #include <torch/torch.h>
 
+#include "engine/model/parameter_pattern.h"
 #include "topology/base/error.h"
 
 namespace tarn::engine {
@@ -59,9 +60,11 @@ ParameterSpace::ParameterSpace(const std::vector<NamedTensor>& parameters) {
                                    [&](const at::Tensor& t) { return sameMemory(t, tensor); });
     leaves_.push_back(tensor);
     groupOfLeaf_.push_back(static_cast<std::size_t>(tied - originals.begin()));
-    if (tied == originals.end()) {
+    if (tied != originals.end()) {
+      groups_[groupOfLeaf_.back()].tied.push_back(name);
+    } else {
       originals.push_back(tensor.detach());
-      groups_.push_back({name, tensor.sizes().vec(), size, tensor.numel(), layerOf(name)});
+      groups_.push_back({name, tensor.sizes().vec(), size, tensor.numel(), layerOf(name), {}});
       size += tensor.numel();
     }
   }
@@ -75,6 +78,40 @@ ParameterSpace::ParameterSpace(const std::vector<NamedTensor>& parameters) {
   }
 }
 
+void ParameterSpace::choose(const std::vector<std::string>& patterns) {
+  const at::NoGradGuard noGrad;
+  const auto chosen = chosenGroups(groups_, patterns);
+  const auto before = flat_;
+  std::vector<ParameterGroup> groups;
+  std::vector<at::Tensor> pieces;
+  std::vector<std::size_t> newPlace(groups_.size());
+  std::int64_t size = 0;
+  for (std::size_t i = 0; i < groups_.size(); ++i) {
+    if (chosen[i]) {
+      newPlace[i] = groups.size();
+      pieces.push_back(before.narrow(0, groups_[i].offset, groups_[i].size));
+      groups.push_back(groups_[i]);
+      groups.back().offset = size;
+      size += groups.back().size;
+    }
+  }
+  groups_ = std::move(groups);
+  flat_ = at::cat(pieces);
+  std::vector<at::Tensor> leaves;
+  std::vector<std::size_t> groupOfLeaf;
+  for (std::size_t i = 0; i < leaves_.size(); ++i) {
+    if (chosen[groupOfLeaf_[i]]) {
+      groupOfLeaf.push_back(newPlace[groupOfLeaf_[i]]);
+      leaves_[i].set_data(view(flat_, groups_[groupOfLeaf.back()]));
+      leaves.push_back(leaves_[i]);
+    } else {
+      leaves_[i].set_requires_grad(false);
+    }
+  }
+  leaves_ = std::move(leaves);
+  groupOfLeaf_ = std::move(groupOfLeaf);
+}
+
 void ParameterSpace::set(const at::Tensor& values) {
   if (values.dim() != 1 || values.numel() != size()) {
     throw Error(ErrorCode::badInput,
@@ -84,6 +121,18 @@ void ParameterSpace::set(const at::Tensor& values) {
   }
   const at::NoGradGuard noGrad;
   flat_.copy_(values);
+}
+
+at::Tensor ParameterSpace::squaredNorm() const {
+  auto sum = at::zeros({}, at::kDouble);
+  std::size_t group = 0;
+  for (std::size_t i = 0; i < leaves_.size(); ++i) {
+    if (groupOfLeaf_[i] == group) {
+      sum = sum + leaves_[i].to(at::kDouble).square().sum();
+      ++group;
+    }
+  }
+  return sum;
 }
 
 at::Tensor ParameterSpace::flatten(const std::vector<at::Tensor>& perLeaf) const {

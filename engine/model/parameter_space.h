@@ -16,18 +16,23 @@ struct ParameterGroup {
   std::int64_t offset = 0;          ///< first element in θ
   std::int64_t size = 0;            ///< number of elements
   std::string layer;                ///< the module that owns it: "layer1.0.conv1"; may be empty
+  std::vector<std::string> tied;    ///< other names of the same memory
 };
 
 using NamedTensor = std::pair<std::string, at::Tensor>;
 
-/// All parameters of a model as one flat vector θ. The model's own tensors are views of θ's
-/// storage: writing θ changes the model, and the other way round. Parameters that share their
-/// memory (tied weights) are one group.
+/// The parameters of a model, all or a choice, as one flat vector θ. The model's own tensors are
+/// views of θ's storage: writing θ changes the model, and the other way round. Parameters that
+/// share their memory (tied weights) are one group.
 class ParameterSpace {
  public:
   /// Moves the parameters into one vector, in the order given, and makes them require gradients.
   /// Throws Error(badInput) when there is none or they are not all float32 or all float64.
   explicit ParameterSpace(const std::vector<NamedTensor>& parameters);
+
+  /// Makes θ the chosen groups alone; the others stay as they are and need no gradients any more.
+  /// `patterns` as for chosenGroups(), which throws.
+  void choose(const std::vector<std::string>& patterns);
 
   const std::vector<ParameterGroup>& groups() const { return groups_; }
   std::int64_t size() const { return flat_.numel(); }
@@ -41,6 +46,8 @@ class ParameterSpace {
   /// The leaf tensors that the model reads, all requiring gradients: what to differentiate by. As
   /// many as groups(), more when weights are tied.
   const std::vector<at::Tensor>& leaves() const { return leaves_; }
+  /// ‖θ‖², tied parameters once: a number in float64, differentiable by the leaves.
+  at::Tensor squaredNorm() const;
   /// One tensor per leaf (a gradient, say) as one flat vector of θ's dtype; undefined ones count
   /// as 0, those of tied leaves are added.
   at::Tensor flatten(const std::vector<at::Tensor>& perLeaf) const;

@@ -42,18 +42,26 @@ std::string summary(const std::exception& failure) {
   return asSentence(cause);
 }
 
-Error forwardError(const at::Tensor& inputs, const std::exception& failure) {
+Error forwardError(const Inputs& inputs, const std::exception& failure) {
   const auto cause = summary(failure);
   if (dynamic_cast<const std::bad_alloc*>(&failure) != nullptr ||
       cause.find("not enough memory") != std::string::npos) {
-    return {ErrorCode::memory,
-            "Memory ran out in the model's forward pass on inputs of shape " +
-                shapeText(inputs.sizes()) + ".",
-            "Choose a smaller subset, or allow more memory."};
+    return {
+        ErrorCode::memory,
+        "Memory ran out in the model's forward pass on inputs of shape " + shapeText(inputs) + ".",
+        "Choose a smaller subset, or allow more memory."};
   }
   return {ErrorCode::badInput,
-          "The model failed on inputs of shape " + shapeText(inputs.sizes()) + ": " + cause,
+          "The model failed on inputs of shape " + shapeText(inputs) + ": " + cause,
           "Check the data's shape and the transform's layout against what the model expects."};
+}
+
+std::string shapeText(const Inputs& inputs) {
+  std::string text;
+  for (const auto& tensor : inputs) {
+    text += (text.empty() ? "" : ", ") + shapeText(tensor.sizes());
+  }
+  return text;
 }
 
 std::string shapeText(at::IntArrayRef shape) {

@@ -5,6 +5,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "engine/model/inputs.h"
 #include "topology/base/error.h"
 
 namespace tarn::engine {
@@ -14,7 +15,10 @@ std::string summary(const std::exception& failure);
 
 /// What a model's forward threw on these inputs, as Error(badInput), or Error(memory) when memory
 /// ran out.
-Error forwardError(const at::Tensor& inputs, const std::exception& failure);
+Error forwardError(const Inputs& inputs, const std::exception& failure);
+
+/// The shapes of all inputs: "32×16, 32×16".
+std::string shapeText(const Inputs& inputs);
 
 /// "200×3×32×32"; "a single number" for no dimension.
 std::string shapeText(at::IntArrayRef shape);

@@ -13,7 +13,7 @@
 namespace tarn::engine {
 namespace {
 
-std::vector<NamedTensor> namedParameters(const torch::jit::Module& module) {
+std::vector<NamedTensor> parametersIn(const torch::jit::Module& module) {
   std::vector<NamedTensor> result;
   for (const auto& parameter : module.named_parameters()) {
     result.emplace_back(parameter.name, parameter.value);
@@ -21,7 +21,7 @@ std::vector<NamedTensor> namedParameters(const torch::jit::Module& module) {
   return result;
 }
 
-std::vector<NamedTensor> namedBuffers(const torch::jit::Module& module) {
+std::vector<NamedTensor> buffersIn(const torch::jit::Module& module) {
   std::vector<NamedTensor> result;
   for (const auto& buffer : module.named_buffers()) {
     if (buffer.value.defined()) {
@@ -71,7 +71,7 @@ void requireTrust(const std::filesystem::path& path, const std::string& actual,
 }  // namespace
 
 TorchScriptModel::TorchScriptModel(torch::jit::Module module, std::string sha256)
-    : Model(namedParameters(module), namedBuffers(module), std::move(sha256)),
+    : Model(parametersIn(module), buffersIn(module), std::move(sha256)),
       module_(std::move(module)) {
   if (!module_.find_method("forward")) {
     throw Error(ErrorCode::badInput, "The TorchScript module has no forward method.",
@@ -80,11 +80,11 @@ TorchScriptModel::TorchScriptModel(torch::jit::Module module, std::string sha256
   module_.eval();
 }
 
-at::Tensor TorchScriptModel::forward(const at::Tensor& inputs) {
+at::Tensor TorchScriptModel::forward(const Inputs& inputs) {
   const torch::jit::GraphOptimizerEnabledGuard asWritten(false);
   c10::IValue output;
   try {
-    output = module_.forward({inputs});
+    output = module_.forward(std::vector<c10::IValue>(inputs.begin(), inputs.end()));
   } catch (const std::exception& failure) {
     throw forwardError(inputs, failure);
   }
@@ -97,13 +97,17 @@ at::Tensor TorchScriptModel::forward(const at::Tensor& inputs) {
 }
 
 void TorchScriptModel::setTraining(bool training) {
+  Model::setTraining(training);
   module_.train(training);
 }
 
 std::unique_ptr<Model> TorchScriptModel::clone() const {
   const at::NoGradGuard noGrad;
   auto copy = std::make_unique<TorchScriptModel>(module_.deepcopy(), sha256());
-  copy->setTraining(module_.is_training());
+  copy->setTraining(training());
+  if (!chosen().empty()) {
+    copy->choose(chosen());
+  }
   return copy;
 }
 

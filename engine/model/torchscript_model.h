@@ -18,7 +18,7 @@ class TorchScriptModel : public Model {
   /// forward method.
   TorchScriptModel(torch::jit::Module module, std::string sha256);
 
-  at::Tensor forward(const at::Tensor& inputs) override;
+  at::Tensor forward(const Inputs& inputs) override;
   void setTraining(bool training) override;
   std::unique_ptr<Model> clone() const override;
 

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <vector>
 
+#include "engine/protocol/loss.h"
 #include "topology/base/error.h"
 
 namespace tarn {
@@ -15,8 +16,12 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::string_view, 6> kBuiltIns{
-    "mlp:", "convnet:", "resnet20", "deep-linear:", "char-transformer:", "pinn-convection:"};
+constexpr std::array<std::string_view, 8> kBuiltIns{
+    "mlp",      "convnet",     "resnet20",         "resnet32",
+    "resnet56", "deep-linear", "char-transformer", "pinn-convection"};
+
+/// Data that is made, not read.
+constexpr std::string_view kMadeData = "pinn-convection";
 
 Error usage(const std::string& sentence, const std::string& remedy) {
   return {ErrorCode::usage, sentence, remedy};
@@ -85,6 +90,18 @@ json subsetFromText(const std::string& text) {
   return subset;
 }
 
+json patternsFromText(const std::string& text) {
+  json patterns = json::array();
+  for (const std::string& part : split(text, ',')) {
+    if (part.empty() || part == "!") {
+      throw usage("--parameters '" + text + "' has an empty part.",
+                  "Write names, prefixes or patterns separated by commas: 'layer1,*.bias,!head'.");
+    }
+    patterns.push_back(part);
+  }
+  return patterns;
+}
+
 std::string absolutePath(const std::string& path) {
   return std::filesystem::absolute(path).lexically_normal().string();
 }
@@ -115,6 +132,11 @@ ExperimentText readExperiment(const json& experiment) {
   text.model = experiment.at("model").at("spec").get<std::string>();
   const json data = experiment.value("data", json::object());
   text.data = data.value("path", "");
+  const json& model = experiment.at("model");
+  for (const json& pattern : model.value("parameters", json::array())) {
+    text.parameters += (text.parameters.empty() ? "" : ",") + pattern.get<std::string>();
+  }
+  text.mode = model.value("mode", text.mode);
   text.loss = experiment.value("loss", text.loss);
   text.batchnorm = experiment.value("batchnorm", text.batchnorm);
   text.device = experiment.value("device", text.device);
@@ -139,8 +161,37 @@ ExperimentText readExperiment(const json& experiment) {
 bool modelIsFile(const std::string& modelSpec) {
   std::error_code ignored;
   const bool exists = std::filesystem::exists(modelSpec, ignored);
-  return exists || std::none_of(kBuiltIns.begin(), kBuiltIns.end(),
-                                [&](std::string_view name) { return modelSpec.starts_with(name); });
+  const auto name = std::string_view(modelSpec).substr(0, modelSpec.find_first_of(":@"));
+  return exists || std::ranges::find(kBuiltIns, name) == kBuiltIns.end();
+}
+
+std::vector<std::string> dataFiles(const std::string& data) {
+  std::error_code ignored;
+  if (std::filesystem::exists(data, ignored)) {
+    return {data};
+  }
+  const auto name = std::string_view(data).substr(0, data.find(':'));
+  auto files = name == kMadeData ? std::vector<std::string>{} : split(data, ';');
+  std::erase(files, "");
+  return files;
+}
+
+std::string absoluteModel(const std::string& model) {
+  if (modelIsFile(model)) {
+    return absolutePath(model);
+  }
+  const auto at = model.find('@');
+  const bool hasFile = at != std::string::npos && at + 1 < model.size() &&
+                       !std::string_view(model).substr(at + 1).starts_with("init:");
+  return hasFile ? model.substr(0, at + 1) + absolutePath(model.substr(at + 1)) : model;
+}
+
+std::string absoluteData(const std::string& data) {
+  std::string text;
+  for (const std::string& file : dataFiles(data)) {
+    text += (text.empty() ? "" : ";") + absolutePath(file);
+  }
+  return text.empty() ? data : text;
 }
 
 json transformFromText(const std::string& text) {
@@ -169,17 +220,26 @@ json modelFromText(const ExperimentText& text) {
     throw usage("No model is given.",
                 "Name a TorchScript file or a built-in such as mlp:64-32-10.");
   }
-  return {{"model", {{"spec", modelIsFile(text.model) ? absolutePath(text.model) : text.model}}},
-          {"threads", text.threads}};
+  json model{{"spec", absoluteModel(text.model)}};
+  if (!text.parameters.empty()) {
+    model["parameters"] = patternsFromText(text.parameters);
+  }
+  if (text.mode == "train") {
+    model["mode"] = text.mode;
+  } else if (text.mode != "eval") {
+    throw usage("There is no --mode '" + text.mode + "'.", "Choose eval or train.");
+  }
+  return {{"model", model}, {"threads", text.threads}};
 }
 
 json experimentFromText(const ExperimentText& text) {
   json experiment = modelFromText(text);
   if (text.data.empty()) {
-    throw usage("No data is given.", "Name an .npz file with arrays `inputs` and `targets`.");
+    throw usage("No data is given.",
+                "Name a file such as an .npz with arrays `inputs` and `targets`.");
   }
-  experiment.update({{"data", {{"path", absolutePath(text.data)}}},
-                     {"loss", text.loss},
+  experiment.update({{"data", {{"path", absoluteData(text.data)}}},
+                     {"loss", toString(parseLoss(text.loss))},
                      {"batchnorm", text.batchnorm},
                      {"device", text.device},
                      {"seed", text.seed}});

@@ -8,7 +8,7 @@
 namespace tarn::engine {
 namespace {
 
-constexpr const char* format = "tarn training checkpoint 1";
+constexpr const char* format = "tarn training checkpoint 2";
 
 void exchange(StateArchive& archive, Model& model, RunState& state, const std::string& course) {
   std::string foundFormat = format;
@@ -22,7 +22,7 @@ void exchange(StateArchive& archive, Model& model, RunState& state, const std::s
   }
   archive.integer("step", state.step);
   archive.number("loss", state.mean.loss);
-  archive.integer("correct", state.mean.correct);
+  archive.number("correct", state.mean.correct);
   archive.integer("samples", state.mean.samples);
   archive.integer("last step", state.last.step);
   archive.number("last loss", state.last.loss);

@@ -15,7 +15,7 @@ namespace tarn::engine {
 /// Batch losses since the last metric.
 struct RunningMean {
   double loss = 0;
-  std::int64_t correct = 0;
+  double correct = 0;  ///< Σ over samples of the share of right positions
   std::int64_t samples = 0;
 };
 

@@ -7,8 +7,10 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <torch/torch.h>
 
+#include "engine/data/batch_loss.h"
 #include "engine/data/evaluate.h"
 #include "engine/data/experiment.h"
+#include "engine/data/model_check.h"
 #include "engine/optim/registry.h"
 #include "engine/training/batch_order.h"
 #include "engine/training/run_state.h"
@@ -21,7 +23,7 @@ using Clock = std::chrono::steady_clock;
 constexpr auto checkpointInterval = std::chrono::seconds(10);
 
 /// What makes a checkpoint belong to a run.
-std::string courseText(const Model& model, const Dataset& data, Loss loss,
+std::string courseText(const Model& model, const Dataset& data, const Loss& loss,
                        const TrainSettings& settings) {
   nlohmann::json course = courseOf(settings);
   const OptimizerKind& kind = findOptimizer(settings.optimizer.name);
@@ -30,12 +32,18 @@ std::string courseText(const Model& model, const Dataset& data, Loss loss,
   course["data"] = data.sha256;
   course["samples"] = data.samples();
   course["loss"] = toString(loss);
+  if (!model.chosen().empty()) {
+    course["parameters"] = model.chosen();
+  }
+  if (model.training()) {
+    course["mode"] = "train";
+  }
   return course.dump();
 }
 
 class Run {
  public:
-  Run(Model& model, const Dataset& data, Loss loss, const TrainSettings& settings,
+  Run(Model& model, const Dataset& data, const Loss& loss, const TrainSettings& settings,
       TrainObserver& observer)
       : model_(model),
         data_(data),
@@ -43,6 +51,7 @@ class Run {
         batches_(makeBatches(data, referencePlan())),
         settings_(settings),
         observer_(observer),
+        evaluatesInTraining_(model.training()),
         course_(courseText(model, data, loss, settings)),
         perEpoch_(batchesPerEpoch(data.samples(), settings.batchSize)),
         steps_(stepsOf(settings, data.samples())),
@@ -90,13 +99,17 @@ class Run {
   /// One batch: false when its loss or gradient is not finite, and then nothing has moved.
   bool step() {
     const at::Tensor batch = nextBatch();
-    const at::Tensor targets = data_.targets.index_select(0, batch);
+    const Batch chosen = selectBatch(data_, batch);
+    const std::int64_t count = chosen.size();
     model_.setTraining(true);
-    const at::Tensor output = model_.forward(data_.inputs.index_select(0, batch));
-    const at::Tensor loss = lossPerSample(loss_, output, targets).mean();
+    const BatchResult result = runBatch(model_, chosen, loss_);
+    const at::Tensor loss = result.loss / static_cast<double>(count);
     const double lossValue = loss.item<double>();
     if (!std::isfinite(lossValue)) {
       return false;
+    }
+    if (!loss.requires_grad()) {
+      throw notDifferentiable(model_, chosen, loss_);
     }
     const ParameterSpace& space = model_.parameters();
     at::Tensor gradient = space.flatten(torch::autograd::grad(
@@ -106,11 +119,10 @@ class Run {
     if (!std::isfinite(gradientNorm)) {
       return false;
     }
-    const std::int64_t count = batch.size(0);
     mean().loss += lossValue * static_cast<double>(count);
     mean().samples += count;
     if (classifies()) {
-      mean().correct += countCorrect(output.detach(), targets);
+      mean().correct += countCorrect(result.outputs.detach(), chosen.targets);
     }
     if (settings_.clip > 0 && gradientNorm > settings_.clip) {
       gradient = gradient * (settings_.clip / gradientNorm);
@@ -144,7 +156,7 @@ class Run {
     metric.epoch = epochs();
     metric.loss = mean().loss / static_cast<double>(mean().samples);
     if (classifies()) {
-      metric.accuracy = static_cast<double>(mean().correct) / static_cast<double>(mean().samples);
+      metric.accuracy = mean().correct / static_cast<double>(mean().samples);
     }
     metric.gradientNorm = gradientNorm;
     metric.stepNorm = stepNorm;
@@ -155,7 +167,7 @@ class Run {
 
   /// False when the loss is not finite, and then nothing is reported.
   bool snapshot() {
-    model_.setTraining(false);
+    model_.setTraining(evaluatesInTraining_);
     const Evaluation found = evaluate(model_, batches_, loss_, [this] { pause(); });
     if (!std::isfinite(found.loss)) {
       return false;
@@ -205,7 +217,7 @@ class Run {
     return end;
   }
 
-  bool classifies() const { return loss_ == Loss::crossEntropy; }
+  bool classifies() const { return loss_.classifies(); }
   double epochs() const {
     return static_cast<double>(state_.step) / static_cast<double>(perEpoch_);
   }
@@ -217,6 +229,7 @@ class Run {
   std::vector<Batch> batches_;  ///< of a full pass, cut as the reference evaluation does
   const TrainSettings& settings_;
   TrainObserver& observer_;
+  bool evaluatesInTraining_;  ///< snapshots' losses are of the mode that the model came in
   std::string course_;
   std::int64_t perEpoch_;
   std::int64_t steps_;
@@ -234,10 +247,12 @@ std::int64_t stepsOf(const TrainSettings& settings, std::int64_t samples) {
   return settings.epochs * batchesPerEpoch(samples, settings.batchSize);
 }
 
-TrainOutcome train(Model& model, const Dataset& data, Loss loss, const TrainSettings& settings,
-                   TrainObserver& observer, std::span<const std::byte> resume) {
+TrainOutcome train(Model& model, const Dataset& data, const Loss& loss,
+                   const TrainSettings& settings, TrainObserver& observer,
+                   std::span<const std::byte> resume) {
+  const bool training = model.training();
   const TrainOutcome outcome = Run(model, data, loss, settings, observer).go(resume);
-  model.setTraining(false);
+  model.setTraining(training);
   return outcome;
 }
 

@@ -26,7 +26,8 @@ struct TrainMetric {
   double rate = 0;          ///< learning rate, the schedule included
 };
 
-/// θ after `step` steps, with the exact loss and accuracy over all samples in evaluation mode.
+/// θ after `step` steps, with the exact loss and accuracy over all samples in the mode that the
+/// model came in.
 struct TrainSnapshot {
   std::int64_t step = 0;
   double epoch = 0;
@@ -66,8 +67,10 @@ std::int64_t stepsOf(const TrainSettings& settings, std::int64_t samples);
 /// while a snapshot was being taken, the continued run takes it.
 ///
 /// Throws Error(usage) for wrong options, Error(badInput) for a foreign checkpoint or inputs that
-/// do not fit, Error(numerical) when the loss is not finite at the very start.
-TrainOutcome train(Model& model, const Dataset& data, Loss loss, const TrainSettings& settings,
-                   TrainObserver& observer, std::span<const std::byte> resume = {});
+/// do not fit, Error(unsupported) when the loss has no derivative, Error(numerical) when the loss
+/// is not finite at the very start.
+TrainOutcome train(Model& model, const Dataset& data, const Loss& loss,
+                   const TrainSettings& settings, TrainObserver& observer,
+                   std::span<const std::byte> resume = {});
 
 }  // namespace tarn::engine

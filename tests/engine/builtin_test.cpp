@@ -160,7 +160,8 @@ TEST_CASE("a specification that can't be read is refused by the piece that is wr
   CHECK(contains(complaintAbout("mlp:64-10,act=relu,act=tanh"), "twice"));
   CHECK(contains(complaintAbout("mlp:64-10@init:x"), "init:x"));
   CHECK(contains(complaintAbout("mlp:64-10@init:-1"), "init:-1"));
-  CHECK(contains(complaintAbout("mlp:64-10@weights.safetensors"), "unsupported"));
+  CHECK(contains(complaintAbout("mlp:64-10@weights.npz"), "neither init:SEED nor"));
+  CHECK(contains(complaintAbout("mlp:64-10@missing.safetensors"), "missing.safetensors"));
   CHECK(contains(complaintAbout("mlp:1000000-1000000-10"), "parameters"));
   CHECK(contains(complaintAbout("mlp:64-99999999999999999999-10"), "usage"));
   CHECK(contains(complaintAbout("convnet:8x8-16-10"), "8x8"));

@@ -67,11 +67,11 @@ TEST_CASE("images with channels last reach the model with channels first, transf
                                  {"scale", 1.0 / 255},
                                  {"mean", {.1, .2, .3}},
                                  {"std", {.5, .25, 2}}}}});
-  REQUIRE(data.inputs.sizes() == at::IntArrayRef({2, 3, 2, 2}));
-  CHECK(data.inputs.scalar_type() == at::kFloat);
+  REQUIRE(data.inputs[0].sizes() == at::IntArrayRef({2, 3, 2, 2}));
+  CHECK(data.inputs[0].scalar_type() == at::kFloat);
   // Sample 1, row 1, column 0, channel 2 is byte 12 + 6 + 2 = 20.
-  CHECK_THAT(data.inputs[1][2][1][0].item<double>(), WithinAbs((20 / 255. - .3) / 2, 1e-8));
-  CHECK_THAT(data.inputs[0][1][0][1].item<double>(), WithinAbs((4 / 255. - .2) / .25, 1e-7));
+  CHECK_THAT(data.inputs[0][1][2][1][0].item<double>(), WithinAbs((20 / 255. - .3) / 2, 1e-8));
+  CHECK_THAT(data.inputs[0][0][1][0][1].item<double>(), WithinAbs((4 / 255. - .2) / .25, 1e-7));
   CHECK(data.targets.scalar_type() == at::kLong);
   CHECK(data.sha256 == sha256OfFile(file.path));
 }
@@ -79,11 +79,11 @@ TEST_CASE("images with channels last reach the model with channels first, transf
 TEST_CASE("images with channels first stay as they are; a 3-D array is images of one channel") {
   CHECK(File(bytes({2, 3, 4, 5}), integers({0, 1}))
             .open(layout("nchw"))
-            .inputs[1][2][3][4]
+            .inputs[0][1][2][3][4]
             .item<float>() == 119);
   const auto grey = File(bytes({2, 4, 5}), integers({0, 1}));
-  CHECK(grey.open(layout("nhwc")).inputs.sizes() == at::IntArrayRef({2, 1, 4, 5}));
-  CHECK(grey.open().inputs.sizes() == at::IntArrayRef({2, 4, 5}));
+  CHECK(grey.open(layout("nhwc")).inputs[0].sizes() == at::IntArrayRef({2, 1, 4, 5}));
+  CHECK(grey.open().inputs[0].sizes() == at::IntArrayRef({2, 4, 5}));
 }
 
 TEST_CASE("the layout of images has to be said unless it is obvious") {
@@ -100,9 +100,9 @@ TEST_CASE("the layout of images has to be said unless it is obvious") {
 TEST_CASE("a subset is the first samples, or a random choice that its seed repeats") {
   const File file(bytes({100, 1}), integers(std::vector<std::int64_t>(100, 0)));
   const auto first = file.open({{"subset", {{"count", 7U}, {"seed", nullptr}}}});
-  CHECK(at::equal(first.inputs.flatten(), at::arange(7, at::kFloat)));
+  CHECK(at::equal(first.inputs[0].flatten(), at::arange(7, at::kFloat)));
   const auto random = [&](std::uint64_t seed) {
-    return file.open({{"subset", {{"count", 30U}, {"seed", seed}}}}).inputs.flatten();
+    return file.open({{"subset", {{"count", 30U}, {"seed", seed}}}}).inputs[0].flatten();
   };
   CHECK(at::equal(random(1), random(1)));
   CHECK_FALSE(at::equal(random(1), random(2)));
@@ -120,7 +120,6 @@ TEST_CASE("data that cannot be meant is refused with what was found") {
   REQUIRE_THROWS_WITH(File(bytes({2, 2}), integers({0, -1})).open(), ContainsSubstring("-1"));
   REQUIRE_THROWS_WITH(File(bytes({2, 2}), floats({2}, {0, 1})).open(),
                       ContainsSubstring("float32 of shape 2"));
-  REQUIRE_THROWS_WITH(File(integers({1, 2}), integers({0, 1})).open(), ContainsSubstring("int64"));
   const auto nan = std::numeric_limits<float>::quiet_NaN();
   REQUIRE_THROWS_WITH(File(floats({2}, {0, nan}), integers({0, 1})).open(),
                       ContainsSubstring("not finite"));
@@ -205,8 +204,8 @@ TEST_CASE("an experiment whose parts do not belong together is refused when it i
   REQUIRE_THROWS_WITH(open(product, at::ones({4, 3})), ContainsSubstring("shape 2×3"));
   REQUIRE_THROWS_WITH(open(product, at::ones({3, 3}), {{"device", "cuda"}}),
                       ContainsSubstring("cuda"));
-  REQUIRE_THROWS_WITH(open(product, at::ones({3, 3}), {{"loss", "huber"}}),
-                      ContainsSubstring("huber"));
+  REQUIRE_THROWS_WITH(open(product, at::ones({3, 3}), {{"loss", "hinge"}}),
+                      ContainsSubstring("hinge"));
   REQUIRE_THROWS_WITH(open(product, at::ones({3, 3}), {{"batchnorm", "recalibrate"}}),
                       ContainsSubstring("recalibrate"));
   const auto broken = open(product, at::full({3, 3}, std::nan("")));

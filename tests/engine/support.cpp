@@ -29,7 +29,7 @@ std::unique_ptr<engine::Model> scriptModel(const std::string& source,
 }
 
 engine::Experiment experimentOf(std::unique_ptr<engine::Model> model, const at::Tensor& inputs,
-                                const at::Tensor& targets, engine::Loss loss) {
+                                const at::Tensor& targets, const engine::Loss& loss) {
   engine::Experiment experiment;
   experiment.model = std::move(model);
   experiment.data = {inputs, targets, ""};

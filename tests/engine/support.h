@@ -29,7 +29,7 @@ std::unique_ptr<engine::Model> scriptModel(const std::string& source,
 
 /// An experiment made of parts that are already there, on one thread.
 engine::Experiment experimentOf(std::unique_ptr<engine::Model> model, const at::Tensor& inputs,
-                                const at::Tensor& targets, engine::Loss loss);
+                                const at::Tensor& targets, const engine::Loss& loss);
 
 /// The loss (½ θᵀAθ + ½)² at θ = 0, in float64: its Hessian there is A, whatever A's signs.
 engine::Experiment withHessian(const at::Tensor& a);

@@ -178,7 +178,7 @@ TEST_CASE("a run that diverges ends at that step and keeps its good snapshots", 
 
 TEST_CASE("a loss that is NaN from the start is an error, not a run", "[training]") {
   Dataset data = clouds(20);
-  data.inputs[3][0] = NAN;
+  data.inputs[0][3][0] = NAN;
   Recorder recorder;
   try {
     train(*makeBuiltin("mlp:2-2"), data, Loss::crossEntropy, settingsFor("sgd", 1, 5), recorder);

@@ -158,6 +158,8 @@ result = {"command": shlex.split(done.commands[0]),
 TEST_CASE("tokens, masks and several inputs are written in the order of the model's arguments") {
   const TemporaryFolder folder;
   const json result = exported(folder, R"py(
+import shlex
+
 class Language(nn.Module):
     def __init__(self):
         super().__init__()
@@ -182,9 +184,13 @@ batches = [{"labels": tokens[i:i + 4].roll(-1, 1), "mask": mask[i:i + 4],
             "tokens": tokens[i:i + 4].int()} for i in [0, 4, 8]]
 result = []
 for name, model, loss in [("a", Language(), "cross-entropy"), ("b", WithLoss(), "model")]:
-    done = export(name, model, batches, loss=loss, samples=10, quiet=True)
+    done = export(os.path.join(os.getcwd(), name), model, batches, loss=loss, samples=10, quiet=True)
     data = numpy.load(done.data)
-    result.append({"keys": sorted(data.keys()), "types": [str(data[k].dtype) for k in sorted(data.keys())],
+    first = tokens[:10].roll(-1, 1)
+    with torch.no_grad():
+        own = model(tokens[:10], mask[:10], first) if loss == "model" else \
+            nn.functional.cross_entropy(model(tokens[:10], mask[:10]).flatten(0, 1), first.flatten())
+    result.append({"command": shlex.split(done.commands[0]), "loss": own.item(), "keys": sorted(data.keys()), "types": [str(data[k].dtype) for k in sorted(data.keys())],
                    "same": bool((data["inputs.0"] == tokens[:10].numpy()).all()
                                 and (data["inputs.1"] == mask[:10].numpy()).all()
                                 and (data["targets"] == tokens[:10].roll(-1, 1).numpy()).all())})
@@ -193,7 +199,37 @@ for name, model, loss in [("a", Language(), "cross-entropy"), ("b", WithLoss(), 
     CHECK(written.at("keys") == json{"inputs.0", "inputs.1", "targets"});
     CHECK(written.at("types") == json{"int64", "bool", "int64"});
     CHECK(written.at("same") == true);
+    CHECK_THAT(document(written.at("command")).at("loss").get<double>(),
+               WithinRel(written.at("loss").get<double>(), 1e-5));
   }
+}
+
+TEST_CASE("a network that differentiates inside its own loss is exported without targets") {
+  const TemporaryFolder folder;
+  const json result = exported(folder, R"py(
+import shlex
+
+class Decay(nn.Module):
+    """u' = −u, u(0) = 1"""
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(1, 12), nn.Tanh(), nn.Linear(12, 1))
+
+    def forward(self, t):
+        t = t.detach().requires_grad_()
+        u = self.net(t)
+        slope = torch.autograd.grad([u.sum()], [t], create_graph=True)[0]
+        assert slope is not None
+        return (slope + u).square().mean() + (self.net(torch.zeros(1, 1)) - 1).square().mean()
+
+model, t = Decay(), torch.linspace(0, 2, 40).reshape(-1, 1)
+done = export(here, model, [t], loss="model", quiet=True)
+result = {"command": shlex.split(done.commands[0]), "loss": model(t).item(),
+          "keys": sorted(numpy.load(done.data).keys())}
+)py");
+  CHECK(result.at("keys") == json{"inputs"});
+  CHECK_THAT(document(result.at("command")).at("loss").get<double>(),
+             WithinRel(result.at("loss").get<double>(), 1e-5));
 }
 
 TEST_CASE("what cannot be exported is refused with what to do") {

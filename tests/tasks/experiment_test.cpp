@@ -53,6 +53,39 @@ TEST_CASE("a relative path of a model file becomes absolute, a built-in stays as
   CHECK_FALSE(modelIsFile("convnet:1x8x8-8-10@init:3"));
 }
 
+TEST_CASE("weights of a built-in and lists of data files become absolute, made data stays") {
+  ExperimentText text = digits();
+  text.model = "resnet20:skip=off@w.safetensors";
+  text.data = "x.npy;y.npy";
+  const auto experiment = experimentFromText(text);
+  const std::string spec = experiment.at("model").at("spec");
+  CHECK(spec.starts_with("resnet20:skip=off@/"));
+  CHECK(spec.ends_with("/w.safetensors"));
+  const std::string data = experiment.at("data").at("path");
+  CHECK(data.starts_with('/'));
+  CHECK_THAT(data, ContainsSubstring("/x.npy;/"));
+  CHECK(experimentFromText(textFromExperiment(experiment)) == experiment);
+  text.data = "pinn-convection:x=8,t=4";
+  CHECK(experimentFromText(text).at("data").at("path") == text.data);
+  CHECK(dataFiles(text.data).empty());
+  CHECK(modelIsFile("resnet20.pt"));
+  CHECK_FALSE(modelIsFile("resnet56"));
+}
+
+TEST_CASE("a choice of parameters and a mode are part of the model") {
+  ExperimentText text = digits();
+  CHECK_FALSE(experimentFromText(text).at("model").contains("parameters"));
+  CHECK_FALSE(experimentFromText(text).at("model").contains("mode"));
+  text.parameters = "layer1,!*.bias";
+  text.mode = "train";
+  text.loss = "huber:delta=1,decay=0.5";
+  const auto experiment = experimentFromText(text);
+  CHECK(experiment.at("model").at("parameters") == nlohmann::json{"layer1", "!*.bias"});
+  CHECK(experiment.at("model").at("mode") == "train");
+  CHECK(experiment.at("loss") == "huber:decay=0.5");
+  CHECK(experimentFromText(textFromExperiment(experiment)) == experiment);
+}
+
 TEST_CASE("a built-in with a name that no file could have is a built-in") {
   CHECK_FALSE(modelIsFile("mlp:" + std::string(5000, '9')));
 }
@@ -104,6 +137,18 @@ TEST_CASE("words that can't be read are named") {
   SECTION("an unknown layout") {
     text.transform = "layout=hwcn";
     CHECK_THAT(complaint(), ContainsSubstring("layout=hwcn"));
+  }
+  SECTION("an empty part of a choice of parameters") {
+    text.parameters = "layer1,,head";
+    CHECK_THAT(complaint(), ContainsSubstring("layer1,,head"));
+  }
+  SECTION("an option that the loss has not") {
+    text.loss = "mse:delta=2";
+    CHECK_THAT(complaint(), ContainsSubstring("delta=2"));
+  }
+  SECTION("a mode that is none") {
+    text.mode = "sleep";
+    CHECK_THAT(complaint(), ContainsSubstring("sleep"));
   }
   SECTION("no data") {
     text.data.clear();

@@ -63,13 +63,18 @@ TEST_CASE("what is wrong with an experiment is said beside the field") {
   CHECK_FALSE(problem(panel, "experimentTransform").isEmpty());
   type(panel, "experimentTransform", "layout=nhwc,scale=1/255");
   CHECK(panel.check());
+  type(panel, "experimentParameters", "layer1,,head");
+  CHECK_FALSE(panel.check());
+  CHECK_FALSE(problem(panel, "experimentParameters").isEmpty());
 }
 
 TEST_CASE("an experiment that is put into the panel comes out the same") {
   tarn::ExperimentText text;
   text.model = "mlp:4-3@init:1";
   text.data = "data.npz";
-  text.loss = "mse";
+  text.loss = "huber:delta=2";
+  text.parameters = "layer1,!*.bias";
+  text.mode = "train";
   text.subset = "20@3";
   text.transform = "layout=nhwc,scale=1/255";
   text.threads = 2;

@@ -49,6 +49,8 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
       model_(new QLineEdit),
       data_(new QLineEdit),
       loss_(new QComboBox),
+      parameters_(new QLineEdit),
+      mode_(new QComboBox),
       subset_(new QLineEdit),
       transform_(new QLineEdit),
       threads_(new QSpinBox),
@@ -58,8 +60,16 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
            tr("A TorchScript file (.pt), or a built-in network with its weights, such as "
               "mlp:64-32-10@init:1"));
   describe(data_, "experimentData", tr("Data"),
-           tr("An .npz file with the arrays inputs and targets"));
-  describe(loss_, "experimentLoss", tr("Loss"), tr("What the landscape is the height of"));
+           tr("A file with inputs and targets (.npz, .safetensors, .csv, CIFAR's .bin), or several "
+              "with ; between them (.npy, IDX: the last holds the targets)"));
+  describe(loss_, "experimentLoss", tr("Loss"),
+           tr("What the landscape is the height of; with options: "
+              "cross-entropy:smoothing=0.1,decay=5e-4. model: forward returns it"));
+  describe(parameters_, "experimentParameters", tr("Parameters"),
+           tr("Which parameters vary while the others stay. Empty: all; else names, prefixes and "
+              "patterns: layer1,*.bias,!head"));
+  describe(mode_, "experimentMode", tr("Mode"),
+           tr("eval, or train: BatchNorm normalizes by batches of 1000 consecutive samples"));
   describe(subset_, "experimentSubset", tr("Subset"),
            tr("Empty: every sample. N: the first N. N@SEED: a random N"));
   describe(transform_, "experimentTransform", tr("Transform"),
@@ -70,9 +80,13 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
   describe(seed_, "experimentSeed", tr("Seed"), tr("Seed of everything random"));
   model_->setPlaceholderText(tr("model.pt or mlp:64-32-10@init:1"));
   data_->setPlaceholderText(tr("data.npz"));
+  parameters_->setPlaceholderText(tr("all"));
+  mode_->addItems({"eval", "train"});
   subset_->setPlaceholderText(tr("every sample"));
   transform_->setPlaceholderText(tr("none"));
-  loss_->addItems({"cross-entropy", "mse"});
+  loss_->addItems({"cross-entropy", "mse", "bce-logits", "l1", "huber", "nll", "model"});
+  loss_->setEditable(true);
+  loss_->setInsertPolicy(QComboBox::NoInsert);
   threads_->setRange(0, 4096);
   threads_->setSpecialValueText(tr("every core"));
   seed_->setRange(0, 1'000'000'000);
@@ -80,20 +94,24 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
   auto* form = makeForm();
   setLayout(form);
   modelField_ = addPath(form, model_, tr("&Model"), tr("Models (*.pt *.pth *.ts);;All files (*)"));
-  dataField_ = addPath(form, data_, tr("&Data"), tr("Data (*.npz);;All files (*)"));
+  dataField_ =
+      addPath(form, data_, tr("&Data"),
+              tr("Data (*.npz *.npy *.safetensors *.csv *.tsv *.bin *ubyte);;All files (*)"));
   const auto add = [&](const QString& label, QWidget* input) {
     auto* field = new Field(input);
     form->addRow(label, field);
     static_cast<QLabel*>(form->labelForField(field))->setBuddy(input);
     return field;
   };
-  add(tr("&Loss"), loss_);
+  lossField_ = add(tr("&Loss"), loss_);
+  parametersField_ = add(tr("&Parameters"), parameters_);
+  add(tr("M&ode"), mode_);
   subsetField_ = add(tr("S&ubset"), subset_);
   transformField_ = add(tr("&Transform"), transform_);
   add(tr("Th&reads"), threads_);
   add(tr("S&eed"), seed_);
 
-  for (QLineEdit* edit : {model_, data_, subset_, transform_}) {
+  for (QLineEdit* edit : {model_, data_, parameters_, subset_, transform_}) {
     connect(edit, &QLineEdit::textChanged, this, &ExperimentPanel::changed);
     connect(edit, &QLineEdit::editingFinished, this, [this, edit] {
       if (!edit->text().isEmpty()) {
@@ -101,7 +119,9 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
       }
     });
   }
-  connect(loss_, &QComboBox::currentTextChanged, this, &ExperimentPanel::changed);
+  for (const QComboBox* box : {loss_, mode_}) {
+    connect(box, &QComboBox::currentTextChanged, this, &ExperimentPanel::changed);
+  }
   connect(threads_, &QSpinBox::valueChanged, this, &ExperimentPanel::changed);
   connect(seed_, &QSpinBox::valueChanged, this, &ExperimentPanel::changed);
 }
@@ -133,7 +153,9 @@ ExperimentText ExperimentPanel::text() const {
   ExperimentText text = kept_;
   text.model = model_->text().trimmed().toStdString();
   text.data = data_->text().trimmed().toStdString();
-  text.loss = loss_->currentText().toStdString();
+  text.loss = loss_->currentText().trimmed().toStdString();
+  text.parameters = parameters_->text().trimmed().toStdString();
+  text.mode = mode_->currentText().toStdString();
   text.subset = subset_->text().trimmed().toStdString();
   text.transform = transform_->text().trimmed().toStdString();
   text.threads = threads_->value();
@@ -146,11 +168,14 @@ void ExperimentPanel::setText(const ExperimentText& text) {
   model_->setText(QString::fromStdString(text.model));
   data_->setText(QString::fromStdString(text.data));
   loss_->setCurrentText(QString::fromStdString(text.loss));
+  parameters_->setText(QString::fromStdString(text.parameters));
+  mode_->setCurrentText(QString::fromStdString(text.mode));
   subset_->setText(QString::fromStdString(text.subset));
   transform_->setText(QString::fromStdString(text.transform));
   threads_->setValue(text.threads);
   seed_->setValue(static_cast<int>(std::min<std::uint64_t>(text.seed, 1'000'000'000)));
-  for (Field* field : {modelField_, dataField_, subsetField_, transformField_}) {
+  for (Field* field :
+       {modelField_, dataField_, lossField_, parametersField_, subsetField_, transformField_}) {
     field->setProblem({});
   }
 }
@@ -176,14 +201,23 @@ bool ExperimentPanel::check() {
   }
   modelField_->setProblem(modelProblem);
   const QString file = QString::fromStdString(now.data);
-  dataField_->setProblem(file.isEmpty()
-                             ? tr("Choose an .npz file with the arrays inputs and targets.")
-                             : fileProblem(file));
+  QString dataProblem;
+  if (file.isEmpty()) {
+    dataProblem = tr("Choose a file, such as an .npz with the arrays inputs and targets.");
+  }
+  for (const std::string& part : dataFiles(now.data)) {
+    dataProblem = dataProblem.isEmpty() ? fileProblem(QString::fromStdString(part)) : dataProblem;
+  }
+  dataField_->setProblem(dataProblem);
+  lossField_->setProblem(problemOf([&](ExperimentText& part) { part.loss = now.loss; }));
+  parametersField_->setProblem(
+      problemOf([&](ExperimentText& part) { part.parameters = now.parameters; }));
   subsetField_->setProblem(problemOf([&](ExperimentText& part) { part.subset = now.subset; }));
   transformField_->setProblem(
       problemOf([&](ExperimentText& part) { part.transform = now.transform; }));
   return std::ranges::all_of(
-      std::initializer_list<Field*>{modelField_, dataField_, subsetField_, transformField_},
+      std::initializer_list<Field*>{modelField_, dataField_, lossField_, parametersField_,
+                                    subsetField_, transformField_},
       [](const Field* field) { return field->problem().isEmpty(); });
 }
 

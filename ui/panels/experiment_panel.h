@@ -37,12 +37,16 @@ class ExperimentPanel : public QWidget {
   QLineEdit* model_;
   QLineEdit* data_;
   QComboBox* loss_;
+  QLineEdit* parameters_;
+  QComboBox* mode_;
   QLineEdit* subset_;
   QLineEdit* transform_;
   QSpinBox* threads_;
   QSpinBox* seed_;
   Field* modelField_;
   Field* dataField_;
+  Field* lossField_;
+  Field* parametersField_;
   Field* subsetField_;
   Field* transformField_;
   ExperimentText kept_;  ///< what has no field of its own

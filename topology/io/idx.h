@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "topology/io/nd_array.h"
+
+namespace tarn {
+
+/// Reads an IDX file held in memory, the format of MNIST (LeCun, Cortes, Burges): two zero bytes,
+/// an element type (8: uint8, 9: int8, 11: int16, 12: int32, 13: float32, 14: float64), the number
+/// of axes, their extents as big-endian u32, and the elements, big-endian in C order. Throws
+/// Error(badInput) unless the file is exactly that long.
+NdArray parseIdx(std::span<const std::byte> file, const std::string& name);
+
+}  // namespace tarn
