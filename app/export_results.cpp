@@ -1,4 +1,5 @@
 #include "app/export_cells.h"
+#include "app/export_weights.h"
 #include "app/exportable.h"
 #include "engine/project/describe.h"
 
@@ -25,10 +26,15 @@ Arrays spectrumArrays(const StoredSpectrum& spectrum) {
   for (std::size_t i = 0; i < spectrum.eigenvectors.size(); ++i) {
     arrays["eigenvector." + std::to_string(i)] = spectrum.eigenvectors[i];
   }
+  addWeightArrays(arrays, spectrum.result);
   return arrays;
 }
 
 void spectrumTable(const StoredSpectrum& spectrum, const RowSink& add) {
+  if (hasOnlyWeights(spectrum.result)) {
+    weightTable(spectrum.result, add);
+    return;
+  }
   const auto values = numbersAt(spectrum.result, "eigenvalues");
   auto residuals = numbersAt(spectrum.result, "residuals");
   residuals.resize(values.size(), std::nan(""));

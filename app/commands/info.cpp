@@ -31,9 +31,12 @@ std::string lineOf(const json& result, const char* kind, const std::string& fact
 
 std::string experimentLine(const json& e) {
   const json& described = e.at("described");
-  std::string facts = textAt(e, json::json_pointer("/experiment/model/spec")) + ", " +
-                      textAt(e, json::json_pointer("/experiment/data/path")) + ", " +
-                      textAt(e, json::json_pointer("/experiment/loss"));
+  std::string facts = textAt(e, json::json_pointer("/experiment/model/spec"));
+  if (e.at("experiment").is_object() && !e.at("experiment").contains("data")) {
+    return lineOf(e, "experiment", facts + ", the model alone");
+  }
+  facts += ", " + textAt(e, json::json_pointer("/experiment/data/path")) + ", " +
+           textAt(e, json::json_pointer("/experiment/loss"));
   if (described.is_object()) {
     facts += ": " + numberText(described.value("parameters", json())) + " parameters, loss " +
              numberText(described.value("loss", json()));
@@ -54,11 +57,16 @@ std::string directionsLine(const json& set) {
 
 std::string spectrumLine(const json& spectrum) {
   const json& result = spectrum.at("result");
-  std::string facts = "λ";
+  std::string facts;
   if (result.is_object() && result.contains("eigenvalues")) {
+    facts = "λ";
     for (const json& value : result.at("eigenvalues")) {
       facts += " " + numberText(value);
     }
+  }
+  if (result.is_object() && result.contains("weights")) {
+    facts += (facts.empty() ? "" : ", ") + std::string("weights of ") +
+             std::to_string(result.at("weights").size()) + " matrices";
   }
   return lineOf(spectrum, "spectrum", facts);
 }

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "app/commands/command.h"
+#include "app/commands/spectrum_weights.h"
 #include "app/experiment_options.h"
 #include "app/output_project.h"
 #include "app/progress_printer.h"
@@ -33,6 +34,9 @@ void printSpectrum(const nlohmann::json& result) {
 }
 
 int spectrum(const SpectrumOptions& options, const Invocation& invocation) {
+  if (options.request.weights && options.experiment.text.data.empty()) {
+    return weightsAlone(options.experiment, options.out, invocation);
+  }
   const nlohmann::json experiment = experimentOf(options.experiment, invocation.global);
   std::optional<OutputProject> kept;
   if (!options.out.empty()) {
@@ -53,6 +57,9 @@ int spectrum(const SpectrumOptions& options, const Invocation& invocation) {
     printJson(document);
   } else {
     printSpectrum(result.result);
+    if (options.request.weights) {
+      printWeights(result.result.at("weights"));
+    }
   }
   return 0;
 }
@@ -61,8 +68,8 @@ int spectrum(const SpectrumOptions& options, const Invocation& invocation) {
 
 void addSpectrum(CLI::App& program, Run& run) {
   auto options = std::make_shared<SpectrumOptions>();
-  CLI::App* command =
-      program.add_subcommand("spectrum", "leading eigenvalues of the Hessian of the loss");
+  CLI::App* command = program.add_subcommand(
+      "spectrum", "eigenvalues of the Hessian of the loss, or of the weights");
   addExperimentOptions(*command, options->experiment);
   command->add_option("--top", options->request.top, "how many of the largest")
       ->check(CLI::Range(0, 10000))
@@ -79,6 +86,9 @@ void addSpectrum(CLI::App& program, Run& run) {
       ->add_option("--max-products", options->request.maxProducts,
                    "Hessian-vector products at most (0: the engine's own bound)")
       ->check(CLI::Range(0, 1000000));
+  command->add_flag("--weights", options->request.weights,
+                    "spectra of the weight matrices: power-law exponents, stable rank, "
+                    "Marchenko-Pastur edge; without --data these alone");
   command->add_option("--out", options->out, "project file to keep the pairs in");
   command->callback(
       [=, &run] { run = [=](const Invocation& i) { return spectrum(*options, i); }; });

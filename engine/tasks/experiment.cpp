@@ -130,8 +130,8 @@ std::string textFromTransform(const json& transform) {
 ExperimentText readExperiment(const json& experiment) {
   ExperimentText text;
   text.model = experiment.at("model").at("spec").get<std::string>();
-  const json& data = experiment.at("data");
-  text.data = data.at("path").get<std::string>();
+  const json data = experiment.value("data", json::object());
+  text.data = data.value("path", "");
   const json& model = experiment.at("model");
   for (const json& pattern : model.value("parameters", json::array())) {
     text.parameters += (text.parameters.empty() ? "" : ",") + pattern.get<std::string>();
@@ -215,30 +215,34 @@ json transformFromText(const std::string& text) {
   return transform;
 }
 
-json experimentFromText(const ExperimentText& text) {
+json modelFromText(const ExperimentText& text) {
   if (text.model.empty()) {
     throw usage("No model is given.",
                 "Name a TorchScript file or a built-in such as mlp:64-32-10.");
   }
+  json model{{"spec", absoluteModel(text.model)}};
+  if (!text.parameters.empty()) {
+    model["parameters"] = patternsFromText(text.parameters);
+  }
+  if (text.mode == "train") {
+    model["mode"] = text.mode;
+  } else if (text.mode != "eval") {
+    throw usage("There is no --mode '" + text.mode + "'.", "Choose eval or train.");
+  }
+  return {{"model", model}, {"threads", text.threads}};
+}
+
+json experimentFromText(const ExperimentText& text) {
+  json experiment = modelFromText(text);
   if (text.data.empty()) {
     throw usage("No data is given.",
                 "Name a file such as an .npz with arrays `inputs` and `targets`.");
   }
-  json experiment{{"model", {{"spec", absoluteModel(text.model)}}},
-                  {"data", {{"path", absoluteData(text.data)}}},
-                  {"loss", toString(parseLoss(text.loss))},
-                  {"batchnorm", text.batchnorm},
-                  {"device", text.device},
-                  {"threads", text.threads},
-                  {"seed", text.seed}};
-  if (!text.parameters.empty()) {
-    experiment["model"]["parameters"] = patternsFromText(text.parameters);
-  }
-  if (text.mode == "train") {
-    experiment["model"]["mode"] = text.mode;
-  } else if (text.mode != "eval") {
-    throw usage("There is no --mode '" + text.mode + "'.", "Choose eval or train.");
-  }
+  experiment.update({{"data", {{"path", absoluteData(text.data)}}},
+                     {"loss", toString(parseLoss(text.loss))},
+                     {"batchnorm", text.batchnorm},
+                     {"device", text.device},
+                     {"seed", text.seed}});
   if (!text.subset.empty()) {
     experiment["data"]["subset"] = subsetFromText(text.subset);
   }

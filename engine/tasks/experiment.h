@@ -10,7 +10,8 @@ namespace tarn {
 /// An experiment in the words of the command line and of the Experiment dock.
 struct ExperimentText {
   std::string model;  ///< a TorchScript file or a built-in, as in docs: mlp:64-32-10
-  std::string data;   ///< a file or several with ';' between them, or pinn-convection
+  std::string data;   ///< a file or several with ';' between them, or pinn-convection;
+                      ///< empty for what needs the model alone
   std::string loss = "cross-entropy";  ///< with its options: cross-entropy:smoothing=0.1
   /// Which parameters are θ: "" (all) or names, prefixes and patterns: "layer1,*.bias,!head".
   std::string parameters;
@@ -28,6 +29,10 @@ struct ExperimentText {
 /// a model file is not in it yet: it is added when the user trusts the file.
 /// Throws Error(usage) naming the part that can't be read and what it should look like.
 nlohmann::json experimentFromText(const ExperimentText& text);
+
+/// The part of it that is the model and how it is computed on: enough for what its weights tell.
+/// Throws Error(usage) when no model is given.
+nlohmann::json modelFromText(const ExperimentText& text);
 
 /// The text that experimentFromText would turn into this map; for filling forms and for the
 /// command that repeats a figure. Throws Error(badInput) for a map that is no experiment.

@@ -62,6 +62,17 @@ void prepareModel(EngineClient& client, Project* project, json& model, const Tru
   putSnapshot(client, project, model, stop);
 }
 
+std::int64_t addExperiment(const EngineClient& client, Project& project,
+                           const OpenedExperiment& opened) {
+  StoredExperiment record;
+  record.experiment = opened.experiment;
+  record.described = opened.described;
+  record.modelHash = opened.described.value("model_sha256", "");
+  record.dataHash = opened.described.value("data_sha256", "");
+  record.provenance = provenance(client, opened, json(), json());
+  return project.addExperiment(record);
+}
+
 OpenedExperiment openExperiment(EngineClient& client, Project* project, json experiment,
                                 const TrustQuestion& ask, TaskObserver& observer,
                                 const std::stop_token& stop) {
@@ -82,13 +93,7 @@ OpenedExperiment openExperiment(EngineClient& client, Project* project, json exp
     throw Error(ErrorCode::engine, "The engine did not describe the experiment.");
   }
   if (project != nullptr) {
-    StoredExperiment record;
-    record.experiment = opened.experiment;
-    record.described = opened.described;
-    record.modelHash = opened.described.value("model_sha256", "");
-    record.dataHash = opened.described.value("data_sha256", "");
-    record.provenance = provenance(client, opened, json(), json());
-    opened.id = project->addExperiment(record);
+    opened.id = addExperiment(client, *project, opened);
   }
   return opened;
 }

@@ -27,6 +27,10 @@ struct OpenedExperiment {
   nlohmann::json described;   ///< the engine's `described` event
 };
 
+/// Records an opened experiment; returns its id in the project.
+std::int64_t addExperiment(const EngineClient& client, Project& project,
+                           const OpenedExperiment& opened);
+
 /// Opens an experiment: asks for trust when its model is a file (`ask` decides, and remembers if it
 /// likes), puts the parameters that `model.from` = {"run": id, "step": s} names (a snapshot in the
 /// project), has the engine describe it, and records it in the project (which may be null unless

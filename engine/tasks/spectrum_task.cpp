@@ -2,6 +2,7 @@
 
 #include "engine/tasks/arrays.h"
 #include "engine/tasks/events.h"
+#include "engine/tasks/weight_spectra_task.h"
 
 namespace tarn {
 
@@ -31,7 +32,13 @@ StoredSpectrum computeSpectrum(EngineClient& client, Project* project,
   sink.array = [&](const std::string&, ArrayBytes array) {
     spectrum.eigenvectors.push_back(toNdArray(std::move(array)));
   };
+  const nlohmann::json weights =
+      request.weights ? weightSpectra(client, opened.experiment, observer, stop).at("weights")
+                      : nlohmann::json();
   client.call(message, sink, stop);
+  if (request.weights) {
+    spectrum.result["weights"] = weights;
+  }
 
   spectrum.provenance =
       provenance(client, opened, message, spectrum.result.value("plan", nlohmann::json()));

@@ -10,6 +10,7 @@ struct SpectrumRequest {
   int bottom = 0;
   double tolerance = 1e-3;  ///< residual ‖Hv − λv‖ relative to |λ|
   int maxProducts = 0;      ///< Hessian-vector products at most; 0: the engine's own bound
+  bool weights = false;     ///< also the spectra of the weights (weight_spectra_task.h)
 };
 
 /// Computes eigenpairs and, when there is a project, records them there. The eigenvectors come with

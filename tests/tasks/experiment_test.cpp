@@ -90,6 +90,15 @@ TEST_CASE("a built-in with a name that no file could have is a built-in") {
   CHECK_FALSE(modelIsFile("mlp:" + std::string(5000, '9')));
 }
 
+TEST_CASE("a model alone is an experiment without data") {
+  ExperimentText text = digits();
+  const auto model = modelFromText(text);
+  CHECK(model.at("model") == experimentFromText(text).at("model"));
+  CHECK_FALSE(model.contains("data"));
+  CHECK(textFromExperiment(model).model == text.model);
+  CHECK(textFromExperiment(model).data.empty());
+}
+
 TEST_CASE("a map that is no experiment is refused") {
   for (const char* text :
        {"{}", "[]", "null", R"({"model": 3, "data": {"path": "x"}})",

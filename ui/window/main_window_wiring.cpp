@@ -12,6 +12,7 @@
 #include <QStatusBar>
 #include <QStyleHints>
 #include <QUrl>
+#include <algorithm>
 
 #include "engine/client/trust.h"
 #include "ui/actions/export_dialog.h"
@@ -181,8 +182,12 @@ void MainWindow::fileOpened() {
   if (workspace_->file().kind == FileKind::project) {
     samplingPanel_->setProjectPath(path);
     const auto& experiments = workspace_->file().contents.experiments;
-    if (!experiments.empty() && !controller_->running() && experiment_->text().model.empty()) {
-      experiment_->setText(textFromExperiment(experiments.back().experiment));
+    const auto latest =
+        std::find_if(experiments.rbegin(), experiments.rend(),
+                     [](const auto& stored) { return stored.experiment.contains("data"); });
+    if (latest != experiments.rend() && !controller_->running() &&
+        experiment_->text().model.empty()) {
+      experiment_->setText(textFromExperiment(latest->experiment));
     }
   }
   enableActions();
