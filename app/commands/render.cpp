@@ -6,6 +6,7 @@
 
 #include "app/commands/command.h"
 #include "app/figure_options.h"
+#include "app/render_spectrum.h"
 #include "app/topology_options.h"
 #include "engine/project/project.h"
 #include "topology/analysis/analysis.h"
@@ -39,6 +40,7 @@ struct RenderOptions {
   std::string runs;
   std::string camera;
   std::string part;
+  std::string layer;
 };
 
 /// Refuses options that say nothing about the view.
@@ -51,10 +53,11 @@ void requireViewHas(const RenderOptions& options) {
     }
   };
   only(!options.camera.empty(), "camera", {"surface"});
-  only(!options.part.empty(), "part", {"contour"});
+  only(!options.part.empty(), "part", {"contour", "spectrum"});
+  only(!options.layer.empty(), "layer", {"spectrum"});
   only(options.basins, "basins", {"surface"});
   only(options.topology.superlevel, "superlevel", {"tree", "barcode", "diagram", "profile"});
-  only(options.logarithmic, "log", {"surface", "contour", "tree", "basins"});
+  only(options.logarithmic, "log", {"surface", "contour", "tree", "basins", "spectrum"});
   only(options.colourMap != RenderOptions().colourMap, "colormap",
        {"surface", "contour", "tree", "basins"});
   only(options.clip.has_value(), "clip", {"surface", "contour", "basins"});
@@ -63,6 +66,32 @@ void requireViewHas(const RenderOptions& options) {
   only(options.noMinima, "no-minima", {"surface", "contour", "basins"});
   only(options.noRuns, "no-runs", {"surface", "contour", "basins"});
   only(!options.runs.empty(), "runs", {"surface", "contour", "basins"});
+  const std::vector<std::string> ofLandscapes{"surface", "contour", "tree",  "barcode",
+                                              "diagram", "profile", "basins"};
+  const TopologyOptions usual;
+  only(options.topology.connectivity != usual.connectivity, "connectivity", ofLandscapes);
+  only(!options.topology.persistence.empty(), "persistence", ofLandscapes);
+  only(options.topology.repair, "repair", ofLandscapes);
+}
+
+int renderSpectrum(const RenderOptions& options, const ui::FigureSpec& spec,
+                   const Invocation& invocation) {
+  SpectrumPicture picture;
+  picture.file = options.file;
+  picture.part = options.part;
+  picture.out = options.out;
+  picture.style.theme = options.theme == "dark" ? ui::Theme::dark : ui::Theme::light;
+  picture.style.title = options.title;
+  picture.style.logarithmic = options.logarithmic;
+  picture.style.layer = options.layer;
+  const ui::FigureApplication application;
+  const nlohmann::json written = writeSpectrum(picture, spec);
+  if (invocation.global.json) {
+    printJson(written);
+  } else if (!invocation.global.quiet) {
+    std::cout << options.out << ": spectrum of " << options.file << '\n';
+  }
+  return 0;
 }
 
 ui::LandscapeData openLandscape(const RenderOptions& options, const std::stop_token& stop) {
@@ -134,8 +163,11 @@ int renderFigure(const RenderOptions& options, const Invocation& invocation) {
   spec.scale = options.scale;
   spec.provenance = invocation.line;
   spec.viewPoint = parseCamera(options.camera);
-  spec.part = parsePart(options.part);
   requireViewHas(options);
+  if (options.view == "spectrum") {
+    return renderSpectrum(options, spec, invocation);
+  }
+  spec.part = parsePart(options.part);
   ui::LandscapeStyle style;
   style.theme = options.theme == "dark" ? ui::Theme::dark : ui::Theme::light;
   style.height = options.logarithmic ? ui::HeightScale::logarithmic : ui::HeightScale::linear;
@@ -191,10 +223,14 @@ std::vector<std::string> knownColourMaps() {
 void addRender(CLI::App& program, Run& run) {
   auto options = std::make_shared<RenderOptions>();
   CLI::App* command = program.add_subcommand("render", "a figure of a landscape; needs no display");
-  command->add_option("file", options->file, kGridWords)->required();
+  command
+      ->add_option("file", options->file,
+                   std::string(kGridWords) + "; for a spectrum NAME.tarn[#spectrum/ID]")
+      ->required();
   command->add_option("--view", options->view, "what to draw")
       ->check(
-          CLI::IsMember({"surface", "contour", "tree", "barcode", "diagram", "profile", "basins"}))
+          CLI::IsMember({"surface", "contour", "tree", "barcode", "diagram", "profile", "basins",
+                         "spectrum"}))
       ->required();
   command->add_option("--out", options->out, "FIG.png, or FIG.svg and FIG.pdf (all but surface)")
       ->required();
@@ -203,7 +239,7 @@ void addRender(CLI::App& program, Run& run) {
   command->add_option("--scale", options->scale, "PNG: so many times the pixels")
       ->check(CLI::Range(0.1, 16.0))
       ->capture_default_str();
-  command->add_flag("--log", options->logarithmic, "logarithmic heights and colours");
+  command->add_flag("--log", options->logarithmic, "logarithmic heights and colours; spectrum: eigenvalues");
   command->add_option("--colormap", options->colourMap, "colours")
       ->check(CLI::IsMember(knownColourMaps()))
       ->capture_default_str();
@@ -222,7 +258,10 @@ void addRender(CLI::App& program, Run& run) {
   command->add_option("--camera", options->camera,
                       "surface, seen from AZIMUTH,ELEVATION,DISTANCE[,X,Y,Z[,RIGHT,UP]]: degrees; "
                       "the landscape is 2 wide");
-  command->add_option("--part", options->part, "contour: only X0,X1,Y0,Y1 of the plane");
+  command->add_option("--part", options->part, "contour: only X0,X1,Y0,Y1 of the plane; spectrum: only eigenvalues, density, "
+                      "layers or weights");
+  command->add_option("--layer", options->layer,
+                      "spectrum: whose weights are shown, and which bars are highlighted");
   command->callback(
       [=, &run] { run = [=](const Invocation& i) { return renderFigure(*options, i); }; });
 }

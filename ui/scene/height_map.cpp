@@ -126,7 +126,8 @@ std::string formatNumber(double value, int digits) {
 
 std::vector<Tick> roundTicks(double low, double high, int about) {
   const double size = std::max(std::abs(low), std::abs(high));
-  if (!(high - low > size * 1e-12)) {
+  // Of less there is no step: it would be rounded to 0.
+  if (!(high - low > std::max(size * 1e-12, 1e-300))) {
     return {{low, formatNumber(low, 6)}};
   }
   const double step = roundStep(high - low, about);
