@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <functional>
+
 #include "app/export_cells.h"
 #include "app/exportable.h"
 #include "topology/base/error.h"
@@ -74,7 +77,11 @@ void addWeights(Arrays& arrays, const SpectrumData& data) {
   arrays["weights.spectral_norm"] = doubles(column(data.weights, &Weight::spectralNorm));
   arrays["weights.farms_alpha"] = doubles(column(data.weights, &Weight::farmsAlpha));
   for (std::size_t i = 0; i < data.weights.size(); ++i) {
-    arrays["weights." + std::to_string(i) + ".eigenvalues"] = doubles(data.weights[i].eigenvalues);
+    const Weight& one = data.weights[i];
+    std::string key = "weights." + (one.name.empty() ? one.layer : one.name);
+    std::ranges::replace(key, '/', '.');  // a path in .h5 and .npz
+    key += arrays.contains(key) || key == "weights." ? "." + std::to_string(i) : "";
+    arrays[key] = doubles(one.eigenvalues);
   }
 }
 
@@ -131,12 +138,13 @@ void layerTable(const SpectrumData& data, const RowSink& add) {
 }
 
 void weightTable(const SpectrumData& data, const RowSink& add) {
-  add({"layer", "name", "rows", "columns", "alpha_hill", "alpha_ks", "ks_distance", "ks_minimum",
-       "alpha_hat", "stable_rank", "spectral_norm", "farms_alpha", "low_edge", "high_edge"});
+  add({"name", "rows", "columns", "alpha_hill", "alpha_ks", "ks_distance", "ks_minimum",
+       "alpha_hat", "stable_rank", "spectral_norm", "farms_alpha", "mp_sigma", "mp_low",
+       "mp_high"});
   for (const ui::WeightSpectrum& one : data.weights) {
-    add({one.layer, one.name, text(one.rows), text(one.columns), text(one.alphaHill),
-         text(one.alphaKs), text(one.ksDistance), text(one.ksMinimum), text(one.alphaHat),
-         text(one.stableRank), text(one.spectralNorm), text(one.farmsAlpha), text(one.lowEdge),
+    add({one.title(), text(one.rows), text(one.columns), text(one.alphaHill), text(one.alphaKs),
+         text(one.ksDistance), text(one.ksMinimum), text(one.alphaHat), text(one.stableRank),
+         text(one.spectralNorm), text(one.farmsAlpha), text(one.sigma), text(one.lowEdge),
          text(one.highEdge)});
   }
 }
@@ -158,8 +166,7 @@ void spectrumTable(const SpectrumData& data, SpectrumPart part, const RowSink& a
 
 Exportable exportSpectrum(const StoredSpectrum& spectrum, const std::string& word,
                           const json& facts) {
-  const auto data =
-      std::make_shared<const SpectrumData>(ui::spectrumDataOf(spectrum.result));
+  const auto data = std::make_shared<const SpectrumData>(ui::spectrumDataOf(spectrum.result));
   const auto parts = data->parts();
   SpectrumPart part = parts.empty() ? SpectrumPart::eigenvalues : parts.front();
   if (!word.empty()) {

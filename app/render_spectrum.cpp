@@ -43,9 +43,9 @@ std::vector<ui::SpectrumPart> partsOf(const ui::SpectrumData& data, const std::s
 }
 
 void requireLayer(const ui::SpectrumData& data, const std::string& layer) {
-  const bool known = data.weightsOf(layer) ||
-                     std::ranges::find(data.layers, layer, &ui::LayerCurvature::layer) !=
-                         data.layers.end();
+  const bool known =
+      data.weightsOf(layer) ||
+      std::ranges::find(data.layers, layer, &ui::LayerCurvature::layer) != data.layers.end();
   if (layer.empty() || known) {
     return;
   }
@@ -82,8 +82,8 @@ nlohmann::json writeSpectrum(const SpectrumPicture& picture, const ui::FigureSpe
   const ResultAddress address = spectrumAddress(picture.file);
   const auto project = Project::open(address.path, Access::read);
   const auto id = project->resolve(address.kind, address.id);
-  const auto data = std::make_shared<const ui::SpectrumData>(
-      ui::spectrumDataOf(project->spectrum(id).result));
+  const auto data =
+      std::make_shared<const ui::SpectrumData>(ui::spectrumDataOf(project->spectrum(id).result));
   const auto parts = partsOf(*data, picture.part);
   requireLayer(*data, picture.style.layer);
   ui::writeSpectrumFigure(picture.out, data, parts, picture.style, spec);

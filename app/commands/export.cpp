@@ -124,8 +124,9 @@ void requireMeaning(const ExportOptions& options) {
   only(!options.field.empty(), "field", {"basins"});
   only(!options.part.empty(), "part", {"spectrum"});
   if (!options.part.empty() && endingOf(options.out) != ".csv") {
-    throw Error(ErrorCode::usage, "--part says which table is written, and " + options.out +
-                                      " holds all parts of a spectrum.",
+    throw Error(ErrorCode::usage,
+                "--part says which table is written, and " + options.out +
+                    " holds all parts of a spectrum.",
                 "Leave it out, or name a file that ends in .csv.");
   }
   const std::vector<std::string> ofGrids{"landscape",   "tree",    "contour-tree", "persistence",

@@ -228,9 +228,8 @@ void addRender(CLI::App& program, Run& run) {
                    std::string(kGridWords) + "; for a spectrum NAME.tarn[#spectrum/ID]")
       ->required();
   command->add_option("--view", options->view, "what to draw")
-      ->check(
-          CLI::IsMember({"surface", "contour", "tree", "barcode", "diagram", "profile", "basins",
-                         "spectrum"}))
+      ->check(CLI::IsMember(
+          {"surface", "contour", "tree", "barcode", "diagram", "profile", "basins", "spectrum"}))
       ->required();
   command->add_option("--out", options->out, "FIG.png, or FIG.svg and FIG.pdf (all but surface)")
       ->required();
@@ -239,7 +238,8 @@ void addRender(CLI::App& program, Run& run) {
   command->add_option("--scale", options->scale, "PNG: so many times the pixels")
       ->check(CLI::Range(0.1, 16.0))
       ->capture_default_str();
-  command->add_flag("--log", options->logarithmic, "logarithmic heights and colours; spectrum: eigenvalues");
+  command->add_flag("--log", options->logarithmic,
+                    "logarithmic heights and colours; spectrum: eigenvalues");
   command->add_option("--colormap", options->colourMap, "colours")
       ->check(CLI::IsMember(knownColourMaps()))
       ->capture_default_str();
@@ -258,8 +258,10 @@ void addRender(CLI::App& program, Run& run) {
   command->add_option("--camera", options->camera,
                       "surface, seen from AZIMUTH,ELEVATION,DISTANCE[,X,Y,Z[,RIGHT,UP]]: degrees; "
                       "the landscape is 2 wide");
-  command->add_option("--part", options->part, "contour: only X0,X1,Y0,Y1 of the plane; spectrum: only eigenvalues, density, "
-                      "layers or weights");
+  command->add_option(
+      "--part", options->part,
+      "contour: only X0,X1,Y0,Y1 of the plane; spectrum: only eigenvalues, density, "
+      "layers or weights");
   command->add_option("--layer", options->layer,
                       "spectrum: whose weights are shown, and which bars are highlighted");
   command->callback(

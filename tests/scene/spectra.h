@@ -26,7 +26,8 @@ inline nlohmann::json deepLinearSpectrum() {
 
 /// Wigner's semicircle.
 inline double semicircle(double radius, double x) {
-  return 2 / (std::numbers::pi * radius * radius) * std::sqrt(std::max(0.0, radius * radius - x * x));
+  return 2 / (std::numbers::pi * radius * radius) *
+         std::sqrt(std::max(0.0, radius * radius - x * x));
 }
 
 /// A bulk of Wigner's semicircle of radius 1 and two outliers of mass 1/P each, as Gaussians of the

@@ -76,8 +76,8 @@ TEST_CASE("a spectrum that contradicts itself is refused") {
 }
 
 TEST_CASE("names of layers are of one line and not endless") {
-  const SpectrumData data =
-      spectrumDataOf({{"layers", {{{"layer", "a\n\x1b[2Jb"}}, {{"layer", std::string(9999, 'x')}}}}});
+  const SpectrumData data = spectrumDataOf(
+      {{"layers", {{{"layer", "a\n\x1b[2Jb"}}, {{"layer", std::string(9999, 'x')}}}}});
   CHECK(data.layers[0].layer == "a[2Jb");
   CHECK(data.layers[1].layer.size() < 200);
 }
@@ -159,8 +159,8 @@ TEST_CASE("a symmetric scale is odd, grows everywhere, and is logarithmic far ou
 TEST_CASE("places are finite for every range of numbers") {
   constexpr double kMost = std::numeric_limits<double>::max();
   for (const ScaleKind kind : {ScaleKind::linear, ScaleKind::symmetric}) {
-    for (const auto& [low, high] : {std::pair{-kMost, kMost}, {0.0, 0.0}, {kMost, kMost},
-                                    {-5e-324, 5e-324}, {3.0, 3.0}}) {
+    for (const auto& [low, high] :
+         {std::pair{-kMost, kMost}, {0.0, 0.0}, {kMost, kMost}, {-5e-324, 5e-324}, {3.0, 3.0}}) {
       const PlotScale scale(kind, low, high, 0.0);
       CHECK(std::isfinite(scale.place(scale.low())));
       CHECK(std::isfinite(scale.place(scale.high())));

@@ -50,8 +50,7 @@ bool looksLike(const QColor& seen, const QColor& wanted) {
 }  // namespace
 
 TEST_CASE("equal eigenvalues stand equally high, twice the eigenvalue twice as far from 0") {
-  const SpectrumFigure figure =
-      figureOf(test::deepLinearSpectrum(), SpectrumPart::eigenvalues);
+  const SpectrumFigure figure = figureOf(test::deepLinearSpectrum(), SpectrumPart::eigenvalues);
   const auto height = [&](std::size_t i) { return figure.positionOf(kArea, eigenvalue(i))->y(); };
   const double zero = height(71);
   CHECK(height(0) == height(8));
@@ -91,8 +90,7 @@ TEST_CASE("an eigenvalue is drawn where it is found, in the colour of its sign")
 
 TEST_CASE("the residual's bar of a pair that is worse by a power of ten is longer by one") {
   // Residuals 1e-3, 2e-2 and 5e-1: what is measured is where the bars end, in the strip below.
-  const SpectrumFigure figure =
-      figureOf(test::semicircleSpectrum(), SpectrumPart::eigenvalues);
+  const SpectrumFigure figure = figureOf(test::semicircleSpectrum(), SpectrumPart::eigenvalues);
   const QImage image = painted(figure);
   std::vector<int> tops;
   for (std::size_t i = 0; i < 3; ++i) {
@@ -133,9 +131,9 @@ TEST_CASE("a density stands at its logarithm, down to what one eigenvalue has") 
   const double ratio = std::log10(density.density[bulk] / density.density[outlier]);
   CHECK(ratio > 2);
   const double decade = (height(outlier) - height(bulk)) / ratio;
-  CHECK_THAT((height(slope) - height(bulk)) /
-                 std::log10(density.density[bulk] / density.density[slope]),
-             WithinAbs(decade, 1e-6));
+  CHECK_THAT(
+      (height(slope) - height(bulk)) / std::log10(density.density[bulk] / density.density[slope]),
+      WithinAbs(decade, 1e-6));
   // An isolated eigenvalue's stem ends where its own density does: 1/(P σ √2π).
   const QPointF stem = *figure.positionOf(kArea, eigenvalue(1));
   CHECK_THAT(stem.y(), WithinAbs(height(outlier), 0.5));
@@ -198,7 +196,8 @@ TEST_CASE("all parts stand beside each other in one figure, whatever its shape")
       const auto at = figure.positionOf(area, hit);
       REQUIRE(at.has_value());
       CHECK(area.contains(*at));
-      quarters.insert((at->x() > area.center().x() ? 1 : 0) + (at->y() > area.center().y() ? 2 : 0));
+      quarters.insert((at->x() > area.center().x() ? 1 : 0) +
+                      (at->y() > area.center().y() ? 2 : 0));
     }
     CHECK(quarters.size() == 4);
   }
@@ -214,7 +213,8 @@ TEST_CASE("spectra of one eigenvalue, of zeros, and of enormous numbers are pain
         json{{"layers", {json::object(), 3, nullptr}}},
         json{{"layers", {{{"trace", most}}, {{"trace", -most}, {"standard_error", most}}}}},
         json{{"weights", {json::object(), {{"eigenvalues", {0.0, 0.0}}}}}},
-        json{{"weights", {{{"eigenvalues", {1e-300, most}}, {"alpha_ks", 1e9}, {"ks_minimum", 1}}}}}}) {
+        json{{"weights",
+              {{{"eigenvalues", {1e-300, most}}, {"alpha_ks", 1e9}, {"ks_minimum", 1}}}}}}) {
     INFO(result.dump());
     for (const bool logarithmic : {false, true}) {
       SpectrumStyle style;

@@ -2,9 +2,9 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QComboBox>
 #include <QLineEdit>
 #include <QMouseEvent>
-#include <QProcess>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QToolButton>
@@ -38,8 +38,11 @@ QString spectrumProject(const Window& t, bool landscape) {
   }
   const auto project = Project::openOrCreate(path.toStdString());
   StoredExperiment experiment;
-  experiment.experiment =
-      experimentFromText({.model = "mlp:2-8-3@init:1", .data = "data.npz", .subset = "100"});
+  ExperimentText text;
+  text.model = "mlp:2-8-3@init:1";
+  text.data = "data.npz";
+  text.subset = "100";
+  experiment.experiment = experimentFromText(text);
   StoredSpectrum spectrum;
   spectrum.experiment = project->addExperiment(experiment);
   spectrum.result = {{"eigenvalues", {4.0, 3.0, 2.0, -1.0}},
@@ -161,8 +164,9 @@ TEST_CASE("a sampling is prepared along the eigenvectors of chosen eigenvalues")
   CHECK(t.window.findChild<QLineEdit*>("experimentSubset")->text() == "100");
 }
 
-TEST_CASE("the first and last eigenvalues have names as directions, others and those of another "
-          "matrix have none") {
+TEST_CASE(
+    "the first and last eigenvalues have names as directions, others and those of another "
+    "matrix have none") {
   ShownSpectrum spectrum;
   json result = {{"eigenvalues", {9.0, 8.0, 7.0, -1.0, -2.0}}};
   spectrum.data = std::make_shared<const SpectrumData>(spectrumDataOf(result));
@@ -223,9 +227,8 @@ TEST_CASE("a spectrum that is computed in the window is shown, and is in the pro
     inputs.insert(inputs.end(), {std::cos(angle), std::sin(angle)});
     targets.push_back(i / (count / 3));
   }
-  writeNpz(t.file("data.npz").toStdString(),
-           {{"inputs", NdArray::fromDoubles({count, 2}, inputs)},
-            {"targets", NdArray::fromInt64({count}, targets)}});
+  writeNpz(t.file("data.npz").toStdString(), {{"inputs", NdArray::fromDoubles({count, 2}, inputs)},
+                                              {"targets", NdArray::fromInt64({count}, targets)}});
   // A landscape that is shown stays while the spectrum is computed.
   const QString path = t.file("result.tarn");
   writeProject(path, 1'000);

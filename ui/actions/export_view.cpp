@@ -86,8 +86,8 @@ void writeSpectrum(const ExportOrder& order, const LandscapeStyle& style, const 
   if (!order.spectrum.data) {
     throw Error(ErrorCode::usage, "There is no spectrum to export.", "Compute one first.");
   }
-  const auto parts = order.spectrum.part ? std::vector{*order.spectrum.part}
-                                         : order.spectrum.data->parts();
+  const auto parts =
+      order.spectrum.part ? std::vector{*order.spectrum.part} : order.spectrum.data->parts();
   writeSpectrumFigure(
       order.file, order.spectrum.data, parts,
       {style.theme, style.title, order.spectrum.logarithmic, order.spectrum.layer, {}}, spec);
@@ -107,7 +107,7 @@ void writePersistence(const ExportOrder& order, const ShownLandscape& shown,
 }  // namespace
 
 std::vector<ViewKind> viewKinds() {
-  return {ViewKind::surface, ViewKind::contour, ViewKind::tree,  ViewKind::barcode,
+  return {ViewKind::surface, ViewKind::contour, ViewKind::tree,   ViewKind::barcode,
           ViewKind::diagram, ViewKind::profile, ViewKind::basins, ViewKind::spectrum};
 }
 
@@ -137,10 +137,10 @@ QStringList exportFormats(ViewKind view) {
 
 std::string renderCommand(const ExportOrder& order, const LandscapeStyle& style) {
   const bool spectrum = order.view == ViewKind::spectrum;
-  std::string line = std::format("tarn render {} --view {} --out {} --size {}x{}",
-                                 quoted(spectrum ? order.spectrum.source : order.source),
-                                 viewWord(order.view), quoted(order.file.string()),
-                                 order.size.width(), order.size.height());
+  std::string line =
+      std::format("tarn render {} --view {} --out {} --size {}x{}",
+                  quoted(spectrum ? order.spectrum.source : order.source), viewWord(order.view),
+                  quoted(order.file.string()), order.size.width(), order.size.height());
   line += order.scale != 1.0 ? std::format(" --scale {}", order.scale) : "";
   if (spectrum) {
     return line + spectrumOptions(order.spectrum, style);

@@ -11,7 +11,6 @@
 namespace tarn::ui {
 namespace {
 
-const QColor kCurve = runLook(4).colour;
 const QColor kStems = runLook(0).colour;
 
 class DensityPlot : public SpectrumPlot {
@@ -106,18 +105,19 @@ std::vector<LegendEntry> DensityPlot::entries(double text) const {
   if (one.probes > 0 && one.steps > 0) {
     words += QStringLiteral(" (%1 × %2 Lanczos steps)").arg(one.probes).arg(one.steps);
   }
-  std::vector<LegendEntry> list{{words, 1.8, [=](QPainter& painter, const QRectF& area) {
-                                   painter.setPen(QPen(kCurve, 0.16 * text));
-                                   painter.drawLine(QPointF(area.left(), area.center().y()),
-                                                    QPointF(area.right(), area.center().y()));
-                                 }}};
+  std::vector<LegendEntry> list{
+      {words, 1.8, [text, theme = style_.theme](QPainter& painter, const QRectF& area) {
+         painter.setPen(QPen(spectrumBlue(theme), 0.16 * text));
+         painter.drawLine(QPointF(area.left(), area.center().y()),
+                          QPointF(area.right(), area.center().y()));
+       }}};
   if (!one.standardError.empty()) {
-    list.push_back({QStringLiteral("± standard error"), 1.8,
-                    [fill = tint(130), text](QPainter& painter, const QRectF& area) {
-                      painter.fillRect(QRectF(area.left(), area.center().y() - 0.4 * text,
-                                              area.width(), 0.8 * text),
-                                       fill);
-                    }});
+    list.push_back(
+        {QStringLiteral("± standard error"), 1.8,
+         [fill = tint(130), text](QPainter& painter, const QRectF& area) {
+           painter.fillRect(
+               QRectF(area.left(), area.center().y() - 0.4 * text, area.width(), 0.8 * text), fill);
+         }});
   }
   if (!data_->eigenvalues.empty()) {
     list.push_back({oneKnown_ ? QStringLiteral("eigenvalue, at the density of one")
@@ -130,7 +130,10 @@ std::vector<LegendEntry> DensityPlot::entries(double text) const {
                     }});
   }
   if (data_->bulkEdge) {
-    list.push_back({QStringLiteral("edge of the bulk"), 1.0,
+    list.push_back({data_->outliers
+                        ? QStringLiteral("edge of the bulk, %1 outliers").arg(*data_->outliers)
+                        : QStringLiteral("edge of the bulk"),
+                    1.0,
                     [text, colour = paletteOf(style_.theme).foreground](QPainter& painter,
                                                                         const QRectF& area) {
                       painter.setPen(QPen(colour, 0.1 * text, Qt::DashLine));
@@ -169,12 +172,13 @@ void DensityPlot::paintCurve(QPainter& painter, const ScaledFrame& frame) const 
   painter.setBrush(tint(130));
   painter.drawPolygon(upper + lower);
   painter.setBrush(Qt::NoBrush);
-  painter.setPen(QPen(kCurve, 0.14 * frame.frame.text, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin));
+  painter.setPen(QPen(spectrumBlue(style_.theme), 0.14 * frame.frame.text, Qt::SolidLine,
+                      Qt::FlatCap, Qt::RoundJoin));
   painter.drawPolyline(curve);
 }
 
 void DensityPlot::paintStems(QPainter& painter, const ScaledFrame& frame,
-                              const Palette& palette) const {
+                             const Palette& palette) const {
   const double text = frame.frame.text;
   const double r = (data_->eigenvalues.size() <= 60 ? 0.2 : 0.1) * text;
   for (std::size_t i = 0; i < data_->eigenvalues.size(); ++i) {
@@ -189,7 +193,7 @@ void DensityPlot::paintStems(QPainter& painter, const ScaledFrame& frame,
 }
 
 void DensityPlot::paintBulk(QPainter& painter, const ScaledFrame& frame,
-                             const Palette& palette) const {
+                            const Palette& palette) const {
   if (data_->bulkEdge) {
     painter.setPen(QPen(palette.foreground, 0.08 * frame.frame.text, Qt::DashLine));
     painter.drawLine(frame.at(*data_->bulkEdge, floor_), frame.at(*data_->bulkEdge, 2 * peak_));
@@ -197,7 +201,7 @@ void DensityPlot::paintBulk(QPainter& painter, const ScaledFrame& frame,
 }
 
 void DensityPlot::paint(QPainter& painter, const QRectF& area, double text,
-                         const QString& title) const {
+                        const QString& title) const {
   const ScaledFrame frame = layOut(area, text, !title.isEmpty());
   const Palette palette = paletteOf(style_.theme);
   frame.paintGrid(painter, palette);
@@ -215,7 +219,7 @@ void DensityPlot::paint(QPainter& painter, const QRectF& area, double text,
 }
 
 std::optional<SpectrumHit> DensityPlot::hitAt(const QRectF& area, double text, bool titled,
-                                               const QPointF& position) const {
+                                              const QPointF& position) const {
   const ScaledFrame frame = layOut(area, text, titled);
   if (!frame.frame.plot.contains(position)) {
     return std::nullopt;
@@ -244,7 +248,7 @@ std::optional<SpectrumHit> DensityPlot::hitAt(const QRectF& area, double text, b
 }
 
 std::optional<QPointF> DensityPlot::positionOf(const QRectF& area, double text, bool titled,
-                                                const SpectrumHit& hit) const {
+                                               const SpectrumHit& hit) const {
   const ScaledFrame frame = layOut(area, text, titled);
   if (hit.part == SpectrumPart::eigenvalues && hit.index < data_->eigenvalues.size()) {
     return frame.at(data_->eigenvalues[hit.index].value, one_);

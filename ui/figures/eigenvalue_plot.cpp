@@ -1,3 +1,4 @@
+#include <QLocale>
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
@@ -9,7 +10,6 @@
 namespace tarn::ui {
 namespace {
 
-const QColor kPositive = runLook(4).colour;
 const QColor kNegative = runLook(0).colour;
 
 /// Residuals have a strip of their own below the values: beside these they are too small to be
@@ -39,6 +39,7 @@ class EigenvaluePlot : public SpectrumPlot {
   Frames layOut(const QRectF& area, double text, bool titled) const;
   PlotScale valueScale() const;
   std::optional<PlotScale> residualScale() const;
+  QStringList facts() const;
   std::vector<LegendEntry> entries(double text) const;
   double radius(const ScaledFrame& frame) const;
   void paintValues(QPainter& painter, const ScaledFrame& frame, const Palette& palette) const;
@@ -86,8 +87,33 @@ std::optional<PlotScale> EigenvaluePlot::residualScale() const {
   return PlotScale(ScaleKind::logarithmic, floor / 4, high * 2);
 }
 
+/// What it was computed on, in one line; none when nothing of it is known.
+QStringList EigenvaluePlot::facts() const {
+  QStringList words;
+  const auto shown = [](double value, int digits) {
+    return QString::fromStdString(formatNumber(value, digits));
+  };
+  const auto add = [&](double value, const QString& text) {
+    if (!std::isnan(value)) {
+      words += text;
+    }
+  };
+  const auto counted = [](double count) {
+    return QLocale(QLocale::English).toString(std::min(count, 1e15), 'f', 0);
+  };
+  add(data_->parameters, counted(data_->parameters) + QStringLiteral(" parameters"));
+  add(data_->samples, counted(data_->samples) + QStringLiteral(" samples"));
+  add(data_->loss, QStringLiteral("loss ") + shown(data_->loss, 4));
+  const QString error = std::isnan(data_->traceError)
+                            ? QString()
+                            : QStringLiteral(" ± ") + shown(data_->traceError, 2);
+  add(data_->trace, QStringLiteral("trace ") + shown(data_->trace, 4) + error);
+  return words.isEmpty() ? words : QStringList{words.join(QStringLiteral("  ·  "))};
+}
+
 std::vector<LegendEntry> EigenvaluePlot::entries(double text) const {
   std::vector<LegendEntry> list;
+  const QColor positive = spectrumBlue(style_.theme);
   const auto mark = [&](const QString& words, Mark shape, const QColor& fill, const QColor& line) {
     list.push_back({words, 1.0, [=](QPainter& painter, const QRectF& area) {
                       paintMark(painter, shape, area.center(), 0.34 * text, fill,
@@ -98,18 +124,17 @@ std::vector<LegendEntry> EigenvaluePlot::entries(double text) const {
   const bool negative = any([](const RitzValue& pair) { return pair.value < 0; });
   const bool unsure = any([](const RitzValue& pair) { return !pair.converged; });
   if (negative) {
-    mark(QStringLiteral("positive"), Mark::circle, kPositive, kPositive);
+    mark(QStringLiteral("positive"), Mark::circle, positive, positive);
     mark(QStringLiteral("negative"), Mark::triangleDown, kNegative, kNegative);
   }
   if (unsure) {
     mark(QStringLiteral("not converged"), Mark::circle, paletteOf(style_.theme).background,
-         kPositive);
+         positive);
   }
   return list;
 }
 
-EigenvaluePlot::Frames EigenvaluePlot::layOut(const QRectF& area, double text,
-                                                bool titled) const {
+EigenvaluePlot::Frames EigenvaluePlot::layOut(const QRectF& area, double text, bool titled) const {
   const auto count = static_cast<double>(all().size());
   const PlotScale ranks(ScaleKind::linear, 0.5, count + 0.5);
   const auto onlyWhole = [](ScaledFrame& scaled) {
@@ -118,7 +143,8 @@ EigenvaluePlot::Frames EigenvaluePlot::layOut(const QRectF& area, double text,
       return std::abs(rank - std::round(rank)) > 1e-6;
     });
   };
-  ScaledFrame whole = ScaledFrame::layOut(area, text, ranks, valueScale(), entries(text), titled);
+  ScaledFrame whole = ScaledFrame::layOut(area, text, ranks, valueScale(), entries(text), titled,
+                                          static_cast<int>(facts().size()));
   const auto residuals = residualScale();
   if (!residuals || area.height() < kLeastHeight * text) {
     onlyWhole(whole);
@@ -145,7 +171,7 @@ double EigenvaluePlot::radius(const ScaledFrame& frame) const {
 }
 
 void EigenvaluePlot::paintValues(QPainter& painter, const ScaledFrame& frame,
-                                  const Palette& palette) const {
+                                 const Palette& palette) const {
   const double text = frame.frame.text;
   const double r = radius(frame);
   painter.save();
@@ -156,7 +182,7 @@ void EigenvaluePlot::paintValues(QPainter& painter, const ScaledFrame& frame,
     const RitzValue& pair = all()[i];
     const auto rank = static_cast<double>(i + 1);
     const QPointF at = frame.at(rank, pair.value);
-    const QColor colour = pair.value < 0 ? kNegative : kPositive;
+    const QColor colour = pair.value < 0 ? kNegative : spectrumBlue(style_.theme);
     painter.setPen(QPen(colour, std::min(0.1 * text, r)));
     painter.drawLine(frame.at(rank, 0), at);
     if (pair.residual > 0) {
@@ -182,7 +208,7 @@ void EigenvaluePlot::paintValues(QPainter& painter, const ScaledFrame& frame,
 }
 
 void EigenvaluePlot::paintResiduals(QPainter& painter, const ScaledFrame& frame,
-                                     const Palette& palette) const {
+                                    const Palette& palette) const {
   const double half = std::max(0.5, 0.8 * radius(frame));
   for (std::size_t i = 0; i < all().size(); ++i) {
     if (const RitzValue& pair = all()[i]; pair.residual > 0) {
@@ -195,7 +221,7 @@ void EigenvaluePlot::paintResiduals(QPainter& painter, const ScaledFrame& frame,
 }
 
 void EigenvaluePlot::paint(QPainter& painter, const QRectF& area, double text,
-                            const QString& title) const {
+                           const QString& title) const {
   const Frames frames = layOut(area, text, !title.isEmpty());
   const Palette palette = paletteOf(style_.theme);
   const QString ranks = QStringLiteral("rank");
@@ -206,13 +232,14 @@ void EigenvaluePlot::paint(QPainter& painter, const QRectF& area, double text,
   if (frames.residuals) {
     frames.residuals->paintGrid(painter, palette);
     paintResiduals(painter, *frames.residuals, palette);
-    frames.residuals->frame.paintAxes(painter, palette, ranks, QStringLiteral("‖Hv − λv‖"), {});
+    frames.residuals->frame.paintAxes(painter, palette, ranks, QStringLiteral("residual"), {});
   }
+  paintFacts(painter, area, text, !title.isEmpty(), facts(), style_.theme);
   paintLegend(painter, frames.values.frame.legend, entries(text), palette, text);
 }
 
 std::optional<SpectrumHit> EigenvaluePlot::hitAt(const QRectF& area, double text, bool titled,
-                                                  const QPointF& position) const {
+                                                 const QPointF& position) const {
   const Frames frames = layOut(area, text, titled);
   QRectF reach = frames.values.frame.plot;
   if (frames.residuals) {
@@ -228,7 +255,7 @@ std::optional<SpectrumHit> EigenvaluePlot::hitAt(const QRectF& area, double text
 }
 
 std::optional<QPointF> EigenvaluePlot::positionOf(const QRectF& area, double text, bool titled,
-                                                   const SpectrumHit& hit) const {
+                                                  const SpectrumHit& hit) const {
   if (hit.part != SpectrumPart::eigenvalues || hit.index >= all().size()) {
     return std::nullopt;
   }

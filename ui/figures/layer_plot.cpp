@@ -52,7 +52,7 @@ class LayerPlot : public SpectrumPlot {
 LayerPlot::LayerPlot(SpectrumDataPtr data, const SpectrumStyle& style)
     : data_(std::move(data)), style_(style) {
   const double none = std::nan("");
-  columns_ = {{QStringLiteral("trace"), runLook(4).colour, {}, {}},
+  columns_ = {{QStringLiteral("trace"), spectrumBlue(style_.theme), {}, {}},
               {QStringLiteral("mean curvature"), runLook(5).colour, {}, {}},
               {QStringLiteral("largest λ"), runLook(0).colour, {}, {}}};
   for (const LayerCurvature& layer : data_->layers) {
@@ -128,7 +128,7 @@ LayerFrames LayerPlot::layOut(const QRectF& area, double text, bool titled) cons
 }
 
 void LayerPlot::paintBars(QPainter& painter, const ScaledFrame& frame, const LayerColumn& column,
-                           const Palette& palette) const {
+                          const Palette& palette) const {
   const double text = frame.frame.text;
   const double pitch = frame.frame.plot.height() / static_cast<double>(column.values.size());
   const double half = std::min(0.35 * pitch, 1.3 * text);
@@ -148,9 +148,9 @@ void LayerPlot::paintBars(QPainter& painter, const ScaledFrame& frame, const Lay
     }
     const QPointF end = frame.at(column.values[i], row);
     const QPointF zero = frame.at(0, row);
-    painter.fillRect(QRectF(QPointF(zero.x(), zero.y() - half), QPointF(end.x(), end.y() + half))
-                         .normalized(),
-                     column.colour);
+    painter.fillRect(
+        QRectF(QPointF(zero.x(), zero.y() - half), QPointF(end.x(), end.y() + half)).normalized(),
+        column.colour);
     if (column.errors[i] > 0) {
       const QPointF from = frame.at(column.values[i] - column.errors[i], row);
       const QPointF to = frame.at(column.values[i] + column.errors[i], row);
@@ -170,7 +170,7 @@ void LayerPlot::paintBars(QPainter& painter, const ScaledFrame& frame, const Lay
 }
 
 void LayerPlot::paintNames(QPainter& painter, const LayerFrames& frames,
-                            const Palette& palette) const {
+                           const Palette& palette) const {
   const double text = frames.columns.front().frame.text;
   painter.setFont(figureFont(text));
   for (std::size_t i = 0; i < data_->layers.size(); i += frames.stride) {
@@ -184,7 +184,7 @@ void LayerPlot::paintNames(QPainter& painter, const LayerFrames& frames,
 }
 
 void LayerPlot::paint(QPainter& painter, const QRectF& area, double text,
-                       const QString& title) const {
+                      const QString& title) const {
   const LayerFrames frames = layOut(area, text, !title.isEmpty());
   const Palette palette = paletteOf(style_.theme);
   for (std::size_t i = 0; i < columns_.size(); ++i) {
@@ -197,7 +197,7 @@ void LayerPlot::paint(QPainter& painter, const QRectF& area, double text,
 }
 
 std::optional<SpectrumHit> LayerPlot::hitAt(const QRectF& area, double text, bool titled,
-                                             const QPointF& position) const {
+                                            const QPointF& position) const {
   const LayerFrames frames = layOut(area, text, titled);
   const QRectF first = frames.columns.front().frame.plot;
   QRectF reach = first.united(frames.columns.back().frame.plot);
@@ -211,7 +211,7 @@ std::optional<SpectrumHit> LayerPlot::hitAt(const QRectF& area, double text, boo
 }
 
 std::optional<QPointF> LayerPlot::positionOf(const QRectF& area, double text, bool titled,
-                                              const SpectrumHit& hit) const {
+                                             const SpectrumHit& hit) const {
   if (hit.part != SpectrumPart::layers || hit.index >= data_->layers.size()) {
     return std::nullopt;
   }

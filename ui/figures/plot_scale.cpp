@@ -23,7 +23,7 @@ PlotScale::PlotScale(ScaleKind kind, double low, double high, double linearWithi
   if (kind == ScaleKind::linear) {
     unit_ = largest;
   } else if (kind == ScaleKind::symmetric) {
-    unit_ = std::max({linearWithin, 1e-15 * largest, 1e-300});
+    unit_ = std::max({std::min(linearWithin, largest), 1e-15 * largest, 1e-300});
   }
 }
 

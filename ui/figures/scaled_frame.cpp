@@ -66,8 +66,7 @@ ScaledFrame ScaledFrame::layOut(const QRectF& area, double text, const PlotScale
     top += height + 0.5 * text;
   }
   const double tall = std::max(bottom - top, 1.0);
-  const double left =
-      area.left() + margin + 2.7 * text + widestLabel(upright(y, tall, text), text);
+  const double left = area.left() + margin + 2.7 * text + widestLabel(upright(y, tall, text), text);
   // Half of the last label stands beyond its tick.
   const double right = std::max(area.right() - margin - 1.2 * text, left + 1.0);
   ScaledFrame result(area, QRectF(left, top, right - left, tall), text, x, y);

@@ -4,12 +4,13 @@
 #include <cmath>
 
 #include "ui/figures/legend.h"
+#include "ui/figures/marks.h"
 
 namespace tarn::ui {
 namespace {
 
 std::unique_ptr<SpectrumPlot> plotOf(SpectrumPart part, SpectrumDataPtr data,
-                                       const SpectrumStyle& style) {
+                                     const SpectrumStyle& style) {
   switch (part) {
     case SpectrumPart::eigenvalues:
       return eigenvaluePlot(std::move(data), style);
@@ -24,6 +25,25 @@ std::unique_ptr<SpectrumPlot> plotOf(SpectrumPart part, SpectrumDataPtr data,
 }
 
 }  // namespace
+
+QColor spectrumBlue(Theme theme) {
+  return runLook(theme == Theme::light ? 4 : 1).colour;
+}
+
+void paintFacts(QPainter& painter, const QRectF& area, double size, bool titled,
+                const QStringList& lines, Theme theme) {
+  painter.save();
+  painter.setFont(figureFont(size));
+  painter.setPen(paletteOf(theme).muted);
+  QRectF place(area.left() + 0.8 * size, area.top() + (titled ? 2.5 : 0.6) * size,
+               area.width() - 1.6 * size, 1.5 * size);
+  for (const QString& line : lines) {
+    painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip,
+                     fitted(line, painter.font(), place.width()));
+    place.translate(0, 1.5 * size);
+  }
+  painter.restore();
+}
 
 QString spectrumTitle(SpectrumPart part, const SpectrumData& data) {
   switch (part) {
@@ -62,8 +82,7 @@ std::vector<SpectrumFigure::Cell> SpectrumFigure::cells(const QRectF& area) cons
   if (count <= 1) {
     return {{area, QString::fromStdString(style_.title)}};
   }
-  const QRectF inside =
-      style_.title.empty() ? area : area.adjusted(0, 2.4 * text(area), 0, 0);
+  const QRectF inside = style_.title.empty() ? area : area.adjusted(0, 2.4 * text(area), 0, 0);
   const bool wide = inside.width() >= 1.2 * inside.height();
   const std::size_t columns = count >= 4 || wide ? 2 : 1;
   const std::size_t rows = (count + columns - 1) / columns;

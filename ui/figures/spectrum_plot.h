@@ -2,7 +2,7 @@
 
 #include <QPointF>
 #include <QRectF>
-#include <QString>
+#include <QStringList>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -20,7 +20,7 @@ struct SpectrumStyle {
   Theme theme = Theme::light;
   std::string title;
   bool logarithmic = false;  ///< eigenvalues on a logarithmic axis, both signs
-  std::string layer;         ///< whose weights are shown, and which is highlighted; empty: the first
+  std::string layer;  ///< whose weights are shown, and which is highlighted; empty: the first
   std::set<std::size_t> chosen = {};  ///< eigenvalues that are highlighted, counted from 0
 
   bool operator==(const SpectrumStyle&) const = default;
@@ -48,6 +48,13 @@ class SpectrumPlot {
   virtual std::optional<QPointF> positionOf(const QRectF& area, double textSize, bool titled,
                                             const SpectrumHit& hit) const = 0;
 };
+
+/// The colour of curves and positive numbers: Okabe and Ito's blue that stands out.
+QColor spectrumBlue(Theme theme);
+
+/// Lines of secondary text at the top of a plot's area, each 1.5 text sizes high.
+void paintFacts(QPainter& painter, const QRectF& area, double textSize, bool titled,
+                const QStringList& lines, Theme theme);
 
 using SpectrumDataPtr = std::shared_ptr<const SpectrumData>;
 

@@ -175,9 +175,9 @@ ScaledFrame WeightPlot::exponentFrame(const QRectF& area, double text, bool titl
   const double bottom = std::max(area.bottom() - 4.1 * text, top + 1.0);
   const double left = area.left() + text + std::min(widest, 0.45 * area.width());
   const QRectF plot(QPointF(left, top), QPointF(area.right() - 1.2 * text, bottom));
-  ScaledFrame frame(area, plot, text, PlotScale(ScaleKind::linear, low - margin, high + margin),
-                    PlotScale(ScaleKind::linear,
-                              0.5 - static_cast<double>(data_->weights.size()), 0.5));
+  ScaledFrame frame(
+      area, plot, text, PlotScale(ScaleKind::linear, low - margin, high + margin),
+      PlotScale(ScaleKind::linear, 0.5 - static_cast<double>(data_->weights.size()), 0.5));
   frame.frame.yTicks.clear();
   return frame;
 }
@@ -219,7 +219,7 @@ void WeightPlot::paintFits(QPainter& painter, const ScaledFrame& frame) const {
 }
 
 void WeightPlot::paintDensity(QPainter& painter, const ScaledFrame& frame,
-                               const Palette& palette) const {
+                              const Palette& palette) const {
   const double text = frame.frame.text;
   painter.save();
   painter.setClipRect(frame.frame.plot, Qt::IntersectClip);
@@ -248,7 +248,7 @@ void WeightPlot::paintDensity(QPainter& painter, const ScaledFrame& frame,
 }
 
 void WeightPlot::paintExponents(QPainter& painter, const ScaledFrame& frame,
-                                 const Palette& palette) const {
+                                const Palette& palette) const {
   const double text = frame.frame.text;
   const std::size_t count = data_->weights.size();
   const double pitch = frame.frame.plot.height() / static_cast<double>(count);
@@ -283,7 +283,7 @@ void WeightPlot::paintExponents(QPainter& painter, const ScaledFrame& frame,
 }
 
 void WeightPlot::paint(QPainter& painter, const QRectF& area, double text,
-                        const QString& title) const {
+                       const QString& title) const {
   const Areas areas = areasOf(area, text);
   const Palette palette = paletteOf(style_.theme);
   const bool titled = !title.isEmpty();
@@ -293,15 +293,7 @@ void WeightPlot::paint(QPainter& painter, const QRectF& area, double text,
   frame.frame.paintAxes(painter, palette, QStringLiteral("eigenvalue λ of WᵀW"),
                         QStringLiteral("density"), {});
   paintLegend(painter, frame.frame.legend, entries(text), palette, text);
-  painter.setFont(figureFont(text));
-  painter.setPen(palette.muted);
-  double y = area.top() + 0.6 * text + (titled ? 1.9 * text : 0.0);
-  for (const QString& line : lines()) {
-    const QRectF place(area.left() + 0.8 * text, y, area.width() - 1.6 * text, 1.5 * text);
-    painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip,
-                     fitted(line, painter.font(), place.width()));
-    y += 1.5 * text;
-  }
+  paintFacts(painter, area, text, titled, lines(), style_.theme);
   if (!areas.exponents.isNull()) {
     const ScaledFrame exponents = exponentFrame(areas.exponents, text, titled);
     exponents.paintGrid(painter, palette);
@@ -313,7 +305,7 @@ void WeightPlot::paint(QPainter& painter, const QRectF& area, double text,
 }
 
 std::optional<SpectrumHit> WeightPlot::hitAt(const QRectF& area, double text, bool titled,
-                                              const QPointF& position) const {
+                                             const QPointF& position) const {
   const Areas areas = areasOf(area, text);
   if (areas.exponents.contains(position)) {
     const ScaledFrame frame = exponentFrame(areas.exponents, text, titled);
@@ -329,7 +321,7 @@ std::optional<SpectrumHit> WeightPlot::hitAt(const QRectF& area, double text, bo
 }
 
 std::optional<QPointF> WeightPlot::positionOf(const QRectF& area, double text, bool titled,
-                                               const SpectrumHit& hit) const {
+                                              const SpectrumHit& hit) const {
   const Areas areas = areasOf(area, text);
   if (hit.part != SpectrumPart::weights || hit.index >= data_->weights.size()) {
     return std::nullopt;

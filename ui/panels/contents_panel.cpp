@@ -48,7 +48,8 @@ QTreeWidgetItem* addGroup(QTreeWidget* tree, const QString& title) {
 }  // namespace
 
 ContentsPanel::ContentsPanel(QWidget* parent) : QTreeWidget(parent) {
-  describe(this, "contentsTree", tr("Contents"), tr("The landscapes, spectra and runs of the open project"));
+  describe(this, "contentsTree", tr("Contents"),
+           tr("The landscapes, spectra and runs of the open project"));
   setToolTip({});
   setColumnCount(2);
   setHeaderHidden(true);
@@ -101,9 +102,8 @@ void ContentsPanel::setContents(const std::vector<StoredLandscape>& landscapes,
   }
   auto* spectrumGroup = spectra.empty() ? nullptr : addGroup(this, tr("Spectra"));
   for (const SpectrumEntry& spectrum : spectra) {
-    auto* item = new QTreeWidgetItem(
-        spectrumGroup,
-        {tr("Spectrum %1").arg(spectrum.id), QString::fromStdString(spectrum.summary)});
+    auto* item = new QTreeWidgetItem(spectrumGroup, {tr("Spectrum %1").arg(spectrum.id),
+                                                     QString::fromStdString(spectrum.summary)});
     item->setIcon(0, themedIcon("spectrum"));
     item->setData(0, idRole, static_cast<qlonglong>(spectrum.id));
     item->setData(0, kindRole, spectrumKind);

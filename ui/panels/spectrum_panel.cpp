@@ -57,7 +57,8 @@ std::optional<SpectrumRequest> SpectrumPanel::request() {
   bool isNumber = false;
   request.tolerance = tolerance_->text().trimmed().toDouble(&isNumber);
   const bool tolerable = isNumber && request.tolerance >= 1e-12 && request.tolerance <= 1.0;
-  toleranceField_->setProblem(tolerable ? QString() : tr("A number from 1e-12 to 1, such as 1e-3."));
+  toleranceField_->setProblem(tolerable ? QString()
+                                        : tr("A number from 1e-12 to 1, such as 1e-3."));
   const bool something = request.top + request.bottom > 0;
   bottomField_->setProblem(something ? QString() : tr("Ask for at least one eigenvalue."));
   return tolerable && something ? std::optional(request) : std::nullopt;

@@ -163,22 +163,13 @@ std::vector<WeightSpectrum> weightsOf(const json& list) {
   }
   for (const json& one : list) {
     const json& random = at(one, "marchenko_pastur");
-    WeightSpectrum weight{name(one, "layer"),
-                          name(one, "name"),
-                          name(one, "note"),
-                          number(one, "rows"),
-                          number(one, "columns"),
-                          numbers(one, "eigenvalues"),
-                          number(one, "alpha_hill"),
-                          number(one, "alpha_ks"),
-                          number(one, "ks_distance"),
-                          number(one, "ks_minimum"),
-                          number(one, "alpha_hat"),
-                          number(one, "stable_rank"),
-                          number(one, "spectral_norm"),
-                          number(one, "farms_alpha"),
-                          numberOrNone(random, "low"),
-                          numberOrNone(random, "high")};
+    WeightSpectrum weight{
+        name(one, "layer"),           name(one, "name"),           name(one, "note"),
+        number(one, "rows"),          number(one, "columns"),      numbers(one, "eigenvalues"),
+        number(one, "alpha_hill"),    number(one, "alpha_ks"),     number(one, "ks_distance"),
+        number(one, "ks_minimum"),    number(one, "alpha_hat"),    number(one, "stable_rank"),
+        number(one, "spectral_norm"), number(one, "farms_alpha"),  number(random, "sigma"),
+        numberOrNone(random, "low"),  numberOrNone(random, "high")};
     std::erase_if(weight.eigenvalues, [](double value) { return !(value >= 0); });
     std::ranges::sort(weight.eigenvalues);
     const bool edges = weight.lowEdge && weight.highEdge && *weight.lowEdge >= 0 &&
@@ -260,6 +251,9 @@ std::string summaryOf(const SpectrumData& data) {
     text = "λ₁ " + formatNumber(data.eigenvalues.front().value);
   }
   std::vector<std::string> others;
+  if (!std::isnan(data.trace)) {
+    others.push_back("trace " + formatNumber(data.trace));
+  }
   for (const SpectrumPart part : data.parts()) {
     if (part != SpectrumPart::eigenvalues) {
       others.push_back(toString(part));

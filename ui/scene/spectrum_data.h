@@ -63,6 +63,7 @@ struct WeightSpectrum {
   double stableRank;
   double spectralNorm;
   double farmsAlpha;
+  double sigma;  ///< standard deviation of the matrix's entries
   /// Edges that the same matrix with independent entries would have.
   std::optional<double> lowEdge;
   std::optional<double> highEdge;
@@ -71,7 +72,7 @@ struct WeightSpectrum {
   std::string title() const;
 };
 
-/// Everything that is drawn of a spectrum; a plain value.
+/// Everything that is drawn of a spectrum. A plain value.
 struct SpectrumData {
   std::string operatorName;  ///< "Hessian", "Gauss–Newton matrix"
   double parameters;

@@ -37,8 +37,8 @@ SpectrumTools::SpectrumTools(QWidget* parent)
   row->addWidget(addPart("spectrumEigenvalues", tr("Eigenvalues"),
                          tr("The leading eigenvalues and their residuals"),
                          idOf(SpectrumPart::eigenvalues)));
-  row->addWidget(addPart("spectrumDensity", tr("Density"), tr("How all eigenvalues are distributed"),
-                         idOf(SpectrumPart::density)));
+  row->addWidget(addPart("spectrumDensity", tr("Density"),
+                         tr("How all eigenvalues are distributed"), idOf(SpectrumPart::density)));
   row->addWidget(addPart("spectrumLayers", tr("Layers"),
                          tr("Trace, mean curvature and largest eigenvalue of every layer"),
                          idOf(SpectrumPart::layers)));
@@ -86,8 +86,8 @@ QToolButton* SpectrumTools::addPart(const char* objectName, const QString& text,
   return button;
 }
 
-void SpectrumTools::offer(const SpectrumData* data) {
-  const auto parts = data != nullptr ? data->parts() : std::vector<SpectrumPart>();
+void SpectrumTools::offer(const SpectrumData* spectrum) {
+  const auto parts = spectrum != nullptr ? spectrum->parts() : std::vector<SpectrumPart>();
   for (QAbstractButton* button : parts_->buttons()) {
     const int id = parts_->id(button);
     const bool there = std::ranges::any_of(parts, [&](auto part) { return idOf(part) == id; });
@@ -95,8 +95,8 @@ void SpectrumTools::offer(const SpectrumData* data) {
   }
   const QSignalBlocker quiet(layers_);
   layers_->clear();
-  for (const WeightSpectrum& weight : data != nullptr ? data->weights
-                                                      : std::vector<WeightSpectrum>()) {
+  for (const WeightSpectrum& weight :
+       spectrum != nullptr ? spectrum->weights : std::vector<WeightSpectrum>()) {
     const QString title = QString::fromStdString(weight.title());
     layers_->addItem(title, title);
   }
@@ -115,8 +115,7 @@ void SpectrumTools::showLogarithmic(bool logarithmic) {
 
 void SpectrumTools::showLayer(const std::string& layer) {
   const QSignalBlocker quiet(layers_);
-  layers_->setCurrentIndex(
-      std::max(0, layers_->findData(QString::fromStdString(layer))));
+  layers_->setCurrentIndex(std::max(0, layers_->findData(QString::fromStdString(layer))));
 }
 
 void SpectrumTools::showSampling(bool possible, const QString& tip) {

@@ -20,7 +20,7 @@ class SpectrumTools : public QWidget {
   explicit SpectrumTools(QWidget* parent = nullptr);
 
   /// Offers what this spectrum has; null: nothing.
-  void offer(const SpectrumData* data);
+  void offer(const SpectrumData* spectrum);
   void showPart(std::optional<SpectrumPart> part);
   void showLogarithmic(bool logarithmic);
   void showLayer(const std::string& layer);

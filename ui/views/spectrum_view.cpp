@@ -19,8 +19,8 @@ QString words(double value) {
 
 QString plusMinus(double value, double error) {
   return std::isnan(error) ? words(value)
-                           : words(value) + QStringLiteral(" ± ") + QString::fromStdString(
-                                                                        formatNumber(error, 2));
+                           : words(value) + QStringLiteral(" ± ") +
+                                 QString::fromStdString(formatNumber(error, 2));
 }
 
 }  // namespace
@@ -50,9 +50,10 @@ std::string directionsAlong(const ShownSpectrum& spectrum, const std::set<std::s
 }
 
 SpectrumView::SpectrumView(QWidget* parent) : PaintedView(parent), tools_(new SpectrumTools) {
-  describe(this, "spectrumView", tr("Spectrum"),
-           tr("The curvature of the loss at the model. Click an eigenvalue to choose it, a layer to "
-              "see the spectrum of its weights"));
+  describe(
+      this, "spectrumView", tr("Spectrum"),
+      tr("The curvature of the loss at the model. Click an eigenvalue to choose it, a layer to "
+         "see the spectrum of its weights"));
   setToolTip({});
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
@@ -77,14 +78,14 @@ QRectF SpectrumView::area() const {
 void SpectrumView::showSpectrum(const ShownSpectrum& spectrum) {
   spectrum_ = spectrum;
   style_.chosen.clear();
-  const SpectrumData* data = spectrum_.data.get();
-  if (data == nullptr || (part_ && !data->has(*part_))) {
+  const SpectrumData* shown = spectrum_.data.get();
+  if (shown == nullptr || (part_ && !shown->has(*part_))) {
     part_.reset();
   }
-  if (data == nullptr || !data->weightsOf(style_.layer)) {
+  if (shown == nullptr || !shown->weightsOf(style_.layer)) {
     style_.layer.clear();
   }
-  tools_->offer(data);
+  tools_->offer(shown);
   tools_->showPart(part_);
   tools_->showLayer(style_.layer);
   rebuild();
@@ -213,18 +214,18 @@ void SpectrumView::leaveEvent(QEvent* event) {
 }
 
 QString SpectrumView::describeHit(const SpectrumHit& hit) const {
-  const SpectrumData& data = *spectrum_.data;
+  const SpectrumData& all = *spectrum_.data;
   switch (hit.part) {
     case SpectrumPart::eigenvalues: {
-      const RitzValue& pair = data.eigenvalues[hit.index];
+      const RitzValue& pair = all.eigenvalues[hit.index];
       QString text = tr("λ = %1, residual %2, %3 of %4")
                          .arg(words(pair.value), words(pair.residual))
                          .arg(hit.index + 1)
-                         .arg(data.eigenvalues.size());
+                         .arg(all.eigenvalues.size());
       return pair.converged ? text : text + tr(", not converged");
     }
     case SpectrumPart::density: {
-      const SpectralDensity& density = *data.density;
+      const SpectralDensity& density = *all.density;
       return tr("λ = %1, density %2")
           .arg(words(density.values[hit.index]),
                plusMinus(density.density[hit.index], density.standardError.empty()
@@ -232,7 +233,7 @@ QString SpectrumView::describeHit(const SpectrumHit& hit) const {
                                                          : density.standardError[hit.index]));
     }
     case SpectrumPart::layers: {
-      const LayerCurvature& layer = data.layers[hit.index];
+      const LayerCurvature& layer = all.layers[hit.index];
       QString text = QString::fromStdString(layer.layer) + QStringLiteral(": ");
       text += tr("trace %1, %2 parameters")
                   .arg(plusMinus(layer.trace, layer.traceError))
@@ -243,7 +244,7 @@ QString SpectrumView::describeHit(const SpectrumHit& hit) const {
     case SpectrumPart::weights:
       break;
   }
-  const WeightSpectrum& weight = data.weights[hit.index];
+  const WeightSpectrum& weight = all.weights[hit.index];
   QString text = QString::fromStdString(weight.title());
   const auto add = [&](const QString& name, double value) {
     if (!std::isnan(value)) {
@@ -261,10 +262,10 @@ void SpectrumView::moveChoice(int steps) {
   if (count == 0) {
     return;
   }
-  const std::ptrdiff_t from =
-      style_.chosen.empty() ? (steps > 0 ? -1 : count)
-                            : static_cast<std::ptrdiff_t>(steps > 0 ? *style_.chosen.rbegin()
-                                                                    : *style_.chosen.begin());
+  const std::ptrdiff_t from = style_.chosen.empty()
+                                  ? (steps > 0 ? -1 : count)
+                                  : static_cast<std::ptrdiff_t>(steps > 0 ? *style_.chosen.rbegin()
+                                                                          : *style_.chosen.begin());
   const auto to = static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(from + steps, 0, count - 1));
   choose({to});
   Q_EMIT probed(describeHit({SpectrumPart::eigenvalues, to}));
@@ -275,8 +276,7 @@ void SpectrumView::moveLayer(int steps) {
   if (count == 0) {
     return;
   }
-  const auto now =
-      static_cast<std::ptrdiff_t>(spectrum_.data->weightsOf(style_.layer).value_or(0));
+  const auto now = static_cast<std::ptrdiff_t>(spectrum_.data->weightsOf(style_.layer).value_or(0));
   const auto to = static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(now + steps, 0, count - 1));
   setLayer(spectrum_.data->weights[to].title());
   Q_EMIT probed(describeHit({SpectrumPart::weights, to}));

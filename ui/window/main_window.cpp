@@ -75,8 +75,7 @@ MainWindow::MainWindow(QWidget* parent)
   statusBar()->addPermanentWidget(probe_);
 
   makeDocks();
-  controller_ =
-      new SamplingController(
+  controller_ = new SamplingController(
       {workspace_, experiment_, samplingPanel_, spectrumPanel_, jobs_, notices_}, this);
   connectActions();
   connectViewActions();

@@ -269,10 +269,15 @@ void MainWindow::showSpectrum(bool asked) {
 
 // The eigenvectors are those of the spectrum's own experiment.
 void MainWindow::prepareSampling(const QString& directions) {
-  for (const StoredExperiment& experiment : workspace_->file().contents.experiments) {
-    if (experiment.id == workspace_->spectrum().experiment) {
-      experiment_->setText(textFromExperiment(experiment.experiment));
+  try {
+    for (const StoredExperiment& experiment : workspace_->file().contents.experiments) {
+      if (experiment.id == workspace_->spectrum().experiment) {
+        experiment_->setText(textFromExperiment(experiment.experiment));
+      }
     }
+  } catch (const Error& error) {
+    notices_->showError(tr("The spectrum's experiment could not be read"), error);
+    return;
   }
   samplingPanel_->setDirections(directions);
   for (QDockWidget* dock : docks_) {

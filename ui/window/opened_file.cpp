@@ -106,8 +106,7 @@ OpenedFile openFile(const std::string& address, const std::stop_token& stop) {
                 "Open it without #" + grid.field + ".");
   }
   if (file.kind == FileKind::project) {
-    openProject(file,
-                where.path.string() != address ? std::optional(where) : std::nullopt);
+    openProject(file, where.path.string() != address ? std::optional(where) : std::nullopt);
   } else if (file.kind == FileKind::grid) {
     file.field = grid.field;
     file.grid = std::make_shared<const ScalarGrid>(readGridFile({file.path, file.field}, stop));

@@ -40,9 +40,9 @@ struct OpenedFile {
 };
 
 /// Looks at a file's first bytes and, where it can, reads it: a project (for reading; also as
-/// NAME.tarn#landscape/3 or NAME.tarn#spectrum/1) or a grid (what readGridFile reads; also as FILE#NAME). A model or a data
-/// file is only recognized. Never starts an engine. Throws Error(notFound), Error(badInput),
-/// Error(io), Error(unsupported), Error(cancelled).
+/// NAME.tarn#landscape/3 or NAME.tarn#spectrum/1) or a grid (what readGridFile reads; also as
+/// FILE#NAME). A model or a data file is only recognized. Never starts an engine. Throws
+/// Error(notFound), Error(badInput), Error(io), Error(unsupported), Error(cancelled).
 OpenedFile openFile(const std::string& address, const std::stop_token& stop = {});
 
 ProjectContents contentsOf(const Project& project);

@@ -182,7 +182,7 @@ void SamplingController::askTrust(const QString& path, const QString& sha256) {
 
 QString SamplingController::kept(const SamplingJob& job) const {
   if (job.order().spectrum) {
-    return tr("Nothing of it was kept: a spectrum is kept when it is complete.");
+    return tr("What was found by then, if anything, is among the project's spectra.");
   }
   if (job.landscape() == 0 && job.order().resume == 0) {
     return tr("Nothing had been computed yet.");

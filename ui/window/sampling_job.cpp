@@ -146,8 +146,8 @@ void work(const SamplingOrder& order, SamplingMailbox& mailbox, const std::stop_
   } catch (...) {
     error = currentError();
     if (stop.stop_requested() && error->code() != ErrorCode::io) {
-      error = Error(ErrorCode::cancelled, order.spectrum ? "The computation was stopped."
-                                                         : "The sampling was stopped.");
+      error = Error(ErrorCode::cancelled,
+                    order.spectrum ? "The computation was stopped." : "The sampling was stopped.");
     }
   }
   const std::lock_guard lock(mailbox.mutex);

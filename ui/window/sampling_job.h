@@ -45,8 +45,8 @@ struct SamplingNews {
 /// Where the worker puts what it has, and the window takes it.
 struct SamplingMailbox;
 
-/// A sampling, or the computation of a spectrum, on a thread of its own. Lives on the GUI thread; its signals come there, at most 25
-/// times a second.
+/// A sampling, or the computation of a spectrum, on a thread of its own. Lives on the GUI thread;
+/// its signals come there, at most 25 times a second.
 class SamplingJob : public QObject {
   Q_OBJECT
 

@@ -131,9 +131,9 @@ WindowActions::WindowActions(QMainWindow* window) {
   start = make("actionStart", "start", W::tr("&Start sampling"),
                W::tr("Compute the landscape of the Experiment and Sampling panels"),
                QKeySequence("F5"));
-  startSpectrum = make("actionStartSpectrum", "spectrum", W::tr("Compute s&pectrum"),
-                       W::tr("Compute the spectrum that the Spectrum panel describes"),
-                       QKeySequence("F6"));
+  startSpectrum =
+      make("actionStartSpectrum", "spectrum", W::tr("Compute s&pectrum"),
+           W::tr("Compute the spectrum that the Spectrum panel describes"), QKeySequence("F6"));
   resume = make("actionResume", "resume", W::tr("&Continue sampling"),
                 W::tr("Compute what is missing of the shown landscape"), QKeySequence("Shift+F5"));
   cancel = make("actionCancel", "stop", W::tr("C&ancel"),
@@ -158,9 +158,10 @@ WindowActions::WindowActions(QMainWindow* window) {
   file->addAction(close);
   file->addAction(quit);
   addMenu(bar, W::tr("&Edit"), "menuEdit", {undo, redo, nullptr, copyImage, clearSelection});
-  auto* view = addMenu(bar, W::tr("&View"), "menuView",
-                       {showSurface, showContour, showTree, showPersistence, showProfile,
-                        showSpectrum, tile, nullptr, logHeight, contours, criticalPoints, trajectories, basins});
+  auto* view =
+      addMenu(bar, W::tr("&View"), "menuView",
+              {showSurface, showContour, showTree, showPersistence, showProfile, showSpectrum, tile,
+               nullptr, logHeight, contours, criticalPoints, trajectories, basins});
   auto* colours = view->addMenu(themedIcon("colors"), W::tr("&Colours"));
   colours->setObjectName("menuColours");
   colours->addActions(colourMaps->actions());
