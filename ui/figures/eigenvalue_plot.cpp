@@ -39,7 +39,7 @@ class EigenvaluePlot : public SpectrumPlot {
   Frames layOut(const QRectF& area, double text, bool titled) const;
   PlotScale valueScale() const;
   std::optional<PlotScale> residualScale() const;
-  QStringList facts() const;
+  QStringList facts(const QRectF& area, double text) const;
   std::vector<LegendEntry> entries(double text) const;
   double radius(const ScaledFrame& frame) const;
   void paintValues(QPainter& painter, const ScaledFrame& frame, const Palette& palette) const;
@@ -87,15 +87,18 @@ std::optional<PlotScale> EigenvaluePlot::residualScale() const {
   return PlotScale(ScaleKind::logarithmic, floor / 4, high * 2);
 }
 
-/// What it was computed on, in one line; none when nothing of it is known.
-QStringList EigenvaluePlot::facts() const {
+/// What it was computed on, in one line; none when nothing of it is known, or in a low area.
+QStringList EigenvaluePlot::facts(const QRectF& area, double text) const {
   QStringList words;
+  if (area.height() < kLeastHeight * text) {
+    return words;
+  }
   const auto shown = [](double value, int digits) {
     return QString::fromStdString(formatNumber(value, digits));
   };
-  const auto add = [&](double value, const QString& text) {
+  const auto add = [&](double value, const QString& saying) {
     if (!std::isnan(value)) {
-      words += text;
+      words += saying;
     }
   };
   const auto counted = [](double count) {
@@ -144,7 +147,7 @@ EigenvaluePlot::Frames EigenvaluePlot::layOut(const QRectF& area, double text, b
     });
   };
   ScaledFrame whole = ScaledFrame::layOut(area, text, ranks, valueScale(), entries(text), titled,
-                                          static_cast<int>(facts().size()));
+                                          static_cast<int>(facts(area, text).size()));
   const auto residuals = residualScale();
   if (!residuals || area.height() < kLeastHeight * text) {
     onlyWhole(whole);
@@ -234,7 +237,7 @@ void EigenvaluePlot::paint(QPainter& painter, const QRectF& area, double text,
     paintResiduals(painter, *frames.residuals, palette);
     frames.residuals->frame.paintAxes(painter, palette, ranks, QStringLiteral("residual"), {});
   }
-  paintFacts(painter, area, text, !title.isEmpty(), facts(), style_.theme);
+  paintFacts(painter, area, text, !title.isEmpty(), facts(area, text), style_.theme);
   paintLegend(painter, frames.values.frame.legend, entries(text), palette, text);
 }
 

@@ -102,13 +102,13 @@ void ContentsPanel::setContents(const std::vector<StoredLandscape>& landscapes,
   }
   auto* spectrumGroup = spectra.empty() ? nullptr : addGroup(this, tr("Spectra"));
   for (const SpectrumEntry& spectrum : spectra) {
-    auto* item = new QTreeWidgetItem(spectrumGroup, {tr("Spectrum %1").arg(spectrum.id),
-                                                     QString::fromStdString(spectrum.summary)});
+    const QString summary = QString::fromStdString(spectrum.summary);
+    auto* item = new QTreeWidgetItem(
+        spectrumGroup, {QStringLiteral("%1. %2").arg(spectrum.id).arg(summary), QString()});
     item->setIcon(0, themedIcon("spectrum"));
     item->setData(0, idRole, static_cast<qlonglong>(spectrum.id));
     item->setData(0, kindRole, spectrumKind);
-    item->setToolTip(0, tr("Made %1").arg(QString::fromStdString(spectrum.created)));
-    item->setToolTip(1, QString::fromStdString(spectrum.summary));
+    item->setToolTip(0, tr("%1\nMade %2").arg(summary, QString::fromStdString(spectrum.created)));
   }
   if (runs.empty()) {
     return;

@@ -52,11 +52,9 @@ SpectrumTools::SpectrumTools(QWidget* parent)
   logarithmic_->setAutoRaise(true);
   describe(layers_, "spectrumLayer", tr("Layer"), tr("Whose weights are shown"));
   layers_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  layers_->setMinimumContentsLength(8);
+  layers_->setMinimumContentsLength(6);
   describe(sample_, "spectrumSample", tr("Sample along these"), {});
   sample_->setIcon(themedIcon("landscape"));
-  sample_->setText(tr("Sample along"));
-  sample_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
   sample_->setAutoRaise(true);
   row->addWidget(logarithmic_);
   row->addWidget(layers_);
