@@ -275,7 +275,7 @@ TEST_CASE("a spectrum is rendered in every format, whole and by parts") {
   const TemporaryFolder folder;
   const std::string path = makeSpectrum(folder);
   for (const char* ending : {"svg", "pdf", "png"}) {
-    const std::string out = folder / std::string("whole.") + ending;
+    const std::string out = folder / (std::string("whole.") + ending);
     const ProgramResult result =
         run({"tarn", "render", path, "--view", "spectrum", "--out", out, "--json"});
     INFO(result.err);

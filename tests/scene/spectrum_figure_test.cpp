@@ -94,19 +94,22 @@ TEST_CASE("the residual's bar of a pair that is worse by a power of ten is longe
   const QImage image = painted(figure);
   std::vector<int> tops;
   for (std::size_t i = 0; i < 3; ++i) {
-    const int x = static_cast<int>(figure.positionOf(kArea, eigenvalue(i))->x()) + 4;
-    int y = image.height() - 1;
+    const int x = static_cast<int>(figure.positionOf(kArea, eigenvalue(i))->x());
     const auto isBar = [&](int row) {
       const QColor colour = image.pixelColor(x, row);
       return looksLike(colour, i < 2 ? paletteOf(Theme::light).muted : runLook(0).colour);
     };
-    while (y > 0 && !isBar(y)) {
-      --y;
+    // Words at the axis have this colour too, but no such height.
+    int top = 0;
+    int longest = 0;
+    for (int y = image.height() * 3 / 5, run = 0; y < image.height(); ++y) {
+      run = isBar(y) ? run + 1 : 0;
+      if (run > longest) {
+        longest = run;
+        top = y + 1 - run;
+      }
     }
-    while (y > 0 && isBar(y)) {
-      --y;
-    }
-    tops.push_back(y);
+    tops.push_back(top);
   }
   const double decade = (tops[0] - tops[1]) / std::log10(20.0);
   CHECK(decade > 10);
@@ -146,7 +149,11 @@ TEST_CASE("the curve of a density is blue where it stands, with its band around 
   const SpectrumFigure figure = figureOf(test::semicircleSpectrum(), SpectrumPart::density);
   const QImage image = painted(figure);
   const QPointF at = *figure.positionOf(kArea, {SpectrumPart::density, 150});
-  CHECK(looksLike(image.pixelColor(at.toPoint()), runLook(4).colour));
+  bool seen = false;
+  for (int dy = -2; dy <= 2; ++dy) {
+    seen = seen || looksLike(image.pixelColor(at.toPoint() + QPoint(0, dy)), runLook(4).colour);
+  }
+  CHECK(seen);
   CHECK(figure.hitAt(kArea, at) == SpectrumHit{SpectrumPart::density, 150});
 }
 
