@@ -1,5 +1,4 @@
 #include "app/export_cells.h"
-#include "app/export_weights.h"
 #include "app/exportable.h"
 #include "engine/project/describe.h"
 
@@ -8,41 +7,6 @@ namespace {
 
 using nlohmann::json;
 using Arrays = std::map<std::string, NdArray>;
-
-/// A list of numbers in a spectrum's map, NaN where it says null.
-std::vector<double> numbersAt(const json& result, const char* key) {
-  std::vector<double> numbers;
-  if (result.is_object() && result.contains(key) && result.at(key).is_array()) {
-    for (const json& value : result.at(key)) {
-      numbers.push_back(value.is_number() ? value.get<double>() : std::nan(""));
-    }
-  }
-  return numbers;
-}
-
-Arrays spectrumArrays(const StoredSpectrum& spectrum) {
-  Arrays arrays{{"eigenvalues", doubles(numbersAt(spectrum.result, "eigenvalues"))},
-                {"residuals", doubles(numbersAt(spectrum.result, "residuals"))}};
-  for (std::size_t i = 0; i < spectrum.eigenvectors.size(); ++i) {
-    arrays["eigenvector." + std::to_string(i)] = spectrum.eigenvectors[i];
-  }
-  addWeightArrays(arrays, spectrum.result);
-  return arrays;
-}
-
-void spectrumTable(const StoredSpectrum& spectrum, const RowSink& add) {
-  if (hasOnlyWeights(spectrum.result)) {
-    weightTable(spectrum.result, add);
-    return;
-  }
-  const auto values = numbersAt(spectrum.result, "eigenvalues");
-  auto residuals = numbersAt(spectrum.result, "residuals");
-  residuals.resize(values.size(), std::nan(""));
-  add({"index", "eigenvalue", "residual"});
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    add({std::to_string(i + 1), text(values[i]), text(residuals[i])});
-  }
-}
 
 json runsDocument(const Project& project, const std::vector<std::int64_t>& runs) {
   json list = json::array();
@@ -93,12 +57,6 @@ void runsTable(const Project& project, const std::vector<std::int64_t>& runs, co
 }
 
 }  // namespace
-
-Exportable exportSpectrum(const StoredSpectrum& spectrum, const json& facts) {
-  return {[=] { return facts; }, [=] { return spectrumArrays(spectrum); },
-          [=] { return doubles(numbersAt(spectrum.result, "eigenvalues")); },
-          [=](const RowSink& add) { spectrumTable(spectrum, add); }};
-}
 
 Exportable exportRuns(std::shared_ptr<const Project> project, std::vector<std::int64_t> runs) {
   return {[=] { return runsDocument(*project, runs); },

@@ -53,9 +53,11 @@ Exportable exportProfile(std::shared_ptr<const ScalarGrid> grid, const AnalysisO
 Exportable exportBasins(std::shared_ptr<const ScalarGrid> grid,
                         std::shared_ptr<const ScalarGrid> field, const AnalysisOptions& options,
                         const nlohmann::json& facts, const std::stop_token& stop);
-/// Eigenvalues and residuals; the npz also has the eigenvectors that were kept, and the eigenvalues
-/// of every weight matrix (`weights.NAME`). The table of weights alone has a row a matrix.
-Exportable exportSpectrum(const StoredSpectrum& spectrum, const nlohmann::json& facts);
+/// Everything that was computed of a spectrum, and the eigenvectors that were kept; a table is of
+/// one part (a word of SpectrumPart; empty: the first that there is). Throws Error(notFound) for a
+/// part that it does not have, Error(badInput) for a spectrum that contradicts itself.
+Exportable exportSpectrum(const StoredSpectrum& spectrum, const std::string& part,
+                          const nlohmann::json& facts);
 /// Metrics and snapshots; the npz also has the snapshots' parameters.
 Exportable exportRuns(std::shared_ptr<const Project> project, std::vector<std::int64_t> runs);
 

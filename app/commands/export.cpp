@@ -24,6 +24,7 @@ struct ExportOptions {
   std::string quantity = "loss";
   TopologyOptions topology;
   std::string field;
+  std::string part;
 };
 
 /// A grid, and what is known of it.
@@ -121,6 +122,13 @@ void requireMeaning(const ExportOptions& options) {
        {"tree", "persistence", "profile", "basins"});
   only(options.topology.superlevel, "superlevel", {"tree", "persistence", "profile"});
   only(!options.field.empty(), "field", {"basins"});
+  only(!options.part.empty(), "part", {"spectrum"});
+  if (!options.part.empty() && endingOf(options.out) != ".csv") {
+    throw Error(ErrorCode::usage,
+                "--part says which table is written, and " + options.out +
+                    " holds all parts of a spectrum.",
+                "Leave it out, or name a file that ends in .csv.");
+  }
   const std::vector<std::string> ofGrids{"landscape",   "tree",    "contour-tree", "persistence",
                                          "morse-smale", "profile", "basins"};
   only(options.topology.repair, "repair", ofGrids);
@@ -138,7 +146,8 @@ Exportable openExportable(const ExportOptions& options, const std::stop_token& s
     const ResultAddress address = projectAddress(options, ResultKind::spectrum);
     const auto project = Project::open(address.path, Access::read);
     const auto id = project->resolve(address.kind, address.id);
-    return exportSpectrum(project->spectrum(id), describe(*project, address.kind, id));
+    return exportSpectrum(project->spectrum(id), options.part,
+                          describe(*project, address.kind, id));
   }
   if (options.what == "runs") {
     const ResultAddress address = projectAddress(options, ResultKind::run);
@@ -311,6 +320,8 @@ void addExport(CLI::App& program, Run& run) {
       ->capture_default_str();
   command->add_option("--field", options->field,
                       "what to measure in the basins: a quantity of the project, or a file");
+  command->add_option("--part", options->part,
+                      "csv of a spectrum: its eigenvalues, density, layers or weights");
   addTopologyOptions(*command, options->topology);
   command->callback(
       [=, &run] { run = [=](const Invocation& i) { return exportFile(*options, i); }; });

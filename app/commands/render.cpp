@@ -7,6 +7,7 @@
 
 #include "app/commands/command.h"
 #include "app/figure_options.h"
+#include "app/render_spectrum.h"
 #include "app/topology_options.h"
 #include "engine/project/project.h"
 #include "engine/tasks/projection.h"
@@ -42,6 +43,7 @@ struct RenderOptions {
   std::string runs;
   std::string camera;
   std::string part;
+  std::string layer;
 };
 
 /// Refuses options that say nothing about the view.
@@ -54,10 +56,11 @@ void requireViewHas(const RenderOptions& options) {
     }
   };
   only(!options.camera.empty(), "camera", {"surface"});
-  only(!options.part.empty(), "part", {"contour"});
+  only(!options.part.empty(), "part", {"contour", "spectrum"});
+  only(!options.layer.empty(), "layer", {"spectrum"});
   only(options.basins, "basins", {"surface"});
   only(options.topology.superlevel, "superlevel", {"tree", "barcode", "diagram", "profile"});
-  only(options.logarithmic, "log", {"surface", "contour", "tree", "basins"});
+  only(options.logarithmic, "log", {"surface", "contour", "tree", "basins", "spectrum"});
   only(options.colourMap != RenderOptions().colourMap, "colormap",
        {"surface", "contour", "tree", "basins"});
   only(options.clip.has_value(), "clip", {"surface", "contour", "basins"});
@@ -66,6 +69,32 @@ void requireViewHas(const RenderOptions& options) {
   only(options.noMinima, "no-minima", {"surface", "contour", "basins"});
   only(options.noRuns, "no-runs", {"surface", "contour", "basins"});
   only(!options.runs.empty(), "runs", {"surface", "contour", "basins"});
+  const std::vector<std::string> ofLandscapes{"surface", "contour", "tree",  "barcode",
+                                              "diagram", "profile", "basins"};
+  const TopologyOptions usual;
+  only(options.topology.connectivity != usual.connectivity, "connectivity", ofLandscapes);
+  only(!options.topology.persistence.empty(), "persistence", ofLandscapes);
+  only(options.topology.repair, "repair", ofLandscapes);
+}
+
+int renderSpectrum(const RenderOptions& options, const ui::FigureSpec& spec,
+                   const Invocation& invocation) {
+  SpectrumPicture picture;
+  picture.file = options.file;
+  picture.part = options.part;
+  picture.out = options.out;
+  picture.style.theme = options.theme == "dark" ? ui::Theme::dark : ui::Theme::light;
+  picture.style.title = options.title;
+  picture.style.logarithmic = options.logarithmic;
+  picture.style.layer = options.layer;
+  const ui::FigureApplication application;
+  const nlohmann::json written = writeSpectrum(picture, spec);
+  if (invocation.global.json) {
+    printJson(written);
+  } else if (!invocation.global.quiet) {
+    std::cout << options.out << ": spectrum of " << options.file << '\n';
+  }
+  return 0;
 }
 
 ui::LandscapeData openLandscape(const RenderOptions& options, const std::stop_token& stop) {
@@ -184,8 +213,11 @@ int renderFigure(const RenderOptions& options, const Invocation& invocation) {
   spec.scale = options.scale;
   spec.provenance = invocation.line;
   spec.viewPoint = parseCamera(options.camera);
-  spec.part = parsePart(options.part);
   requireViewHas(options);
+  if (options.view == "spectrum") {
+    return renderSpectrum(options, spec, invocation);
+  }
+  spec.part = parsePart(options.part);
   ui::LandscapeStyle style;
   style.theme = options.theme == "dark" ? ui::Theme::dark : ui::Theme::light;
   style.height = options.logarithmic ? ui::HeightScale::logarithmic : ui::HeightScale::linear;
@@ -256,10 +288,13 @@ std::vector<std::string> knownColourMaps() {
 void addRender(CLI::App& program, Run& run) {
   auto options = std::make_shared<RenderOptions>();
   CLI::App* command = program.add_subcommand("render", "a figure of a landscape; needs no display");
-  command->add_option("file", options->file, kGridWords)->required();
+  command
+      ->add_option("file", options->file,
+                   std::string(kGridWords) + "; for a spectrum NAME.tarn[#spectrum/ID]")
+      ->required();
   command->add_option("--view", options->view, "what to draw")
-      ->check(
-          CLI::IsMember({"surface", "contour", "tree", "barcode", "diagram", "profile", "basins"}))
+      ->check(CLI::IsMember(
+          {"surface", "contour", "tree", "barcode", "diagram", "profile", "basins", "spectrum"}))
       ->required();
   command->add_option("--out", options->out, "FIG.png, or FIG.svg and FIG.pdf (all but surface)")
       ->required();
@@ -270,7 +305,8 @@ void addRender(CLI::App& program, Run& run) {
       ->capture_default_str();
   command->add_flag(
       "--log", options->logarithmic,
-      "logarithmic heights and colours; what is 0 or less is drawn as the lowest, and counted");
+      "logarithmic heights and colours, or eigenvalues of a spectrum; what is 0 or less is drawn as "
+      "the lowest, and counted");
   command->add_option("--colormap", options->colourMap, "colours")
       ->check(CLI::IsMember(knownColourMaps()))
       ->capture_default_str();
@@ -289,7 +325,12 @@ void addRender(CLI::App& program, Run& run) {
   command->add_option("--camera", options->camera,
                       "surface, seen from AZIMUTH,ELEVATION,DISTANCE[,X,Y,Z[,RIGHT,UP]]: degrees; "
                       "the landscape is 2 wide");
-  command->add_option("--part", options->part, "contour: only X0,X1,Y0,Y1 of the plane");
+  command->add_option(
+      "--part", options->part,
+      "contour: only X0,X1,Y0,Y1 of the plane; spectrum: only eigenvalues, density, "
+      "layers or weights");
+  command->add_option("--layer", options->layer,
+                      "spectrum: whose weights are shown, and which bars are highlighted");
   command->callback(
       [=, &run] { run = [=](const Invocation& i) { return renderFigure(*options, i); }; });
 }

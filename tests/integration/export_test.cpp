@@ -199,3 +199,97 @@ TEST_CASE("an export that cannot be is refused and leaves nothing behind") {
                   folder / "no/such/folder.json"}) == 1);
   REQUIRE_FALSE(std::filesystem::exists(folder / "x.npz"));
 }
+
+namespace {
+
+/// A project with a spectrum of everything; λ of exactly known digits.
+std::string makeSpectrum(const TemporaryFolder& folder) {
+  const std::string path = folder / "curved.tarn";
+  const auto project = Project::create(path);
+  StoredSpectrum spectrum;
+  spectrum.experiment = project->addExperiment({});
+  spectrum.result = {
+      {"eigenvalues", {4.5, 2.25}},
+      {"residuals", {0.125, nullptr}},
+      {"trace", {{"value", 7.5}, {"standard_error", 0.5}}},
+      {"layers", {{{"layer", "a,b"}, {"parameters", 8}, {"trace", 6}, {"mean_curvature", 0.75}}}},
+      {"density",
+       {{"values", {0.0, 1.0}}, {"density", {0.5, 0.25}}, {"nodes", {{1.0, 2.0}, {3.0, 4.0}}}}},
+      {"weights", {{{"layer", "a,b"}, {"name", "w"}, {"eigenvalues", {1.0, 4.0}}}}}};
+  spectrum.eigenvectors = {NdArray::fromDoubles({2}, std::vector{0.6, 0.8})};
+  project->addSpectrum(spectrum);
+  project->close();
+  return path;
+}
+
+}  // namespace
+
+TEST_CASE("a spectrum is exported whole, its parts as tables") {
+  const TemporaryFolder folder;
+  const std::string path = makeSpectrum(folder);
+  exportTo(path, "spectrum", folder / "s.npz");
+  const NpzReader arrays(folder / "s.npz");
+  CHECK(arrays.read("eigenvalues").toDoubles() == std::vector{4.5, 2.25});
+  CHECK(std::isnan(arrays.read("residuals").toDoubles().at(1)));
+  CHECK(arrays.read("trace").toDoubles() == std::vector{7.5, 0.5});
+  CHECK(arrays.read("density.density").toDoubles() == std::vector{0.5, 0.25});
+  CHECK(arrays.read("density.nodes").shape == std::vector<std::size_t>{2, 2});
+  CHECK(arrays.read("weights.w").toDoubles() == std::vector{1.0, 4.0});
+  CHECK(arrays.read("eigenvector.0").toDoubles() == std::vector{0.6, 0.8});
+  const NdArray names = arrays.read("layers.names");
+  CHECK(std::string(reinterpret_cast<const char*>(names.bytes.data()), names.bytes.size()) ==
+        "a,b\n");
+  exportTo(path, "spectrum", folder / "s.json");
+  CHECK(json::parse(readText(folder / "s.json")).at("result").at("trace").at("value") == 7.5);
+
+  exportTo(path + "#spectrum/1", "spectrum", folder / "s.csv");
+  CHECK(readText(folder / "s.csv") == "index,eigenvalue,residual\n1,4.5,0.125\n2,2.25,\n");
+  const ProgramResult layers = run({"tarn", "export", path, "--what", "spectrum", "--part",
+                                    "layers", "--out", folder / "l.csv"});
+  INFO(layers.err);
+  REQUIRE(layers.exitCode == 0);
+  CHECK(readText(folder / "l.csv") ==
+        "layer,parameters,trace,standard_error,mean_curvature,eigenvalue,residual\n"
+        "\"a,b\",8,6,,0.75,,\n");
+}
+
+TEST_CASE("a part that a spectrum has not, and one that says nothing, are refused") {
+  const TemporaryFolder folder;
+  const std::string path = makeSpectrum(folder);
+  const auto code = [&](std::vector<std::string> words) { return run(std::move(words)).exitCode; };
+  CHECK(code({"tarn", "export", path, "--what", "spectrum", "--part", "phases", "--out",
+              folder / "x.csv"}) == 2);
+  CHECK(code({"tarn", "export", path, "--what", "spectrum", "--part", "layers", "--out",
+              folder / "x.npz"}) == 2);
+  CHECK(code({"tarn", "render", path, "--view", "spectrum", "--layer", "nobody", "--out",
+              folder / "x.svg"}) == 2);
+  CHECK(code({"tarn", "render", path, "--view", "contour", "--layer", "a,b", "--out",
+              folder / "x.svg"}) == 2);
+  CHECK(code({"tarn", "render", path + "#landscape/1", "--view", "spectrum", "--out",
+              folder / "x.svg"}) == 2);
+  CHECK(code({"tarn", "render", path, "--view", "spectrum", "--repair", "--out",
+              folder / "x.svg"}) == 2);
+}
+
+TEST_CASE("a spectrum is rendered in every format, whole and by parts") {
+  const TemporaryFolder folder;
+  const std::string path = makeSpectrum(folder);
+  for (const char* ending : {"svg", "pdf", "png"}) {
+    const std::string out = folder / (std::string("whole.") + ending);
+    const ProgramResult result =
+        run({"tarn", "render", path, "--view", "spectrum", "--out", out, "--json"});
+    INFO(result.err);
+    REQUIRE(result.exitCode == 0);
+    CHECK(json::parse(result.out).at("parts") ==
+          json{"eigenvalues", "density", "layers", "weights"});
+    CHECK(std::filesystem::file_size(out) > 1000);
+  }
+  const std::string svg = folder / "layers.svg";
+  const ProgramResult result = run({"tarn", "render", path + "#spectrum/1", "--view", "spectrum",
+                                    "--part", "layers", "--log", "--out", svg});
+  INFO(result.err);
+  REQUIRE(result.exitCode == 0);
+  const std::string text = readText(svg);
+  CHECK_THAT(text, ContainsSubstring("a,b"));
+  CHECK_THAT(text, ContainsSubstring("mean curvature"));
+}

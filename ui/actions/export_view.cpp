@@ -75,6 +75,24 @@ std::string planeOptions(const ExportOrder& order, const LandscapeStyle& style) 
   return line;
 }
 
+std::string spectrumOptions(const SpectrumOrder& order, const LandscapeStyle& style) {
+  std::string line = order.part ? " --part " + toString(*order.part) : "";
+  line += order.logarithmic ? " --log" : "";
+  line += order.layer.empty() ? "" : " --layer " + quoted(order.layer);
+  return line + (style.title.empty() ? "" : " --title " + quoted(style.title));
+}
+
+void writeSpectrum(const ExportOrder& order, const LandscapeStyle& style, const FigureSpec& spec) {
+  if (!order.spectrum.data) {
+    throw Error(ErrorCode::usage, "There is no spectrum to export.", "Compute one first.");
+  }
+  const auto parts =
+      order.spectrum.part ? std::vector{*order.spectrum.part} : order.spectrum.data->parts();
+  writeSpectrumFigure(
+      order.file, order.spectrum.data, parts,
+      {style.theme, style.title, order.spectrum.logarithmic, order.spectrum.layer, {}}, spec);
+}
+
 void writePersistence(const ExportOrder& order, const ShownLandscape& shown,
                       const LandscapeStyle& style, const FigureSpec& spec) {
   const LandscapeData& data = shown.landscape;
@@ -89,13 +107,13 @@ void writePersistence(const ExportOrder& order, const ShownLandscape& shown,
 }  // namespace
 
 std::vector<ViewKind> viewKinds() {
-  return {ViewKind::surface, ViewKind::contour, ViewKind::tree,  ViewKind::barcode,
-          ViewKind::diagram, ViewKind::profile, ViewKind::basins};
+  return {ViewKind::surface, ViewKind::contour, ViewKind::tree,   ViewKind::barcode,
+          ViewKind::diagram, ViewKind::profile, ViewKind::basins, ViewKind::spectrum};
 }
 
 std::string viewWord(ViewKind view) {
-  constexpr std::array words{"surface", "contour", "tree",  "barcode",
-                             "diagram", "profile", "basins"};
+  constexpr std::array words{"surface", "contour", "tree",   "barcode",
+                             "diagram", "profile", "basins", "spectrum"};
   return words[static_cast<std::size_t>(view)];
 }
 
@@ -108,6 +126,7 @@ QString viewTitle(ViewKind view) {
       QT_TRANSLATE_NOOP("tarn::ui::View", "Persistence diagram"),
       QT_TRANSLATE_NOOP("tarn::ui::View", "Profile"),
       QT_TRANSLATE_NOOP("tarn::ui::View", "Basins"),
+      QT_TRANSLATE_NOOP("tarn::ui::View", "Spectrum"),
   };
   return QCoreApplication::translate("tarn::ui::View", titles[static_cast<std::size_t>(view)]);
 }
@@ -117,10 +136,15 @@ QStringList exportFormats(ViewKind view) {
 }
 
 std::string renderCommand(const ExportOrder& order, const LandscapeStyle& style) {
-  std::string line = std::format(
-      "tarn render {} --view {} --out {} --size {}x{}", quoted(order.source), viewWord(order.view),
-      quoted(order.file.string()), order.size.width(), order.size.height());
+  const bool spectrum = order.view == ViewKind::spectrum;
+  std::string line =
+      std::format("tarn render {} --view {} --out {} --size {}x{}",
+                  quoted(spectrum ? order.spectrum.source : order.source), viewWord(order.view),
+                  quoted(order.file.string()), order.size.width(), order.size.height());
   line += order.scale != 1.0 ? std::format(" --scale {}", order.scale) : "";
+  if (spectrum) {
+    return line + spectrumOptions(order.spectrum, style);
+  }
   if (hasHeights(order.view)) {
     line += style.height == HeightScale::logarithmic ? " --log" : "";
     line += style.colourMap != LandscapeStyle().colourMap ? " --colormap " + style.colourMap : "";
@@ -137,9 +161,6 @@ std::string renderCommand(const ExportOrder& order, const LandscapeStyle& style)
 
 void exportView(const ExportOrder& order, const ShownLandscape& shown, LandscapeStyle style) {
   style.theme = Theme::light;
-  if (!shown.landscape.grid) {
-    throw Error(ErrorCode::usage, "There is no landscape to export.", "Open one first.");
-  }
   FigureSpec spec;
   spec.width = order.size.width();
   spec.height = order.size.height();
@@ -147,6 +168,12 @@ void exportView(const ExportOrder& order, const ShownLandscape& shown, Landscape
   spec.provenance = renderCommand(order, style);
   spec.viewPoint = order.viewPoint;
   spec.part = order.part;
+  if (order.view == ViewKind::spectrum) {
+    return writeSpectrum(order, style, spec);
+  }
+  if (!shown.landscape.grid) {
+    throw Error(ErrorCode::usage, "There is no landscape to export.", "Open one first.");
+  }
   LandscapeData data = shown.landscape;
   data.selection.reset();
   const bool needsTopology = order.view != ViewKind::surface && order.view != ViewKind::contour;
@@ -168,6 +195,8 @@ void exportView(const ExportOrder& order, const ShownLandscape& shown, Landscape
       return writeProfileFigure(order.file, *data.grid, data.tree, plotStyle(style, shown), spec);
     case ViewKind::basins:
       return writeBasinsFigure(order.file, data, *data.basins, style, spec);
+    case ViewKind::spectrum:
+      break;  // no landscape
   }
 }
 

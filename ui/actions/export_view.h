@@ -8,16 +8,26 @@
 #include <vector>
 
 #include "ui/figures/contour_figure.h"
+#include "ui/figures/spectrum_plot.h"
 #include "ui/scene/style.h"
 #include "ui/scene/surface_camera.h"
 #include "ui/views/landscape_view.h"
 
 namespace tarn::ui {
 
-enum class ViewKind { surface, contour, tree, barcode, diagram, profile, basins };
+enum class ViewKind { surface, contour, tree, barcode, diagram, profile, basins, spectrum };
 
 /// All of them, in this order.
 std::vector<ViewKind> viewKinds();
+
+/// A spectrum as it is shown.
+struct SpectrumOrder {
+  std::string source;  ///< NAME.tarn#spectrum/1
+  SpectrumDataPtr data;
+  std::optional<SpectrumPart> part;  ///< none: all
+  bool logarithmic = false;
+  std::string layer;
+};
 
 /// What is exported, and how.
 struct ExportOrder {
@@ -32,6 +42,7 @@ struct ExportOrder {
   std::optional<std::vector<std::int64_t>> runs;  ///< by id; none: all of them
   std::optional<ViewPoint> viewPoint;             ///< surface: none is the first view
   std::optional<PlaneView> part;                  ///< contour: none is the whole plane
+  SpectrumOrder spectrum;                         ///< spectrum, beside size and scale
 };
 
 /// "surface", "contour", …: the word of `tarn render --view`.

@@ -77,9 +77,11 @@ void showCheatSheet(QWidget* parent, const QList<QAction*>& actions) {
   row(QObject::tr("Wheel, pinch, + and −"), QObject::tr("Zoom"));
   row(QObject::tr("Arrow keys"),
       QObject::tr("Surface: turn. Contour: shift. Merge tree, profile: next node. Persistence: "
-                  "left and right move the threshold, up and down go to the next class"));
+                  "left and right move the threshold, up and down go to the next class. Spectrum: "
+                  "left and right go to the next eigenvalue, up and down to the next layer"));
   row(QObject::tr("Click"),
-      QObject::tr("Select a minimum, a saddle, a basin or a point, in all views"));
+      QObject::tr("Select a minimum, a saddle, a basin or a point, in all views. Spectrum: choose "
+                  "an eigenvalue or a layer"));
   row(QObject::tr("Double click, R"), QObject::tr("Show the whole landscape"));
   auto* label = new QLabel("<table>" + rows + "</table>");
   label->setObjectName("cheatSheetText");

@@ -8,6 +8,7 @@
 #include "ui/figures/basins_figure.h"
 #include "ui/figures/export.h"
 #include "ui/figures/profile_figure.h"
+#include "ui/figures/spectrum_figure.h"
 #include "ui/figures/tree_figure.h"
 #include "ui/scene/still.h"
 
@@ -74,6 +75,14 @@ void writeBasinsFigure(const std::filesystem::path& path, const LandscapeData& d
                        const std::vector<std::int32_t>& basinOfVertex, const LandscapeStyle& style,
                        const FigureSpec& spec) {
   const BasinsFigure figure(data, basinOfVertex, style);
+  writeFigure(fileOf(path, spec, style.theme, style.title),
+              [&](QPainter& painter, const QRectF& area) { figure.paint(painter, area); });
+}
+
+void writeSpectrumFigure(const std::filesystem::path& path, SpectrumDataPtr data,
+                         const std::vector<SpectrumPart>& parts, const SpectrumStyle& style,
+                         const FigureSpec& spec) {
+  const SpectrumFigure figure(std::move(data), parts, style);
   writeFigure(fileOf(path, spec, style.theme, style.title),
               [&](QPainter& painter, const QRectF& area) { figure.paint(painter, area); });
 }

@@ -9,6 +9,7 @@
 #include "topology/merge_tree/merge_tree.h"
 #include "ui/figures/contour_figure.h"
 #include "ui/figures/persistence_figure.h"
+#include "ui/figures/spectrum_plot.h"
 #include "ui/scene/landscape_data.h"
 #include "ui/scene/style.h"
 #include "ui/scene/surface_camera.h"
@@ -45,6 +46,10 @@ void writeProfileFigure(const std::filesystem::path& file, const ScalarGrid& gri
 void writeBasinsFigure(const std::filesystem::path& file, const LandscapeData& data,
                        const std::vector<std::int32_t>& basinOfVertex, const LandscapeStyle& style,
                        const FigureSpec& spec);
+/// The parts of a spectrum, as for SpectrumFigure.
+void writeSpectrumFigure(const std::filesystem::path& file, SpectrumDataPtr data,
+                         const std::vector<SpectrumPart>& parts, const SpectrumStyle& style,
+                         const FigureSpec& spec);
 
 /// A QGuiApplication without a display, for the life of this object; nothing when the program has
 /// one already. Painting text needs it.

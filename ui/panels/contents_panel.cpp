@@ -12,6 +12,7 @@ namespace {
 constexpr int idRole = Qt::UserRole;
 constexpr int kindRole = Qt::UserRole + 1;
 const QString landscapeKind = QStringLiteral("landscape");
+const QString spectrumKind = QStringLiteral("spectrum");
 const QString runKind = QStringLiteral("run");
 
 QString shapeText(const StoredLandscape& landscape) {
@@ -47,7 +48,8 @@ QTreeWidgetItem* addGroup(QTreeWidget* tree, const QString& title) {
 }  // namespace
 
 ContentsPanel::ContentsPanel(QWidget* parent) : QTreeWidget(parent) {
-  describe(this, "contentsTree", tr("Contents"), tr("The landscapes and runs of the open project"));
+  describe(this, "contentsTree", tr("Contents"),
+           tr("The landscapes, spectra and runs of the open project"));
   setToolTip({});
   setColumnCount(2);
   setHeaderHidden(true);
@@ -76,10 +78,13 @@ ContentsPanel::ContentsPanel(QWidget* parent) : QTreeWidget(parent) {
 void ContentsPanel::choose(QTreeWidgetItem* item) {
   if (item != nullptr && item->data(0, kindRole) == landscapeKind) {
     Q_EMIT landscapeChosen(static_cast<std::int64_t>(item->data(0, idRole).toLongLong()));
+  } else if (item != nullptr && item->data(0, kindRole) == spectrumKind) {
+    Q_EMIT spectrumChosen(static_cast<std::int64_t>(item->data(0, idRole).toLongLong()));
   }
 }
 
 void ContentsPanel::setContents(const std::vector<StoredLandscape>& landscapes,
+                                const std::vector<SpectrumEntry>& spectra,
                                 const std::vector<StoredRun>& runs) {
   const QSignalBlocker quiet(this);
   clear();
@@ -94,6 +99,16 @@ void ContentsPanel::setContents(const std::vector<StoredLandscape>& landscapes,
     item->setData(0, idRole, static_cast<qlonglong>(landscape.id));
     item->setData(0, kindRole, landscapeKind);
     item->setToolTip(0, tr("Made %1").arg(QString::fromStdString(landscape.created)));
+  }
+  auto* spectrumGroup = spectra.empty() ? nullptr : addGroup(this, tr("Spectra"));
+  for (const SpectrumEntry& spectrum : spectra) {
+    const QString summary = QString::fromStdString(spectrum.summary);
+    auto* item = new QTreeWidgetItem(
+        spectrumGroup, {QStringLiteral("%1. %2").arg(spectrum.id).arg(summary), QString()});
+    item->setIcon(0, themedIcon("spectrum"));
+    item->setData(0, idRole, static_cast<qlonglong>(spectrum.id));
+    item->setData(0, kindRole, spectrumKind);
+    item->setToolTip(0, tr("%1\nMade %2").arg(summary, QString::fromStdString(spectrum.created)));
   }
   if (runs.empty()) {
     return;

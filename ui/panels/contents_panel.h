@@ -8,8 +8,15 @@
 
 namespace tarn::ui {
 
-/// The landscapes and runs of the open project: choosing a landscape shows it, the box beside a run
-/// shows its trajectory.
+/// A spectrum of a project, as a list names it.
+struct SpectrumEntry {
+  std::int64_t id = 0;
+  std::string created;
+  std::string summary;
+};
+
+/// The landscapes, spectra and runs of the open project: choosing a landscape or a spectrum shows
+/// it, the box beside a run shows its trajectory.
 class ContentsPanel : public QTreeWidget {
   Q_OBJECT
 
@@ -17,7 +24,7 @@ class ContentsPanel : public QTreeWidget {
   explicit ContentsPanel(QWidget* parent = nullptr);
 
   void setContents(const std::vector<StoredLandscape>& landscapes,
-                   const std::vector<StoredRun>& runs);
+                   const std::vector<SpectrumEntry>& spectra, const std::vector<StoredRun>& runs);
   /// A file that holds one landscape.
   void setSingle(const QString& title);
   void clearContents();
@@ -27,6 +34,7 @@ class ContentsPanel : public QTreeWidget {
 
  Q_SIGNALS:
   void landscapeChosen(std::int64_t id);
+  void spectrumChosen(std::int64_t id);
   void shownRunsChanged();
 
  private:

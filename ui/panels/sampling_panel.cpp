@@ -124,8 +124,7 @@ std::optional<LandscapeRequest> SamplingPanel::request() {
   });
   const auto range =
       readField(rangeField_, [&] { return rangeFromText(range_->currentText(), axes); });
-  const bool hasProject = !projectPath().isEmpty();
-  projectField_->setProblem(hasProject ? QString() : tr("Say where the results are to be kept."));
+  const bool hasProject = checkProject();
   if (!steps || !range || !hasProject) {
     return std::nullopt;
   }
@@ -135,6 +134,17 @@ std::optional<LandscapeRequest> SamplingPanel::request() {
   request.range = *range;
   request.normalize = normalize_->currentText().toStdString();
   return request;
+}
+
+bool SamplingPanel::checkProject() {
+  const bool hasProject = !projectPath().isEmpty();
+  projectField_->setProblem(hasProject ? QString() : tr("Say where the results are to be kept."));
+  return hasProject;
+}
+
+void SamplingPanel::setDirections(const QString& directions) {
+  directions_->setCurrentText(directions);
+  directionsField_->setProblem({});
 }
 
 QString SamplingPanel::projectPath() const {

@@ -25,6 +25,9 @@ class SamplingPanel : public QWidget {
   std::optional<LandscapeRequest> request();
   QString projectPath() const;
   void setProjectPath(const QString& path);
+  /// Says beside the field when no project is named; true when one is.
+  bool checkProject();
+  void setDirections(const QString& directions);
   /// How long a point took last time, and how many samples a point evaluates; nothing: unknown.
   void setCost(std::optional<double> secondsPerPoint, std::optional<double> samplesPerPoint);
   void setRunning(bool running);

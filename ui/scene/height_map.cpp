@@ -126,7 +126,8 @@ std::string formatNumber(double value, int digits) {
 
 std::vector<Tick> roundTicks(double low, double high, int about) {
   const double size = std::max(std::abs(low), std::abs(high));
-  if (!(high - low > size * 1e-12)) {
+  // Of less there is no step: it would be rounded to 0.
+  if (!(high - low > std::max(size * 1e-12, 1e-300))) {
     return {{low, formatNumber(low, 6)}};
   }
   const double step = roundStep(high - low, about);
@@ -140,7 +141,8 @@ std::vector<Tick> roundTicks(double low, double high, int about) {
   const std::string power = plain ? "" : "×10" + superscript(exponent);
   const int shown = plain ? decimals : decimalsOf(step / unit);
   std::vector<Tick> ticks;
-  for (double i = std::ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; ++i) {
+  const double last = std::min(high + 1e-9 * step, std::numeric_limits<double>::max());
+  for (double i = std::ceil(low / step - 1e-9); i * step <= last; ++i) {
     const double value = i == 0.0 ? 0.0 : i * step;
     std::string label = trueMinus(std::format("{:.{}f}", value / unit, shown)) + power;
     ticks.push_back({value, value == 0.0 && !plain ? "0" : std::move(label)});

@@ -11,6 +11,7 @@
 #include "ui/views/contour_view.h"
 #include "ui/views/persistence_view.h"
 #include "ui/views/profile_view.h"
+#include "ui/views/spectrum_view.h"
 #include "ui/views/surface_view.h"
 #include "ui/views/tree_view.h"
 
@@ -24,7 +25,8 @@ ViewArea::ViewArea(QWidget* parent)
       tree_(new TreeView(this)),
       persistence_(new PersistenceView(this)),
       profile_(new ProfileView(this)),
-      views_{surface_, contour_, tree_, persistence_, profile_},
+      spectrum_(new SpectrumView(this)),
+      views_{surface_, contour_, tree_, persistence_, profile_, spectrum_},
       current_(surface_) {
   setObjectName("viewArea");
   layout_->setContentsMargins(0, 0, 0, 0);
@@ -43,7 +45,8 @@ QString ViewArea::titleOf(const LandscapeView* view) const {
          : view == contour_     ? tr("Contour")
          : view == tree_        ? tr("Merge tree")
          : view == persistence_ ? tr("Persistence")
-                                : tr("Profile");
+         : view == profile_     ? tr("Profile")
+                                : tr("Spectrum");
 }
 
 QString ViewArea::iconOf(const LandscapeView* view) const {
@@ -51,7 +54,8 @@ QString ViewArea::iconOf(const LandscapeView* view) const {
          : view == contour_     ? QStringLiteral("contour")
          : view == tree_        ? QStringLiteral("tree")
          : view == persistence_ ? QStringLiteral("barcode")
-                                : QStringLiteral("profile");
+         : view == profile_     ? QStringLiteral("profile")
+                                : QStringLiteral("spectrum");
 }
 
 QWidget* ViewArea::makeTabs() {
@@ -85,12 +89,14 @@ QWidget* ViewArea::makeTile(LandscapeView* view) {
 
 QWidget* ViewArea::makeTiles() {
   tabs_ = nullptr;
-  // The landscape on the left over its persistence, what else is known of it on the right.
+  // The landscape on the left over its persistence and the spectrum, what else is known of it on
+  // the right.
   auto* across = new QSplitter(Qt::Horizontal);
   across->setObjectName("viewTiles");
   auto* left = new QSplitter(Qt::Vertical);
   left->addWidget(makeTile(surface_));
   left->addWidget(makeTile(persistence_));
+  left->addWidget(makeTile(spectrum_));
   auto* right = new QSplitter(Qt::Vertical);
   right->addWidget(makeTile(contour_));
   right->addWidget(makeTile(tree_));
@@ -100,7 +106,7 @@ QWidget* ViewArea::makeTiles() {
   across->setStretchFactor(0, 3);
   across->setStretchFactor(1, 2);
   across->setSizes({3000, 2000});
-  left->setSizes({3000, 2000});
+  left->setSizes({2000, 1000, 1000});
   right->setSizes({1000, 1000, 1000});
   for (QSplitter* splitter : {across, left, right}) {
     splitter->setChildrenCollapsible(false);

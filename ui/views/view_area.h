@@ -13,10 +13,11 @@ namespace tarn::ui {
 class ContourView;
 class PersistenceView;
 class ProfileView;
+class SpectrumView;
 class SurfaceView;
 class TreeView;
 
-/// The views of one landscape, as tabs or side by side.
+/// The views of one landscape and of one spectrum, as tabs or side by side.
 class ViewArea : public QWidget {
   Q_OBJECT
 
@@ -28,6 +29,7 @@ class ViewArea : public QWidget {
   TreeView* tree() const { return tree_; }
   PersistenceView* persistence() const { return persistence_; }
   ProfileView* profile() const { return profile_; }
+  SpectrumView* spectrum() const { return spectrum_; }
   const std::vector<LandscapeView*>& views() const { return views_; }
 
   bool tiled() const { return tiled_; }
@@ -58,6 +60,7 @@ class ViewArea : public QWidget {
   TreeView* tree_;
   PersistenceView* persistence_;
   ProfileView* profile_;
+  SpectrumView* spectrum_;
   std::vector<LandscapeView*> views_;
   LandscapeView* current_;
   bool tiled_ = false;

@@ -22,10 +22,12 @@
 #include "ui/panels/log_panel.h"
 #include "ui/panels/notice_bar.h"
 #include "ui/panels/sampling_panel.h"
+#include "ui/panels/spectrum_panel.h"
 #include "ui/views/background.h"
 #include "ui/views/contour_view.h"
 #include "ui/views/persistence_view.h"
 #include "ui/views/profile_view.h"
+#include "ui/views/spectrum_view.h"
 #include "ui/views/surface_view.h"
 #include "ui/views/tree_view.h"
 #include "ui/views/view_area.h"
@@ -47,6 +49,7 @@ MainWindow::MainWindow(QWidget* parent)
       notices_(new NoticeBar),
       experiment_(new ExperimentPanel),
       samplingPanel_(new SamplingPanel),
+      spectrumPanel_(new SpectrumPanel),
       contents_(new ContentsPanel),
       inspector_(new InspectorPanel),
       jobs_(new JobsPanel),
@@ -72,8 +75,8 @@ MainWindow::MainWindow(QWidget* parent)
   statusBar()->addPermanentWidget(probe_);
 
   makeDocks();
-  controller_ =
-      new SamplingController({workspace_, experiment_, samplingPanel_, jobs_, notices_}, this);
+  controller_ = new SamplingController(
+      {workspace_, experiment_, samplingPanel_, spectrumPanel_, jobs_, notices_}, this);
   connectActions();
   connectViewActions();
   connectWorkspace();
@@ -171,7 +174,8 @@ ViewKind MainWindow::currentView() const {
   return view == views_->surface()   ? ViewKind::surface
          : view == views_->contour() ? ViewKind::contour
          : view == views_->tree()    ? ViewKind::tree
-                                     : ViewKind::profile;
+         : view == views_->profile() ? ViewKind::profile
+                                     : ViewKind::spectrum;
 }
 
 ExportOrder MainWindow::exportOrder() const {
@@ -189,6 +193,9 @@ ExportOrder MainWindow::exportOrder() const {
   order.runs = workspace_->chosenRuns();
   order.part = views_->contour()->part();
   order.viewPoint = views_->surface()->viewPoint();
+  const SpectrumView* spectrum = views_->spectrum();
+  order.spectrum = {spectrum->spectrum().address, spectrum->spectrum().data, spectrum->part(),
+                    spectrum->style().logarithmic, spectrum->style().layer};
   if (order.view == ViewKind::surface && order.viewPoint) {
     // In another shape of picture the same camera sees another part of the landscape.
     const QSize seen = views_->surface()->size();
@@ -240,9 +247,9 @@ void MainWindow::closeEvent(QCloseEvent* event) {
   if (closing_) {
     return;
   }
-  notices_->showNotice(NoticeBar::Kind::question, tr("A sampling is running"),
-                       tr("When the window closes it is stopped. What was computed is kept, and "
-                          "can be continued later."),
+  notices_->showNotice(NoticeBar::Kind::question, tr("A computation is running"),
+                       tr("When the window closes it is stopped. Points of a landscape that were "
+                          "computed are kept, and can be continued later."),
                        {{"closeStop", tr("Stop and close"),
                          [this] {
                            closing_ = true;

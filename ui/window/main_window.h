@@ -23,6 +23,7 @@ class LogPanel;
 class NoticeBar;
 class SamplingController;
 class SamplingPanel;
+class SpectrumPanel;
 class StartPage;
 class ViewArea;
 class Workspace;
@@ -69,6 +70,8 @@ class MainWindow : public QMainWindow {
   void fileOpened();
   void fileClosed();
   void showShown();
+  void showSpectrum(bool asked);
+  void prepareSampling(const QString& directions);
   void showSelection();
   void inspect();
   void enableActions();
@@ -78,6 +81,7 @@ class MainWindow : public QMainWindow {
   ExportOrder exportOrder() const;
   ViewKind currentView() const;
   bool shownIsPartial() const;
+  bool viewHasContent() const;
 
   Workspace* workspace_;
   WindowActions actions_;
@@ -87,6 +91,7 @@ class MainWindow : public QMainWindow {
   NoticeBar* notices_;
   ExperimentPanel* experiment_;
   SamplingPanel* samplingPanel_;
+  SpectrumPanel* spectrumPanel_;
   ContentsPanel* contents_;
   InspectorPanel* inspector_;
   JobsPanel* jobs_;

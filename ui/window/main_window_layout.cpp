@@ -12,13 +12,14 @@
 #include "ui/panels/jobs_panel.h"
 #include "ui/panels/log_panel.h"
 #include "ui/panels/sampling_panel.h"
+#include "ui/panels/spectrum_panel.h"
 #include "ui/views/view_area.h"
 #include "ui/window/main_window.h"
 
 namespace tarn::ui {
 namespace {
 
-constexpr int layoutVersion = 1;
+constexpr int layoutVersion = 2;
 
 QWidget* scrolling(QWidget* content) {
   auto* scroll = new QScrollArea;
@@ -56,7 +57,10 @@ void MainWindow::makeDocks() {
   addDock(Qt::RightDockWidgetArea, "dockInspector", tr("Inspector"), inspector_);
   addDock(Qt::BottomDockWidgetArea, "dockJobs", tr("Jobs"), jobs_);
   addDock(Qt::BottomDockWidgetArea, "dockLog", tr("Log"), log_);
+  addDock(Qt::LeftDockWidgetArea, "dockSpectrum", tr("Spectrum"), scrolling(spectrumPanel_));
   tabifyDockWidget(docks_[4], docks_[5]);
+  tabifyDockWidget(docks_[2], docks_[6]);
+  docks_[2]->raise();
   docks_[4]->raise();
 }
 

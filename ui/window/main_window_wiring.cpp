@@ -24,9 +24,11 @@
 #include "ui/panels/log_panel.h"
 #include "ui/panels/notice_bar.h"
 #include "ui/panels/sampling_panel.h"
+#include "ui/panels/spectrum_panel.h"
 #include "ui/views/contour_view.h"
 #include "ui/views/persistence_view.h"
 #include "ui/views/profile_view.h"
+#include "ui/views/spectrum_view.h"
 #include "ui/views/surface_view.h"
 #include "ui/views/tree_view.h"
 #include "ui/views/view_area.h"
@@ -69,6 +71,8 @@ void MainWindow::connectActions() {
     statusBar()->showMessage(tr("Copied the view as an image"), 5000);
   });
   connect(actions_.start, &QAction::triggered, controller_, &SamplingController::start);
+  connect(actions_.startSpectrum, &QAction::triggered, controller_,
+          &SamplingController::startSpectrum);
   connect(actions_.resume, &QAction::triggered, this,
           [this] { controller_->resume(workspace_->file().path, workspace_->shownId()); });
   connect(actions_.cancel, &QAction::triggered, controller_, &SamplingController::cancel);
@@ -106,6 +110,9 @@ void MainWindow::connectViewActions() {
   front(actions_.showTree, views_->tree());
   front(actions_.showPersistence, views_->persistence());
   front(actions_.showProfile, views_->profile());
+  front(actions_.showSpectrum, views_->spectrum());
+  connect(views_, &ViewArea::currentChanged, this, &MainWindow::enableActions);
+  connect(views_->spectrum(), &SpectrumView::samplingRequested, this, &MainWindow::prepareSampling);
   connect(views_->persistence(), &PersistenceView::thresholdRequested, workspace_,
           &Workspace::setThreshold);
   connect(actions_.tile, &QAction::toggled, views_, &ViewArea::setTiled);
@@ -141,12 +148,13 @@ void MainWindow::connectWorkspace() {
   connect(workspace_, &Workspace::offered, this, &MainWindow::takeOffer);
   connect(workspace_, &Workspace::shownChanged, this, &MainWindow::showShown);
   connect(workspace_, &Workspace::selectionChanged, this, &MainWindow::showSelection);
+  connect(workspace_, &Workspace::spectrumChanged, this, &MainWindow::showSpectrum);
   connect(workspace_, &Workspace::thresholdChanged, views_->persistence(),
           &PersistenceView::showThreshold);
   connect(workspace_, &Workspace::contentsChanged, this, [this] {
     const OpenedFile& file = workspace_->file();
     if (file.kind == FileKind::project) {
-      contents_->setContents(file.contents.landscapes, file.contents.runs);
+      contents_->setContents(file.contents.landscapes, file.contents.spectra, file.contents.runs);
       contents_->markShown(workspace_->shownId());
     } else {
       contents_->setSingle(QString::fromStdString(file.path.filename().string()));
@@ -158,6 +166,7 @@ void MainWindow::connectWorkspace() {
     log_->add(title + ": " + QString::fromUtf8(error.what()));
   });
   connect(contents_, &ContentsPanel::landscapeChosen, workspace_, &Workspace::showStored);
+  connect(contents_, &ContentsPanel::spectrumChosen, workspace_, &Workspace::showSpectrum);
   connect(contents_, &ContentsPanel::shownRunsChanged, this,
           [this] { workspace_->setShownRuns(contents_->shownRuns()); });
   connect(inspector_, &InspectorPanel::connectivityChanged, this,
@@ -207,8 +216,13 @@ bool MainWindow::shownIsPartial() const {
   return workspace_->isOpen() && workspace_->shownId() != 0 && workspace_->preliminary();
 }
 
+bool MainWindow::viewHasContent() const {
+  return views_->current() == views_->spectrum() ? workspace_->spectrum().data != nullptr
+                                                 : workspace_->shown().landscape.grid != nullptr;
+}
+
 void MainWindow::enableActions() {
-  const bool shown = workspace_->shown().landscape.grid != nullptr;
+  const bool shown = viewHasContent();
   const bool running = controller_ != nullptr && controller_->running();
   for (QAction* action :
        {actions_.exportView, actions_.copyCommand, actions_.copyImage, actions_.resetView}) {
@@ -219,6 +233,7 @@ void MainWindow::enableActions() {
   actions_.undo->setEnabled(history_.canUndo());
   actions_.redo->setEnabled(history_.canRedo());
   actions_.start->setEnabled(!running);
+  actions_.startSpectrum->setEnabled(!running);
   actions_.resume->setEnabled(!running && shownIsPartial());
   actions_.cancel->setEnabled(running);
 }
@@ -247,6 +262,39 @@ void MainWindow::showShown() {
   contents_->markShown(workspace_->shownId());
   inspect();
   enableActions();
+}
+
+void MainWindow::showSpectrum(bool asked) {
+  views_->spectrum()->showSpectrum(workspace_->spectrum());
+  if (asked && workspace_->spectrum().data) {
+    views_->setCurrent(views_->spectrum());
+  }
+  enableActions();
+}
+
+// The eigenvectors are those of the spectrum's own experiment.
+void MainWindow::prepareSampling(const QString& directions) {
+  try {
+    for (const StoredExperiment& experiment : workspace_->file().contents.experiments) {
+      if (experiment.id == workspace_->spectrum().experiment) {
+        experiment_->setText(textFromExperiment(experiment.experiment));
+      }
+    }
+  } catch (const Error& error) {
+    notices_->showError(tr("The spectrum's experiment could not be read"), error);
+    return;
+  }
+  samplingPanel_->setDirections(directions);
+  for (QDockWidget* dock : docks_) {
+    if (dock->objectName() == "dockSampling") {
+      dock->show();
+      dock->raise();
+    }
+  }
+  notices_->showNotice(NoticeBar::Kind::information,
+                       tr("The sampling is prepared along %1").arg(directions),
+                       tr("Look at its range and cost in the Sampling panel, then press Start "
+                          "sampling."));
 }
 
 void MainWindow::showSelection() {

@@ -64,14 +64,31 @@ FileKind kindOf(const std::filesystem::path& path) {
               "models (.pt) and .npz data with inputs and targets.");
 }
 
-void openProject(OpenedFile& file, std::int64_t id, bool named) {
+/// `named` is what was asked for, if anything was.
+void openProject(OpenedFile& file, const std::optional<ResultAddress>& named) {
   file.project = Project::open(file.path, Access::read);
   file.contents = contentsOf(*file.project);
-  if (named) {
-    file.landscape = file.project->resolve(ResultKind::landscape, id);
-  } else if (!file.contents.landscapes.empty()) {
+  if (!file.contents.landscapes.empty()) {
     file.landscape = file.contents.landscapes.back().id;
   }
+  if (!file.contents.spectra.empty()) {
+    file.spectrum = file.contents.spectra.back().id;
+  }
+  if (named && named->kind == ResultKind::landscape) {
+    file.landscape = file.project->resolve(ResultKind::landscape, named->id);
+  } else if (named && named->kind == ResultKind::spectrum) {
+    file.spectrum = file.project->resolve(ResultKind::spectrum, named->id);
+    file.spectrumNamed = true;
+  }
+}
+
+/// How many of the smallest eigenvalues a request asked for.
+std::size_t smallestOf(const nlohmann::json& provenance) {
+  const nlohmann::json::json_pointer where("/request/bottom");
+  if (!provenance.contains(where) || !provenance.at(where).is_number_unsigned()) {
+    return 0;
+  }
+  return provenance.at(where).get<std::size_t>();
 }
 
 }  // namespace
@@ -89,9 +106,7 @@ OpenedFile openFile(const std::string& address, const std::stop_token& stop) {
                 "Open it without #" + grid.field + ".");
   }
   if (file.kind == FileKind::project) {
-    openProject(file, where.id,
-                address.find('#') != std::string::npos && where.kind == ResultKind::landscape &&
-                    where.path.string() != address);
+    openProject(file, where.path.string() != address ? std::optional(where) : std::nullopt);
   } else if (file.kind == FileKind::grid) {
     file.field = grid.field;
     file.grid = std::make_shared<const ScalarGrid>(readGridFile({file.path, file.field}, stop));
@@ -100,7 +115,37 @@ OpenedFile openFile(const std::string& address, const std::stop_token& stop) {
 }
 
 ProjectContents contentsOf(const Project& project) {
-  return {project.landscapes(), project.runs(), project.experiments()};
+  ProjectContents contents{project.landscapes(), {}, project.runs(), project.experiments()};
+  for (const StoredSpectrum& spectrum : project.spectra()) {
+    contents.spectra.push_back(entryOf(spectrum));
+  }
+  return contents;
+}
+
+SpectrumEntry entryOf(const StoredSpectrum& spectrum) {
+  try {
+    return {spectrum.id, spectrum.created, summaryOf(spectrumDataOf(spectrum.result))};
+  } catch (const Error&) {
+    return {spectrum.id, spectrum.created, "damaged"};  // said in full when it is shown
+  }
+}
+
+ShownSpectrum shownSpectrum(const StoredSpectrum& spectrum, const std::filesystem::path& project) {
+  ShownSpectrum shown;
+  shown.id = spectrum.id;
+  shown.address = formatAddress({project, ResultKind::spectrum, spectrum.id});
+  shown.created = spectrum.created;
+  shown.experiment = spectrum.experiment;
+  shown.data = std::make_shared<const SpectrumData>(spectrumDataOf(spectrum.result));
+  shown.smallest = smallestOf(spectrum.provenance);
+  return shown;
+}
+
+ShownSpectrum loadSpectrum(const Project& project, std::int64_t id) {
+  project.resolve(ResultKind::spectrum, id);
+  // The list comes without the eigenvectors, which nobody needs here.
+  const auto all = project.spectra();
+  return shownSpectrum(*std::ranges::find(all, id, &StoredSpectrum::id), project.path());
 }
 
 LoadedLandscape loadLandscape(const Project& project, std::int64_t id) {

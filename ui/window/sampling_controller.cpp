@@ -8,6 +8,7 @@
 #include "ui/panels/jobs_panel.h"
 #include "ui/panels/notice_bar.h"
 #include "ui/panels/sampling_panel.h"
+#include "ui/panels/spectrum_panel.h"
 #include "ui/window/workspace.h"
 
 namespace tarn::ui {
@@ -39,6 +40,7 @@ std::string landscapeName(const LandscapeRequest& request) {
 SamplingController::SamplingController(Parts parts, QObject* parent)
     : QObject(parent), parts_(parts) {
   connect(parts.sampling, &SamplingPanel::startRequested, this, &SamplingController::start);
+  connect(parts.spectrum, &SpectrumPanel::startRequested, this, &SamplingController::startSpectrum);
   connect(parts.experiment, &ExperimentPanel::changed, this, &SamplingController::showCost);
 }
 
@@ -49,16 +51,22 @@ void SamplingController::showCost() {
                            sampleCount(experiment));
 }
 
+bool SamplingController::panelsAreRight(bool right, const QString& title, const QString& where) {
+  if (!right) {
+    parts_.notices->showNotice(NoticeBar::Kind::problem, title, where);
+  }
+  return right;
+}
+
 void SamplingController::start() {
   if (running()) {
     return;
   }
   const bool experimentIsRight = parts_.experiment->check();
   const auto request = parts_.sampling->request();
-  if (!experimentIsRight || !request) {
-    parts_.notices->showNotice(NoticeBar::Kind::problem, tr("The sampling was not started"),
-                               tr("Something is missing or wrong: it is said beside the fields of "
-                                  "the Experiment and Sampling panels."));
+  if (!panelsAreRight(experimentIsRight && request, tr("The sampling was not started"),
+                      tr("Something is missing or wrong: it is said beside the fields of the "
+                         "Experiment and Sampling panels."))) {
     return;
   }
   SamplingOrder order;
@@ -66,6 +74,26 @@ void SamplingController::start() {
   order.experiment = parts_.experiment->text();
   order.request = *request;
   order.request.name = landscapeName(*request);
+  run(std::move(order));
+}
+
+void SamplingController::startSpectrum() {
+  if (running()) {
+    return;
+  }
+  const bool experimentIsRight = parts_.experiment->check();
+  const auto request = parts_.spectrum->request();
+  const bool hasProject = parts_.sampling->checkProject();
+  if (!panelsAreRight(experimentIsRight && request && hasProject,
+                      tr("The spectrum was not started"),
+                      tr("Something is missing or wrong: it is said beside the fields of the "
+                         "Experiment and Spectrum panels, and of the Sampling panel's project."))) {
+    return;
+  }
+  SamplingOrder order;
+  order.project = QFileInfo(parts_.sampling->projectPath()).absoluteFilePath().toStdString();
+  order.experiment = parts_.experiment->text();
+  order.spectrum = request;
   run(std::move(order));
 }
 
@@ -82,7 +110,8 @@ void SamplingController::run(SamplingOrder order) {
   parts_.notices->dismiss();
   const QString file = QString::fromStdString(order.project.filename().string());
   const QString name =
-      order.resume != 0
+      order.spectrum ? tr("Spectrum into %1").arg(file)
+      : order.resume != 0
           ? tr("Sampling landscape %1 of %2, continued").arg(order.resume).arg(file)
           : tr("Sampling %1 into %2").arg(QString::fromStdString(order.request.name), file);
   eta_ = {};
@@ -94,6 +123,7 @@ void SamplingController::run(SamplingOrder order) {
   connect(job_, &SamplingJob::trustNeeded, this, &SamplingController::askTrust);
   connect(job_, &SamplingJob::finished, this, &SamplingController::finish);
   parts_.sampling->setRunning(true);
+  parts_.spectrum->setRunning(true);
   Q_EMIT log(name);
   Q_EMIT runningChanged(true);
   job_->start();
@@ -150,38 +180,50 @@ void SamplingController::askTrust(const QString& path, const QString& sha256) {
   parts_.notices->setDismissChoice("trustNo");
 }
 
+QString SamplingController::kept(const SamplingJob& job) const {
+  if (job.order().spectrum) {
+    return tr("What was found by then, if anything, is among the project's spectra.");
+  }
+  if (job.landscape() == 0 && job.order().resume == 0) {
+    return tr("Nothing had been computed yet.");
+  }
+  return tr("What was computed is kept (%1 of %2 points).")
+      .arg(static_cast<qulonglong>(parts_.workspace->computedPoints()))
+      .arg(static_cast<qulonglong>(parts_.workspace->points()));
+}
+
 void SamplingController::finish(const Error* error) {
   SamplingJob* job = job_;
   job_ = nullptr;
+  const bool spectrum = job->order().spectrum.has_value();
   const std::filesystem::path project = job->order().project;
   const std::int64_t landscape = job->landscape() != 0 ? job->landscape() : job->order().resume;
-  const auto points = static_cast<qulonglong>(parts_.workspace->computedPoints());
-  const auto all = static_cast<qulonglong>(parts_.workspace->points());
-  const QString kept =
-      landscape == 0 ? tr("Nothing had been computed yet.")
-                     : tr("What was computed is kept (%1 of %2 points).").arg(points).arg(all);
+  const QString kept = this->kept(*job);
   std::vector<NoticeBar::Choice> again;
   if (landscape != 0) {
     again.push_back({"jobAgain", tr("Start again"),
                      [this, project, landscape] { resume(project, landscape); }});
   } else {
-    again.push_back({"jobAgain", tr("Start again"), [this] { start(); }});
+    again.push_back({"jobAgain", tr("Start again"),
+                     [this, spectrum] { spectrum ? startSpectrum() : start(); }});
   }
   if (error == nullptr) {
     row_->setEnd(JobEnd::complete, tr("Complete"));
-    if (eta_.secondsPerStep() && all > 0) {
+    if (!spectrum && eta_.secondsPerStep() && parts_.workspace->points() > 0) {
       QSettings().setValue(costKey(job->order().experiment), *eta_.secondsPerStep());
     }
-    Q_EMIT log(tr("The sampling is complete."));
+    Q_EMIT log(spectrum ? tr("The spectrum is complete.") : tr("The sampling is complete."));
   } else if (error->code() == ErrorCode::cancelled) {
     row_->setEnd(JobEnd::cancelled, tr("Stopped. %1").arg(kept));
-    parts_.notices->showNotice(NoticeBar::Kind::information, tr("The sampling was stopped"), kept,
-                               std::move(again));
-    Q_EMIT log(tr("The sampling was stopped. %1").arg(kept));
+    const QString title =
+        spectrum ? tr("The spectrum was stopped") : tr("The sampling was stopped");
+    parts_.notices->showNotice(NoticeBar::Kind::information, title, kept, std::move(again));
+    Q_EMIT log(title + QStringLiteral(". ") + kept);
   } else {
     row_->setEnd(JobEnd::failed, tr("Failed: %1").arg(QString::fromUtf8(error->what())));
     const QString title = error->code() == ErrorCode::engine      ? tr("The engine stopped")
                           : error->code() == ErrorCode::untrusted ? tr("The model was not run")
+                          : spectrum                              ? tr("The spectrum failed")
                                                                   : tr("The sampling failed");
     const QString remedy = QString::fromStdString(error->remedy());
     parts_.notices->showError(title,
@@ -193,6 +235,7 @@ void SamplingController::finish(const Error* error) {
   row_ = nullptr;
   job->deleteLater();
   parts_.sampling->setRunning(false);
+  parts_.spectrum->setRunning(false);
   parts_.workspace->endLive(project);
   showCost();
   Q_EMIT runningChanged(false);

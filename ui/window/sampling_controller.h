@@ -13,9 +13,11 @@ class JobRow;
 class JobsPanel;
 class NoticeBar;
 class SamplingPanel;
+class SpectrumPanel;
 class Workspace;
 
-/// Starts samplings from the panels, follows them, and says what became of them. One at a time.
+/// Starts samplings and computations of spectra from the panels, follows them, and says what became
+/// of them. One at a time.
 class SamplingController : public QObject {
   Q_OBJECT
 
@@ -24,6 +26,7 @@ class SamplingController : public QObject {
     Workspace* workspace;
     ExperimentPanel* experiment;
     SamplingPanel* sampling;
+    SpectrumPanel* spectrum;
     JobsPanel* jobs;
     NoticeBar* notices;
   };
@@ -32,6 +35,9 @@ class SamplingController : public QObject {
 
   /// Looks at the panels and starts; what is wrong is said beside the fields.
   void start();
+  /// The same for the spectrum that the Spectrum panel describes; it is kept in the project that
+  /// the Sampling panel names.
+  void startSpectrum();
   /// Goes on with a landscape of a project that is not complete.
   void resume(const std::filesystem::path& project, std::int64_t landscape);
   void cancel();
@@ -42,10 +48,12 @@ class SamplingController : public QObject {
   void log(const QString& line);
 
  private:
+  bool panelsAreRight(bool right, const QString& title, const QString& where);
   void run(SamplingOrder order);
   void take(const SamplingNews& news);
   void askTrust(const QString& path, const QString& sha256);
   void finish(const Error* error);
+  QString kept(const SamplingJob& job) const;
   void showCost();
 
   Parts parts_;

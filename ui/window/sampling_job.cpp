@@ -126,6 +126,14 @@ void sample(const SamplingOrder& order, SamplingMailbox& mailbox, const std::sto
     reporter.onProgress({0, 0, "opening the model", ""});
     const OpenedExperiment opened = openExperiment(
         *client, project.get(), experimentFromText(order.experiment), ask, reporter, stop);
+    if (order.spectrum) {
+      StoredSpectrum spectrum =
+          computeSpectrum(*client, project.get(), opened, *order.spectrum, reporter, stop);
+      spectrum.eigenvectors.clear();  // they are in the project
+      const std::lock_guard lock(mailbox.mutex);
+      mailbox.news.spectrum = std::move(spectrum);
+      return;
+    }
     landscape = prepareLandscape(*client, *project, opened, order.request, reporter, stop).id;
   }
   fillLandscape(*client, *project, landscape, ask, reporter, stop);
@@ -138,7 +146,8 @@ void work(const SamplingOrder& order, SamplingMailbox& mailbox, const std::stop_
   } catch (...) {
     error = currentError();
     if (stop.stop_requested() && error->code() != ErrorCode::io) {
-      error = Error(ErrorCode::cancelled, "The sampling was stopped.");
+      error = Error(ErrorCode::cancelled,
+                    order.spectrum ? "The computation was stopped." : "The sampling was stopped.");
     }
   }
   const std::lock_guard lock(mailbox.mutex);
@@ -189,7 +198,7 @@ void SamplingJob::look() {
     landscape_ = fresh.landscape->id;
   }
   if (fresh.project || fresh.progress || !fresh.remarks.empty() || fresh.landscape ||
-      !fresh.tiles.empty()) {
+      !fresh.tiles.empty() || fresh.spectrum) {
     Q_EMIT news(fresh);
   }
   if (question) {

@@ -13,17 +13,20 @@
 #include "engine/project/project.h"
 #include "engine/tasks/experiment.h"
 #include "engine/tasks/landscape_task.h"
+#include "engine/tasks/spectrum_task.h"
 #include "topology/base/error.h"
 
 namespace tarn::ui {
 
 /// What is to be sampled, and where the result is kept. With `resume`, that landscape of the
-/// project is continued and the rest is not looked at.
+/// project is continued and the rest is not looked at. With `spectrum`, no landscape is sampled but
+/// a spectrum computed.
 struct SamplingOrder {
   std::filesystem::path project;
   ExperimentText experiment;
   LandscapeRequest request;
   std::int64_t resume = 0;
+  std::optional<SpectrumRequest> spectrum;
   EngineCommand engine;
 };
 
@@ -36,13 +39,14 @@ struct SamplingNews {
   std::optional<StoredDirections> directions;  ///< of the landscape, without the arrays
   std::vector<double> present;  ///< values that were there already, with the landscape; or empty
   std::vector<StoredTile> tiles;
+  std::optional<StoredSpectrum> spectrum;  ///< without the eigenvectors
 };
 
 /// Where the worker puts what it has, and the window takes it.
 struct SamplingMailbox;
 
-/// A sampling on a thread of its own. Lives on the GUI thread; its signals come there, at most 25
-/// times a second.
+/// A sampling, or the computation of a spectrum, on a thread of its own. Lives on the GUI thread;
+/// its signals come there, at most 25 times a second.
 class SamplingJob : public QObject {
   Q_OBJECT
 

@@ -96,6 +96,8 @@ WindowActions::WindowActions(QMainWindow* window) {
            W::tr("How deep the basins are; leave out the shallow ones"), QKeySequence("Ctrl+4"));
   showProfile = make("actionShowProfile", "profile", W::tr("Profil&e"),
                      W::tr("How wide the basins are at every height"), QKeySequence("Ctrl+5"));
+  showSpectrum = make("actionShowSpectrum", "spectrum", W::tr("S&pectrum"),
+                      W::tr("The curvature of the loss at the model"), QKeySequence("Ctrl+6"));
   tile = checkable(make("actionTile", "tiles", W::tr("S&ide by side"),
                         W::tr("All views at once, or one at a time"), QKeySequence("Ctrl+T")),
                    false);
@@ -129,10 +131,13 @@ WindowActions::WindowActions(QMainWindow* window) {
   start = make("actionStart", "start", W::tr("&Start sampling"),
                W::tr("Compute the landscape of the Experiment and Sampling panels"),
                QKeySequence("F5"));
+  startSpectrum =
+      make("actionStartSpectrum", "spectrum", W::tr("Compute s&pectrum"),
+           W::tr("Compute the spectrum that the Spectrum panel describes"), QKeySequence("F6"));
   resume = make("actionResume", "resume", W::tr("&Continue sampling"),
                 W::tr("Compute what is missing of the shown landscape"), QKeySequence("Shift+F5"));
   cancel = make("actionCancel", "stop", W::tr("C&ancel"),
-                W::tr("Stop the sampling; what was computed is kept"), QKeySequence("Ctrl+."));
+                W::tr("Stop what is running; computed points are kept"), QKeySequence("Ctrl+."));
   palette = make("actionPalette", "command", W::tr("&Commands…"),
                  W::tr("Find an action by its name"), QKeySequence("Ctrl+K"));
   forgetTrust = make("actionForgetTrust", "trust", W::tr("&Forget trusted models"),
@@ -153,9 +158,10 @@ WindowActions::WindowActions(QMainWindow* window) {
   file->addAction(close);
   file->addAction(quit);
   addMenu(bar, W::tr("&Edit"), "menuEdit", {undo, redo, nullptr, copyImage, clearSelection});
-  auto* view = addMenu(bar, W::tr("&View"), "menuView",
-                       {showSurface, showContour, showTree, showPersistence, showProfile, tile,
-                        nullptr, logHeight, contours, criticalPoints, trajectories, basins});
+  auto* view =
+      addMenu(bar, W::tr("&View"), "menuView",
+              {showSurface, showContour, showTree, showPersistence, showProfile, showSpectrum, tile,
+               nullptr, logHeight, contours, criticalPoints, trajectories, basins});
   auto* colours = view->addMenu(themedIcon("colors"), W::tr("&Colours"));
   colours->setObjectName("menuColours");
   colours->addActions(colourMaps->actions());
@@ -170,7 +176,7 @@ WindowActions::WindowActions(QMainWindow* window) {
   theme->setObjectName("menuTheme");
   theme->addActions(themes->actions());
   view->addAction(fullScreen);
-  addMenu(bar, W::tr("&Run"), "menuRun", {start, resume, cancel});
+  addMenu(bar, W::tr("&Run"), "menuRun", {start, resume, startSpectrum, cancel});
   addMenu(bar, W::tr("&Tools"), "menuTools", {palette, nullptr, forgetTrust});
   addMenu(bar, W::tr("&Help"), "menuHelp", {shortcuts, nullptr, about});
 

@@ -28,6 +28,7 @@ struct WindowActions {
   QAction* showTree;
   QAction* showPersistence;
   QAction* showProfile;
+  QAction* showSpectrum;
   QAction* tile;
   QAction* logHeight;
   QAction* contours;
@@ -41,6 +42,7 @@ struct WindowActions {
   QAction* resetLayout;
   QAction* fullScreen;
   QAction* start;
+  QAction* startSpectrum;
   QAction* resume;
   QAction* cancel;
   QAction* palette;

@@ -50,6 +50,10 @@ void Workspace::takeFile(OpenedFile file) {
   file_ = std::move(file);
   Q_EMIT opened();
   Q_EMIT contentsChanged();
+  takeSpectrum({}, false);
+  if (file_->spectrum != 0) {
+    loadShownSpectrum(file_->spectrum, file_->spectrumNamed || file_->landscape == 0);
+  }
   if (file_->kind == FileKind::project) {
     if (file_->landscape != 0) {
       showStored(file_->landscape);
@@ -101,6 +105,7 @@ void Workspace::close() {
         [](bool) {});
   }
   file_.reset();
+  takeSpectrum({}, false);
   Q_EMIT closed();
   Q_EMIT shownChanged();
   Q_EMIT selectionChanged();
@@ -129,6 +134,39 @@ void Workspace::showStored(std::int64_t landscape) {
           Q_EMIT failed(tr("The landscape could not be read"), error);
         }
       });
+}
+
+void Workspace::showSpectrum(std::int64_t spectrum) {
+  if (!file_ || !file_->project) {
+    return;
+  }
+  if (spectrum == spectrum_.id) {
+    Q_EMIT spectrumChanged(true);
+    return;
+  }
+  loadShownSpectrum(spectrum, true);
+}
+
+void Workspace::loadShownSpectrum(std::int64_t spectrum, bool asked) {
+  const std::uint64_t showing = ++spectrumShowings_;
+  inBackground(
+      this, [project = file_->project, spectrum] { return loadSpectrum(*project, spectrum); },
+      [this, showing, asked](ShownSpectrum loaded) {
+        if (showing == spectrumShowings_) {
+          takeSpectrum(std::move(loaded), asked);
+        }
+      },
+      [this, showing](const Error& error) {
+        if (showing == spectrumShowings_) {
+          Q_EMIT failed(tr("The spectrum could not be read"), error);
+        }
+      });
+}
+
+void Workspace::takeSpectrum(ShownSpectrum spectrum, bool asked) {
+  ++spectrumShowings_;
+  spectrum_ = std::move(spectrum);
+  Q_EMIT spectrumChanged(asked);
 }
 
 void Workspace::takeLandscape(LoadedLandscape loaded) {

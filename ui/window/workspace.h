@@ -36,6 +36,8 @@ class Workspace : public QObject {
   const OpenedFile& file() const { return *file_; }
 
   void showStored(std::int64_t landscape);
+  /// Shows a spectrum of the project in the background; then spectrumChanged() or failed().
+  void showSpectrum(std::int64_t spectrum);
   void setConnectivity(Connectivity connectivity);
   void setShownRuns(std::set<std::int64_t> runs);
   void select(std::optional<std::int64_t> vertex);
@@ -49,6 +51,8 @@ class Workspace : public QObject {
   void setRepaired(bool repaired);
 
   const ShownLandscape& shown() const { return shown_; }
+  /// Beside the landscape; its id is 0 when there is none.
+  const ShownSpectrum& spectrum() const { return spectrum_; }
   /// The shown landscape of the project; 0 when it is a file of its own, or nothing.
   std::int64_t shownId() const { return shownId_; }
   const QString& title() const { return title_; }
@@ -78,6 +82,8 @@ class Workspace : public QObject {
   void shownChanged();
   void thresholdChanged(double threshold);
   void selectionChanged();
+  /// Another spectrum is shown; `asked`: because somebody wanted to see it.
+  void spectrumChanged(bool asked);
   void failed(const QString& title, const tarn::Error& error);
 
  private:
@@ -91,11 +97,15 @@ class Workspace : public QObject {
   void simplify();
   void takeLevel(TopologyLevel level);
   void forgetShown();
+  void loadShownSpectrum(std::int64_t spectrum, bool asked);
+  void takeSpectrum(ShownSpectrum spectrum, bool asked);
   bool isFile(const std::filesystem::path& path) const;
 
   std::optional<OpenedFile> file_;
   std::optional<RefiningGrid> values_;  ///< of a project's landscape
   ShownLandscape shown_;
+  ShownSpectrum spectrum_;
+  std::uint64_t spectrumShowings_ = 0;
   std::shared_ptr<const WholeTopology> whole_;  ///< of what is shown
   double threshold_ = 0.0;
   bool repaired_ = false;

@@ -10,8 +10,11 @@ namespace tarn::ui {
 
 void Workspace::takeNews(const std::filesystem::path& project, const SamplingNews& news) {
   if (news.project) {
-    // The sampling's own connection is used while it lasts: it then closes the file for good.
-    forgetShown();
+    // The job's own connection is used while it lasts: it then closes the file for good. What is
+    // shown of the same file stays until a new landscape is there.
+    if (!isFile(project)) {
+      forgetShown();
+    }
     OpenedFile file;
     file.kind = FileKind::project;
     file.path = std::filesystem::absolute(project).lexically_normal();
@@ -20,6 +23,7 @@ void Workspace::takeNews(const std::filesystem::path& project, const SamplingNew
       file.contents = file_->contents;
     } else {
       shownRuns_.reset();
+      takeSpectrum({}, false);
     }
     file_ = std::move(file);
     Q_EMIT opened();
@@ -43,6 +47,11 @@ void Workspace::takeNews(const std::filesystem::path& project, const SamplingNew
     Q_EMIT contentsChanged();
     Q_EMIT selectionChanged();
     takeLandscape(std::move(loaded));
+  }
+  if (news.spectrum) {
+    file_->contents.spectra.push_back(entryOf(*news.spectrum));
+    Q_EMIT contentsChanged();
+    takeSpectrum(shownSpectrum(*news.spectrum, file_->path), true);
   }
   if (!news.tiles.empty() && live_ != 0 && shownId_ == live_ && values_) {
     addTiles(*values_, news.tiles);

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <QWidget>
+#include <optional>
+
+#include "engine/tasks/spectrum_task.h"
+
+class QLineEdit;
+class QPushButton;
+class QSpinBox;
+
+namespace tarn::ui {
+
+class Field;
+
+/// What of the curvature is computed at the model.
+class SpectrumPanel : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit SpectrumPanel(QWidget* parent = nullptr);
+
+  /// Nothing when a field is wrong, or nothing is asked for; the field then says so.
+  std::optional<SpectrumRequest> request();
+  void setRunning(bool running);
+
+ Q_SIGNALS:
+  void startRequested();
+
+ private:
+  QSpinBox* top_;
+  QSpinBox* bottom_;
+  QLineEdit* tolerance_;
+  QPushButton* start_;
+  Field* bottomField_;
+  Field* toleranceField_;
+};
+
+}  // namespace tarn::ui
