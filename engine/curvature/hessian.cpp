@@ -6,8 +6,7 @@
 #include <torch/torch.h>
 #include <unistd.h>
 
-#include "engine/data/batch_loss.h"
-#include "engine/data/model_check.h"
+#include "engine/curvature/random_vector.h"
 #include "engine/model/torch_error.h"
 #include "topology/base/error.h"
 
@@ -23,94 +22,236 @@ std::uint64_t residentBytes() {
   return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-Error notTwice(const std::exception& failure) {
-  return {ErrorCode::unsupported, "The model cannot be differentiated twice: " + summary(failure),
-          "Replace the operation it names, or sample along random directions, which need no "
-          "Hessian."};
+bool outOfMemory(const std::exception& failure) {
+  if (const auto* error = dynamic_cast<const Error*>(&failure)) {
+    return error->code() == ErrorCode::memory;
+  }
+  const std::string text = failure.what();
+  return dynamic_cast<const std::bad_alloc*>(&failure) != nullptr ||
+         text.find("not enough memory") != std::string::npos ||
+         text.find("can't allocate memory") != std::string::npos;
 }
 
 }  // namespace
 
-Hessian::Hessian(Model& model, std::vector<Batch> batches, const Loss& loss,
-                 std::uint64_t keepBytes, std::function<void()> pause)
+Hessian::Hessian(Model& model, Dataset data, const BatchPlan& batches, const Loss& loss,
+                 HessianOptions options)
     : model_(model),
-      batches_(std::move(batches)),
+      data_(std::move(data)),
+      plan_(batches),
       loss_(loss),
-      keepBytes_(keepBytes),
-      pause_(std::move(pause)),
-      kept_(batches_.size()),
-      full_(keepBytes == 0),
+      options_(std::move(options)),
+      method_(options_.method.value_or(ProductMethod::doubleBackward)),
       memoryBefore_(residentBytes()) {
-  for (const auto& batch : batches_) {
-    samples_ += batch.size();
+  if (plan_.microBatch == 0) {
+    plan_.microBatch = data_.samples();
   }
+  cut();
+}
+
+void Hessian::cut() {
+  batches_ = makeBatches(data_, plan_);
+  kept_.assign(batches_.size(), {});
+  full_ = options_.keepBytes == 0 || method_ != ProductMethod::doubleBackward;
 }
 
 std::size_t Hessian::kept() const {
   return static_cast<std::size_t>(
-      std::count_if(kept_.begin(), kept_.end(), [](const auto& g) { return !g.empty(); }));
+      std::count_if(kept_.begin(), kept_.end(), [](const auto& one) { return one != nullptr; }));
 }
 
-Hessian::Gradients Hessian::gradients(const Batch& batch) {
-  const auto loss = batchLoss(model_, batch, loss_) / static_cast<double>(samples_);
-  if (!loss.requires_grad()) {
-    throw notDifferentiable(model_, batch, loss_);
+LeafDirection Hessian::direction(const at::Tensor& v, const ParameterRange& block) const {
+  LeafDirection result;
+  if (block.size == size()) {
+    result.flat = v.to(model_.dtype());
+  } else {
+    result.flat = at::zeros({size()}, model_.dtype());
+    result.flat.narrow(0, block.offset, block.size).copy_(v);
   }
-  return torch::autograd::grad({loss}, model_.parameters().leaves(), {}, true, true, true);
-}
-
-std::vector<at::Tensor> Hessian::secondPass(const Gradients& gradients, const at::Tensor& v,
-                                            bool keep) {
-  const auto& space = model_.parameters();
-  const auto directions = space.unflatten(v);
-  std::vector<at::Tensor> outputs;
-  std::vector<at::Tensor> weights;
-  for (std::size_t i = 0; i < gradients.size(); ++i) {
-    if (gradients[i].defined() && gradients[i].requires_grad()) {
-      outputs.push_back(gradients[i]);
-      weights.push_back(directions[i]);
+  result.perLeaf = model_.parameters().unflatten(result.flat);
+  for (auto& leaf : result.perLeaf) {
+    // The leaves' views say where in θ they lie.
+    const auto place = leaf.storage_offset() - result.flat.storage_offset();
+    if (place < block.offset || place >= block.offset + block.size) {
+      leaf.reset();
     }
   }
-  if (outputs.empty()) {
-    return {};
-  }
-  return torch::autograd::grad(outputs, space.leaves(), weights, keep, false, true);
+  return result;
 }
 
-at::Tensor Hessian::product(const at::Tensor& v) {
-  const at::AutoGradMode gradients_on(true);
-  const auto direction = v.to(model_.dtype());
+/// Finds the method on two samples.
+void Hessian::settle() {
+  if (settled_) {
+    return;
+  }
+  const at::AutoGradMode gradientsOn(true);
+  const auto along = direction(gaussianVector(size(), 0), {0, size()});
+  const auto count = std::min<std::int64_t>(2, data_.samples());
+  const Dataset start = data_.first(count);
+  const Batch few{start.inputs, start.targets};
+  while (!settled_) {
+    try {
+      batchProduct(model_, few, loss_, count, options_.matrix, method_)(along, false);
+      settled_ = true;
+    } catch (const std::exception& failure) {
+      mend(failure);
+    }
+  }
+}
+
+at::Tensor Hessian::overBatches(const LeafDirection& direction) {
   auto sum = at::zeros({size()}, at::kDouble);
   std::uint64_t largest = 0;
   for (std::size_t i = 0; i < batches_.size(); ++i) {
-    if (pause_) {
-      pause_();
+    if (options_.pause) {
+      options_.pause();
     }
+    const bool wasKept = kept_[i] != nullptr;
+    const bool keep = wasKept || !full_;
+    const auto before = residentBytes();
+    auto one = wasKept ? kept_[i]
+                       : batchProduct(model_, batches_[i], loss_, data_.samples(), options_.matrix,
+                                      method_);
+    sum.add_(model_.parameters().flatten(one(direction, keep)));
+    if (!wasKept && keep) {
+      kept_[i] = std::move(one);
+      const auto now = residentBytes();
+      largest = std::max(largest, now > before ? now - before : 0);
+      full_ = now + largest > memoryBefore_ + options_.keepBytes;
+    }
+  }
+  return sum;
+}
+
+at::Tensor Hessian::multiply(const at::Tensor& v, const ParameterRange& block) {
+  settle();
+  const at::AutoGradMode gradientsOn(true);
+  const auto along = direction(v, block);
+  at::Tensor sum;
+  while (!sum.defined()) {
     try {
-      const bool wasKept = !kept_[i].empty();
-      const auto before = residentBytes();
-      auto first = wasKept ? kept_[i] : gradients(batches_[i]);
-      const bool keep = wasKept || !full_;
-      const auto second = secondPass(first, direction, keep);
-      sum.add_(model_.parameters().flatten(second));
-      if (!wasKept && keep) {
-        kept_[i] = std::move(first);
-        const auto now = residentBytes();
-        largest = std::max(largest, now > before ? now - before : 0);
-        full_ = now + largest > memoryBefore_ + keepBytes_;
-      }
-    } catch (const Error&) {
-      throw;
+      sum = overBatches(along);
     } catch (const std::exception& failure) {
-      throw notTwice(failure);
+      mend(failure);
     }
+  }
+  if (options_.matrix == CurvatureMatrix::gaussNewton && loss_.decay > 0) {
+    sum.add_(along.flat.to(at::kDouble), loss_.decay);
   }
   ++products_;
   if (!sum.isfinite().all().item<bool>()) {
     throw Error(ErrorCode::numerical, "A Hessian-vector product is not finite.",
                 "Check the model's weights; very large activations overflow in float32.");
   }
+  return block.size == size() ? sum : sum.narrow(0, block.offset, block.size).clone();
+}
+
+at::Tensor Hessian::gradient() {
+  settle();
+  const at::AutoGradMode gradientsOn(true);
+  auto sum = at::zeros({size()}, at::kDouble);
+  for (const auto& batch : batches_) {
+    if (options_.pause) {
+      options_.pause();
+    }
+    sum.add_(
+        model_.parameters().flatten(batchGradient(model_, batch, loss_, data_.samples(), false)));
+  }
   return sum;
+}
+
+/// Changes what may help against a failure, or throws it again. Called where it was caught.
+void Hessian::mend(const std::exception& failure) {
+  if (outOfMemory(failure)) {
+    savingMemory();
+    return;
+  }
+  const auto* error = dynamic_cast<const Error*>(&failure);
+  // A TorchScript model wraps what an operator says that has no forward derivative.
+  const bool ofTangents = error != nullptr && error->code() == ErrorCode::badInput &&
+                          method_ == ProductMethod::forwardOverReverse;
+  if (error != nullptr && !ofTangents) {
+    throw;
+  }
+  const bool last = method_ == ProductMethod::gradientDifferences;
+  if (options_.method || settled_ || last) {
+    throw Error(ErrorCode::unsupported,
+                std::string("The model cannot be differentiated ") + (last ? "" : "twice ") +
+                    "by its parameters: " + summary(failure),
+                "Replace the operation it names, or sample along random directions, which need no "
+                "Hessian.");
+  }
+  if (method_ == ProductMethod::doubleBackward) {
+    method_ = ProductMethod::forwardOverReverse;
+    remark_ = "The model cannot be differentiated twice by backward passes (" + summary(failure) +
+              ") Forward derivatives of the backward pass take their place, which are as exact.";
+  } else {
+    method_ = ProductMethod::gradientDifferences;
+    remark_ = "The model has no second derivatives (" + summary(failure) +
+              ") Central differences of gradients take their place: about " +
+              (model_.dtype() == at::kFloat ? "3" : "9") + " digits of a product are right.";
+  }
+  cut();
+}
+
+void Hessian::savingMemory() {
+  const bool anyKept = kept() > 0;
+  if (!anyKept && (plan_.microBatch <= 1 || !options_.smallerBatches)) {
+    throw Error(ErrorCode::memory,
+                "Memory does not suffice for the second derivatives of the loss on " +
+                    (plan_.microBatch <= 1 ? std::string("a single sample")
+                                           : std::to_string(plan_.microBatch) + " samples") +
+                    ".",
+                "Allow more memory, or use a smaller model.");
+  }
+  options_.keepBytes = 0;
+  if (!anyKept) {
+    plan_.microBatch = (plan_.microBatch + 1) / 2;
+  }
+  cut();
+  remark_ = "Memory ran out: no graphs are kept, and products are made with " +
+            std::to_string(plan_.microBatch) + " samples at a time.";
+}
+
+double Hessian::precision() const {
+  const bool isFloat = model_.dtype() == at::kFloat;
+  if (method_ == ProductMethod::gradientDifferences) {
+    return isFloat ? 1e-4 : 1e-9;
+  }
+  return isFloat ? 1e-7 : 1e-15;
+}
+
+SymmetricOperator Hessian::matrix() {
+  return block({0, size()});
+}
+
+SymmetricOperator Hessian::block(const ParameterRange& range) {
+  settle();
+  return {range.size, [this, range](const at::Tensor& v) { return multiply(v, range); },
+          precision()};
+}
+
+std::string toString(CurvatureMatrix matrix) {
+  return matrix == CurvatureMatrix::hessian ? "hessian" : "gauss-newton";
+}
+
+CurvatureMatrix curvatureMatrixFromWord(const std::string& word) {
+  if (word != "hessian" && word != "gauss-newton") {
+    throw Error(ErrorCode::usage, "There is no matrix of second order '" + word + "'.",
+                "Choose hessian or gauss-newton.");
+  }
+  return word == "hessian" ? CurvatureMatrix::hessian : CurvatureMatrix::gaussNewton;
+}
+
+std::string toString(ProductMethod method) {
+  switch (method) {
+    case ProductMethod::doubleBackward:
+      return "double-backward";
+    case ProductMethod::forwardOverReverse:
+      return "forward-over-reverse";
+    default:
+      return "finite-differences";
+  }
 }
 
 }  // namespace tarn::engine

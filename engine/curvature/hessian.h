@@ -2,53 +2,106 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
 
-#include "engine/data/dataset.h"
-#include "engine/data/loss.h"
-#include "engine/model/model.h"
+#include "engine/curvature/batch_product.h"
+#include "engine/curvature/lanczos.h"
 
 namespace tarn::engine {
 
-/// The Hessian of the mean loss over a dataset at the model's θ, as an operator on flat vectors.
+struct HessianOptions {
+  CurvatureMatrix matrix = CurvatureMatrix::hessian;
+  /// The only way to make products; none: the first one in the order of ProductMethod that the
+  /// model allows.
+  std::optional<ProductMethod> method;
+  /// How much memory the kept graphs of all batches may take; 0 keeps none.
+  std::uint64_t keepBytes = 0;
+  /// Whether batches may be halved when memory runs out: not when the loss depends on them.
+  bool smallerBatches = true;
+  /// Called before every batch; may throw to stop.
+  std::function<void()> pause;
+};
+
+/// Consecutive parameters: a layer.
+struct ParameterRange {
+  std::int64_t offset = 0;
+  std::int64_t size = 0;
+};
+
+/// The Hessian of the mean loss over a dataset at the model's θ, or its Gauss–Newton part, as an
+/// operator on flat vectors.
 ///
-/// Products are exact: two backward passes (Pearlmutter, Fast exact multiplication by the Hessian,
-/// 1994), in the model's own precision per batch, summed over batches in double. θ must stay where
-/// it is while the operator lives: the graphs of the first backward pass are kept, within a memory
-/// budget, and only the second pass is repeated.
+/// Products are made in the model's own precision per batch and summed over batches in double. θ
+/// must stay where it is while the operator lives: what does not depend on the vector (the graph of
+/// the first backward pass) is kept, within a memory budget, and only the rest is repeated.
+///
+/// A model without second derivatives gets the next method; when memory runs out, kept graphs go
+/// first and then the batches are halved. method(), remark() and batches() say what came of it.
 class Hessian {
  public:
-  /// keepBytes: how much memory kept graphs may take; 0 keeps none. The model must outlive this.
-  Hessian(Model& model, std::vector<Batch> batches, const Loss& loss, std::uint64_t keepBytes,
-          std::function<void()> pause = {});
+  /// The model must outlive this.
+  Hessian(Model& model, Dataset data, const BatchPlan& batches, const Loss& loss,
+          HessianOptions options);
 
   std::int64_t size() const { return model_.parameters().size(); }
   /// H·v. Takes and returns a flat float64 vector. Throws Error(numerical) when the product is not
-  /// finite, Error(unsupported) when the model cannot be differentiated twice.
-  at::Tensor product(const at::Tensor& v);
+  /// finite, Error(unsupported) when the model cannot be differentiated, Error(memory) when memory
+  /// does not suffice for one sample.
+  at::Tensor product(const at::Tensor& v) { return multiply(v, {0, size()}); }
+  /// The same with a diagonal block of it: takes and returns vectors of the range's size. A range
+  /// begins and ends where tensors do.
+  at::Tensor blockProduct(const at::Tensor& v, const ParameterRange& block) {
+    return multiply(v, block);
+  }
+  /// ∂L/∂θ: a flat float64 vector. Throws as product().
+  at::Tensor gradient();
+  /// Both products as operators that refer to this one. The method is settled by then.
+  SymmetricOperator matrix();
+  SymmetricOperator block(const ParameterRange& range);
+
   /// Products made so far.
   std::int64_t products() const { return products_; }
   /// Batches whose graph is kept.
   std::size_t kept() const;
+  const BatchPlan& batches() const { return plan_; }
+  CurvatureMatrix kind() const { return options_.matrix; }
+  ProductMethod method() const { return method_; }
+  /// What a user should know of how products are made; empty as long as all is as it should be.
+  const std::string& remark() const { return remark_; }
 
  private:
-  using Gradients = std::vector<at::Tensor>;  ///< per leaf, with their graph
-
-  Gradients gradients(const Batch& batch);
-  std::vector<at::Tensor> secondPass(const Gradients& gradients, const at::Tensor& v, bool keep);
+  void cut();
+  void settle();
+  at::Tensor multiply(const at::Tensor& v, const ParameterRange& block);
+  LeafDirection direction(const at::Tensor& v, const ParameterRange& block) const;
+  at::Tensor overBatches(const LeafDirection& direction);
+  void mend(const std::exception& failure);
+  void savingMemory();
+  double precision() const;
 
   Model& model_;
-  std::vector<Batch> batches_;
+  Dataset data_;
+  BatchPlan plan_;
   Loss loss_;
-  std::int64_t samples_ = 0;
-  std::uint64_t keepBytes_;
-  std::function<void()> pause_;
-  std::vector<Gradients> kept_;  ///< per batch; empty where not kept
+  HessianOptions options_;
+  ProductMethod method_ = ProductMethod::doubleBackward;
+  std::string remark_;
+  std::vector<Batch> batches_;
+  std::vector<BatchProduct> kept_;  ///< per batch; empty where not kept
+  bool settled_ = false;            ///< the method is known to work
   bool full_ = false;
   std::uint64_t memoryBefore_ = 0;
   std::int64_t products_ = 0;
 };
+
+/// "hessian" or "gauss-newton"; the latter throws Error(usage) for another word.
+std::string toString(CurvatureMatrix matrix);
+CurvatureMatrix curvatureMatrixFromWord(const std::string& word);
+/// "double-backward", "forward-over-reverse" or "finite-differences".
+std::string toString(ProductMethod method);
 
 }  // namespace tarn::engine

@@ -1,28 +1,16 @@
 #include "engine/curvature/krylov_basis.h"
 
 #include <algorithm>
-#include <string>
 
 #include <torch/torch.h>
-
-#include "topology/base/error.h"
 
 namespace tarn::engine {
 
 void KrylovBasis::append(const at::Tensor& vector) {
   if (size_ == static_cast<std::int64_t>(blocks_.size()) * rows) {
-    const auto bytes = static_cast<std::uint64_t>(size_ + rows) *
-                       static_cast<std::uint64_t>(length_) * sizeof(double);
-    if (memoryBytes_ > 0 && bytes > memoryBytes_) {
-      throw Error(ErrorCode::memory,
-                  "The eigenvectors' basis of " + std::to_string(size_ + rows) + " vectors with " +
-                      std::to_string(length_) + " numbers needs " + std::to_string(bytes >> 20U) +
-                      " MiB; " + std::to_string(memoryBytes_ >> 20U) + " MiB are allowed.",
-                  "Allow more memory, or ask for fewer eigenpairs or a larger tolerance.");
-    }
-    blocks_.push_back(at::empty({rows, length_}, at::kDouble));
+    blocks_.push_back(at::empty({std::min(rows, capacity_ - size_), length_}, at::kDouble));
   }
-  blocks_.back()[size_ % rows].copy_(vector);
+  blocks_[static_cast<std::size_t>(size_ / rows)][size_ % rows].copy_(vector);
   ++size_;
 }
 
@@ -32,12 +20,20 @@ at::Tensor KrylovBasis::operator[](std::int64_t index) const {
 
 void KrylovBasis::orthogonalize(at::Tensor& vector) const {
   for (int pass = 0; pass < 2; ++pass) {
-    for (std::size_t i = 0; i < blocks_.size(); ++i) {
-      const auto filled = std::min(rows, size_ - static_cast<std::int64_t>(i) * rows);
-      const auto block = blocks_[i].narrow(0, 0, filled);
+    for (std::int64_t first = 0; first < size_; first += rows) {
+      const auto block = blocks_[static_cast<std::size_t>(first / rows)].narrow(
+          0, 0, std::min(rows, size_ - first));
       vector.addmv_(block.t(), block.mv(vector), 1, -1);
     }
   }
+}
+
+std::vector<double> KrylovBasis::project(const at::Tensor& vector) const {
+  std::vector<double> result;
+  for (std::int64_t i = 0; i < size_; ++i) {
+    result.push_back((*this)[i].dot(vector).item<double>());
+  }
+  return result;
 }
 
 at::Tensor KrylovBasis::combine(const std::vector<double>& coefficients) const {
@@ -50,6 +46,29 @@ at::Tensor KrylovBasis::combine(const std::vector<double>& coefficients) const {
     sum.addmv_(block.t(), weights.narrow(0, first, used));
   }
   return sum;
+}
+
+void KrylovBasis::rotate(const at::Tensor& s) {
+  constexpr std::int64_t strip = 4096;
+  const auto kept = s.size(1);
+  for (std::int64_t begin = 0; begin < length_; begin += strip) {
+    const auto width = std::min(strip, length_ - begin);
+    std::vector<at::Tensor> parts;
+    for (std::int64_t first = 0; first < s.size(0); first += rows) {
+      parts.push_back(blocks_[static_cast<std::size_t>(first / rows)]
+                          .narrow(0, 0, std::min(rows, s.size(0) - first))
+                          .narrow(1, begin, width));
+    }
+    const auto turned = s.t().matmul(at::cat(parts));
+    for (std::int64_t first = 0; first < kept; first += rows) {
+      const auto used = std::min(rows, kept - first);
+      blocks_[static_cast<std::size_t>(first / rows)]
+          .narrow(0, 0, used)
+          .narrow(1, begin, width)
+          .copy_(turned.narrow(0, first, used));
+    }
+  }
+  size_ = kept;
 }
 
 }  // namespace tarn::engine

@@ -1,6 +1,5 @@
 #include "engine/curvature/lanczos.h"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -8,25 +7,12 @@
 #include <torch/torch.h>
 
 #include "engine/curvature/krylov_basis.h"
+#include "engine/curvature/projection.h"
 #include "engine/curvature/random_vector.h"
 #include "topology/base/error.h"
 
 namespace tarn::engine {
 namespace {
-
-/// The projection of the operator on the basis: tridiagonal, in blocks where the space closed.
-struct Tridiagonal {
-  std::vector<double> diagonal;
-  std::vector<double> beside;  ///< as many: the last one leads out of the basis
-
-  Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solve() const {
-    const auto n = static_cast<Eigen::Index>(diagonal.size());
-    Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver;
-    solver.computeFromTridiagonal(Eigen::Map<const Eigen::VectorXd>(diagonal.data(), n),
-                                  Eigen::Map<const Eigen::VectorXd>(beside.data(), n - 1));
-    return solver;
-  }
-};
 
 /// The wanted Ritz pairs of one step: positions in ascending order of the values, and what is known
 /// of each.
@@ -43,50 +29,157 @@ struct Wanted {
   std::int64_t count() const { return std::count(converged.begin(), converged.end(), true); }
 };
 
+/// The positions, in ascending order of the values, of the `top` largest in descending order and
+/// the `bottom` smallest likewise, as far as there are so many.
+std::vector<Eigen::Index> ends(Eigen::Index size, Eigen::Index top, Eigen::Index bottom) {
+  top = std::min(top, size);
+  bottom = std::min(bottom, size - top);
+  std::vector<Eigen::Index> result;
+  for (Eigen::Index i = 0; i < top + bottom; ++i) {
+    result.push_back(i < top ? size - 1 - i : top + bottom - 1 - i);
+  }
+  return result;
+}
+
 class Lanczos {
  public:
   Lanczos(const SymmetricOperator& matrix, const LanczosOptions& options)
-      : matrix_(matrix), options_(options), basis_(matrix.size, options.memoryBytes) {
-    if (options.top < 0 || options.bottom < 0 || options.top + options.bottom < 1 ||
-        options.top + options.bottom > matrix.size) {
+      : matrix_(matrix), options_(options), basis_(matrix.size, checkedCapacity(matrix, options)) {}
+
+  Eigenpairs run() {
+    try {
+      begin();
+      while (!advance()) {
+      }
+      return pairs();
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::cancelled || !options_.keepInterrupted || products_ == 0) {
+        throw;
+      }
+      auto result = pairs();
+      result.interrupted = true;
+      return result;
+    }
+  }
+
+ private:
+  static std::int64_t checkedCapacity(const SymmetricOperator& matrix,
+                                      const LanczosOptions& options) {
+    const auto wanted = options.top + options.bottom;
+    if (options.top < 0 || options.bottom < 0 || wanted < 1 || wanted > matrix.size) {
       throw Error(ErrorCode::usage,
                   std::to_string(options.top) + " largest and " + std::to_string(options.bottom) +
                       " smallest eigenvalues were asked for of a Hessian of " +
                       std::to_string(matrix.size) + " parameters.",
                   "Ask for at least one and for no more than there are parameters.");
     }
+    const auto capacity = basisCapacity(matrix.size, options);
+    const auto least = std::min(matrix.size, wanted + 3);
+    if (capacity < least) {
+      const auto mebibytes = [&](std::int64_t vectors) {
+        return std::to_string((static_cast<std::uint64_t>(vectors) *
+                                   static_cast<std::uint64_t>(matrix.size) * sizeof(double) +
+                               0xfffff) >>
+                              20U);
+      };
+      throw Error(ErrorCode::memory,
+                  std::to_string(wanted) + " eigenvectors with " + std::to_string(matrix.size) +
+                      " numbers each need at least " + mebibytes(least + wanted) + " MiB; " +
+                      std::to_string(options.memoryBytes >> 20U) + " MiB are allowed.",
+                  "Allow more memory, or ask for fewer eigenpairs.");
+    }
+    return capacity;
   }
 
-  Eigenpairs run() {
-    basis_.append(freshDirection());
-    while (true) {
-      auto rest = step();
-      const auto solver = tridiagonal_.solve();
-      const auto wanted = select(solver);
-      if (options_.onProduct) {
-        options_.onProduct(products_, wanted.count());
-      }
-      if (finished(wanted) || products_ >= options_.maxProducts) {
-        return pairs(wanted, solver.eigenvectors());
-      }
-      if (closed(wanted)) {
-        tridiagonal_.beside.back() = 0;
-        blockStart_ = basis_.size();
-        wantedBefore_ = wanted.values;
-        rest = freshDirection();
-      } else {
-        rest.div_(tridiagonal_.beside.back());
-      }
-      basis_.append(rest);
+  void begin() {
+    if (options_.start == nullptr || options_.start->vectors.empty()) {
+      basis_.append(freshDirection());
+    } else {
+      beginWith(*options_.start);
     }
   }
 
- private:
+  /// Ritz vectors of one Krylov space leave it along one direction, which a product with the least
+  /// converged of them finds.
+  void beginWith(const Eigenpairs& start) {
+    std::vector<double> values;
+    std::vector<double> couplings;
+    for (std::size_t i = 0; i < start.vectors.size() && !basis_.full(); ++i) {
+      auto vector = start.vectors[i].to(at::kDouble).clone();
+      basis_.orthogonalize(vector);
+      basis_.append(vector.div_(vector.norm()));
+      values.push_back(start.values[i]);
+      couplings.push_back(start.residuals[i]);
+    }
+    const auto worst = std::max_element(couplings.begin(), couplings.end()) - couplings.begin();
+    auto rest = matrix_.apply(basis_[worst]);
+    ++products_;
+    const auto quotient = rest.dot(basis_[worst]).item<double>();
+    const auto place = static_cast<std::size_t>(worst);
+    basis_.orthogonalize(rest);
+    const auto norm = rest.norm().item<double>();
+    if (!(std::abs(quotient - values[place]) + norm <=
+          10 * couplings[place] + 1e-5 * scaleOf(values))) {
+      throw Error(ErrorCode::badInput,
+                  "The eigenpairs to go on from do not belong to this model and data.",
+                  "Start anew.");
+    }
+    projection_.restart(values, couplings);
+    if (basis_.full()) {
+      rotateToEnds(projection_.solve(), basis_.size() - 1);
+    }
+    const bool exact = norm <= 100 * matrix_.precision * scaleOf(values);
+    basis_.append(exact ? freshDirection() : rest.div_(norm));
+  }
+
+  static double scaleOf(const std::vector<double>& values) {
+    double scale = 0;
+    for (const auto value : values) {
+      scale = std::max(scale, std::abs(value));
+    }
+    return scale;
+  }
+
   at::Tensor freshDirection() {
     auto direction =
-        gaussianVector(matrix_.size, options_.seed + static_cast<std::uint64_t>(restarts_++));
+        gaussianVector(matrix_.size, options_.seed + static_cast<std::uint64_t>(blocks_++));
     basis_.orthogonalize(direction);
     return direction.div_(direction.norm());
+  }
+
+  /// One product and what follows from it; true when that was the last.
+  bool advance() {
+    auto rest = step();
+    if (!due()) {
+      tell();
+      basis_.append(rest.div_(projection_.beyond()));
+      return false;
+    }
+    const auto solution = projection_.solve();
+    const auto wanted = select(solution);
+    converged_ = wanted.count();
+    tell();
+    if (finished(wanted) || products_ >= options_.maxProducts) {
+      return true;
+    }
+    const bool isClosed = closed(wanted);
+    if (isClosed) {
+      projection_.close();
+      wantedBefore_ = wanted.values;
+    } else {
+      rest.div_(projection_.beyond());
+    }
+    if (basis_.full()) {
+      rotateToEnds(solution, keptAtRestart());
+    }
+    basis_.append(isClosed ? freshDirection() : rest);
+    return false;
+  }
+
+  void tell() const {
+    if (options_.onProduct) {
+      options_.onProduct(products_, converged_);
+    }
   }
 
   /// One product; returns what of it lies outside the basis.
@@ -94,36 +187,72 @@ class Lanczos {
     const auto last = basis_[basis_.size() - 1];
     auto product = matrix_.apply(last);
     ++products_;
-    tridiagonal_.diagonal.push_back(product.dot(last).item<double>());
+    const auto quotient = product.dot(last).item<double>();
+    if (projection_.atArrow()) {
+      auto measured = basis_.project(product);
+      measured.pop_back();
+      projection_.setCouplings(std::move(measured));
+    }
     basis_.orthogonalize(product);
-    tridiagonal_.beside.push_back(product.norm().item<double>());
+    projection_.append(quotient, product.norm().item<double>());
     return product;
   }
 
-  Wanted select(const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>& solver) const {
-    const auto& values = solver.eigenvalues();
-    const auto n = values.size();
-    const auto top = std::min<Eigen::Index>(options_.top, n);
-    const auto bottom = std::min<Eigen::Index>(options_.bottom, n - top);
+  /// Solving a large projection takes longer than a product with a small model: then not each time.
+  bool due() const {
+    const auto size = basis_.size();
+    constexpr std::int64_t alwaysUpTo = 64;
+    return size <= alwaysUpTo || size % (size / alwaysUpTo * 4) == 0 || basis_.full() ||
+           products_ >= options_.maxProducts ||
+           projection_.beyond() <= 100 * matrix_.precision * projection_.bound();
+  }
+
+  Wanted select(const Projection::Solution& solution) const {
+    const auto& values = solution.eigenvalues();
+    const Eigen::VectorXd residuals =
+        (solution.eigenvectors().transpose() * projection_.couplings()).cwiseAbs();
     Wanted wanted;
     wanted.scale = values.cwiseAbs().maxCoeff();
-    for (Eigen::Index i = 0; i < top + bottom; ++i) {
-      const auto position = i < top ? n - 1 - i : top + bottom - 1 - i;
-      const auto residual =
-          std::abs(tridiagonal_.beside.back() * solver.eigenvectors()(n - 1, position));
-      wanted.positions.push_back(position);
+    wanted.positions = ends(values.size(), options_.top, options_.bottom);
+    for (const auto position : wanted.positions) {
       wanted.values.push_back(values(position));
-      wanted.residuals.push_back(residual);
+      wanted.residuals.push_back(residuals(position));
       wanted.converged.push_back(
-          residual <= std::max(options_.tolerance * std::abs(values(position)), noise(wanted)));
+          residuals(position) <=
+          std::max(options_.tolerance * std::abs(values(position)), noise(wanted)));
     }
     return wanted;
   }
 
-  double noise(const Wanted& wanted) const { return 10 * matrix_.precision * wanted.scale; }
-  bool closed(const Wanted& wanted) const {
-    return tridiagonal_.beside.back() <= 10 * noise(wanted);
+  /// Half of the room goes to what was found: the wanted pairs and those next to them.
+  Eigen::Index keptAtRestart() const {
+    const auto wanted = options_.top + options_.bottom;
+    return wanted + (basis_.size() - 1 - wanted) / 2;
   }
+
+  /// Keeps the Ritz vectors nearest to the wanted ends.
+  void rotateToEnds(const Projection::Solution& solution, Eigen::Index kept) {
+    const auto wanted = options_.top + options_.bottom;
+    const auto top = (kept * options_.top + wanted - 1) / wanted;
+    const Eigen::VectorXd couplings = solution.eigenvectors().transpose() * projection_.couplings();
+    std::vector<double> values;
+    std::vector<double> coupled;
+    const auto positions = ends(solution.eigenvalues().size(), top, kept - top);
+    auto s =
+        at::empty({static_cast<std::int64_t>(positions.size()), projection_.size()}, at::kDouble);
+    for (std::size_t i = 0; i < positions.size(); ++i) {
+      const auto position = positions[i];
+      values.push_back(solution.eigenvalues()(position));
+      coupled.push_back(couplings(position));
+      const Eigen::VectorXd column = solution.eigenvectors().col(position);
+      std::copy(column.begin(), column.end(), s[static_cast<std::int64_t>(i)].data_ptr<double>());
+    }
+    basis_.rotate(s.t());
+    projection_.restart(std::move(values), std::move(coupled));
+  }
+
+  double noise(const Wanted& wanted) const { return 10 * matrix_.precision * wanted.scale; }
+  bool closed(const Wanted& wanted) const { return projection_.beyond() <= 10 * noise(wanted); }
   bool complete(const Wanted& wanted) const {
     return static_cast<std::int64_t>(wanted.values.size()) == options_.top + options_.bottom;
   }
@@ -135,7 +264,7 @@ class Lanczos {
     if (!complete(wanted) || !wanted.all()) {
       return false;
     }
-    if (blockStart_ == 0) {
+    if (blocks_ <= 1) {
       return !closed(wanted);
     }
     return closed(wanted) && unchanged(wanted);
@@ -149,13 +278,15 @@ class Lanczos {
                       });
   }
 
-  Eigenpairs pairs(const Wanted& wanted, const Eigen::MatrixXd& coordinates) const {
+  Eigenpairs pairs() const {
+    const auto solution = projection_.solve();
+    const auto wanted = select(solution);
     Eigenpairs result{wanted.values, {}, wanted.converged, {}, products_};
     for (const auto residual : wanted.residuals) {
       result.residuals.push_back(std::max(residual, noise(wanted)));
     }
     for (const auto position : wanted.positions) {
-      const Eigen::VectorXd column = coordinates.col(position);
+      const Eigen::VectorXd column = solution.eigenvectors().col(position);
       auto vector = basis_.combine({column.data(), column.data() + column.size()});
       vector.div_(vector.norm());
       if (vector[vector.abs().argmax().item<std::int64_t>()].item<double>() < 0) {
@@ -169,14 +300,22 @@ class Lanczos {
   const SymmetricOperator& matrix_;
   const LanczosOptions& options_;
   KrylovBasis basis_;
-  Tridiagonal tridiagonal_;
+  Projection projection_;
   std::int64_t products_ = 0;
-  std::int64_t restarts_ = 0;
-  std::int64_t blockStart_ = 0;  ///< the basis vector that began the newest block
+  std::int64_t converged_ = 0;
+  std::int64_t blocks_ = 0;  ///< fresh directions so far
   std::vector<double> wantedBefore_;
 };
 
 }  // namespace
+
+std::int64_t basisCapacity(std::int64_t size, const LanczosOptions& options) {
+  if (options.memoryBytes == 0) {
+    return size;
+  }
+  const auto vectors = options.memoryBytes / (static_cast<std::uint64_t>(size) * sizeof(double));
+  return std::min(size, static_cast<std::int64_t>(vectors) - options.top - options.bottom);
+}
 
 Eigenpairs lanczos(const SymmetricOperator& matrix, const LanczosOptions& options) {
   const at::NoGradGuard noGrad;

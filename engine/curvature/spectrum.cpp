@@ -16,30 +16,37 @@ std::uint64_t freeBytes() {
          static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-std::uint64_t halfOfMemory(const Experiment& experiment) {
+}  // namespace
+
+std::uint64_t curvatureMemory(const Experiment& experiment) {
   return experiment.memoryBytes > 0 ? std::min(experiment.memoryBytes, freeBytes()) / 2
                                     : freeBytes() / 2;
 }
 
-}  // namespace
-
-Hessian makeHessian(Experiment& experiment, const std::function<void()>& pause) {
-  return {*experiment.model, makeBatches(experiment.data, curvaturePlanOf(experiment)),
-          experiment.loss, halfOfMemory(experiment), pause};
+Hessian makeHessian(Experiment& experiment, const std::function<void()>& pause,
+                    CurvatureMatrix matrix) {
+  return makeHessian(experiment, experiment.data, pause, matrix);
 }
 
-nlohmann::json curvaturePlan(const Hessian& hessian, const Experiment& experiment) {
-  return {{"micro_batch", curvaturePlanOf(experiment).microBatch},
-          {"layout", "contiguous"},
+Hessian makeHessian(Experiment& experiment, const Dataset& data, const std::function<void()>& pause,
+                    CurvatureMatrix matrix) {
+  HessianOptions options;
+  options.matrix = matrix;
+  options.keepBytes = curvatureMemory(experiment);
+  options.smallerBatches = !cutMatters(experiment);
+  options.pause = pause;
+  return {*experiment.model, data, curvaturePlanOf(experiment), experiment.loss, std::move(options)};
+}
+
+nlohmann::json curvaturePlan(const Hessian& hessian) {
+  return {{"micro_batch", hessian.batches().microBatch},
+          {"layout", hessian.batches().channelsLast ? "channels-last" : "contiguous"},
           {"kept_graphs", hessian.kept()}};
 }
 
 Eigenpairs eigenpairs(Hessian& hessian, const Experiment& experiment, LanczosOptions options) {
-  const SymmetricOperator matrix{hessian.size(),
-                                 [&](const at::Tensor& v) { return hessian.product(v); },
-                                 experiment.model->dtype() == at::kFloat ? 1e-7 : 1e-15};
-  options.memoryBytes = options.memoryBytes > 0 ? options.memoryBytes : halfOfMemory(experiment);
-  return lanczos(matrix, options);
+  options.memoryBytes = options.memoryBytes > 0 ? options.memoryBytes : curvatureMemory(experiment);
+  return lanczos(hessian.matrix(), options);
 }
 
 }  // namespace tarn::engine

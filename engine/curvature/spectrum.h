@@ -11,11 +11,19 @@
 namespace tarn::engine {
 
 /// The Hessian of an experiment's loss in the batches that suit double backward, keeping graphs
-/// within the experiment's memory (half of it; without a limit, half of what is free).
-Hessian makeHessian(Experiment& experiment, const std::function<void()>& pause);
+/// within curvatureMemory().
+Hessian makeHessian(Experiment& experiment, const std::function<void()>& pause,
+                    CurvatureMatrix matrix = CurvatureMatrix::hessian);
+/// The same over a part of the experiment's data.
+Hessian makeHessian(Experiment& experiment, const Dataset& data, const std::function<void()>& pause,
+                    CurvatureMatrix matrix = CurvatureMatrix::hessian);
 
 /// How makeHessian() cuts the data, for the provenance: {micro_batch, layout, kept_graphs}.
 nlohmann::json curvaturePlan(const Hessian& hessian, const Experiment& experiment);
+
+/// What kept graphs may take and what the vectors of a Lanczos basis may take, in bytes each: half
+/// of the experiment's memory; without a limit, half of what is free.
+std::uint64_t curvatureMemory(const Experiment& experiment);
 
 /// Eigenpairs of the Hessian. options.memoryBytes is set from the experiment when it is 0.
 Eigenpairs eigenpairs(Hessian& hessian, const Experiment& experiment, LanczosOptions options);

@@ -10,6 +10,10 @@
 
 namespace tarn::engine {
 
+/// How exactly a request wants eigenpairs: `tolerance` and `max_products`, both optional. Throws
+/// Error(usage).
+LanczosOptions lanczosOptionsOf(const nlohmann::json& request);
+
 /// Computes the eigenpairs that a request asks for, with progress, and sends the `spectrum` event.
 /// Reads `tolerance` and `max_products` from the request.
 Eigenpairs sendSpectrum(JobContext& job, const Experiment& experiment, const Evaluation& reference,

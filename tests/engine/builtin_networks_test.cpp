@@ -25,8 +25,7 @@ namespace {
 
 /// The Hessian of an experiment as a matrix.
 at::Tensor hessianMatrix(engine::Experiment& experiment) {
-  engine::Hessian hessian(*experiment.model, engine::makeBatches(experiment.data, {}),
-                          experiment.loss, std::uint64_t{1} << 28U);
+  auto hessian = test::hessianOf(experiment, 0, std::uint64_t{1} << 28U);
   std::vector<at::Tensor> columns;
   for (const auto& unit : at::eye(hessian.size(), at::kDouble).unbind(0)) {
     columns.push_back(hessian.product(unit));
@@ -35,8 +34,7 @@ at::Tensor hessianMatrix(engine::Experiment& experiment) {
 }
 
 void expectSymmetric(engine::Experiment experiment) {
-  engine::Hessian hessian(*experiment.model, engine::makeBatches(experiment.data, {}),
-                          experiment.loss, 0);
+  auto hessian = test::hessianOf(experiment);
   const auto v = engine::gaussianVector(hessian.size(), 1);
   const auto w = engine::gaussianVector(hessian.size(), 2);
   const auto vHw = v.dot(hessian.product(w)).item<double>();

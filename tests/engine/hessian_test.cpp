@@ -1,23 +1,24 @@
 #include "engine/curvature/hessian.h"
 
+#include <algorithm>
+#include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <cmath>
 
+#include "engine/curvature/bulk.h"
 #include "engine/curvature/random_vector.h"
 #include "engine/curvature/spectrum.h"
 #include "support.h"
-#include "topology/base/error.h"
 #include "torch_catch.h"
 
 using Catch::Matchers::WithinAbs;
 using namespace tarn;
-using engine::Hessian;
 
 namespace {
 
 /// All eigenvalues, descending, from the columns H·eᵢ.
 std::vector<double> spectrumOf(engine::Experiment& experiment, std::uint64_t keepBytes = 0) {
-  Hessian hessian(*experiment.model, engine::makeBatches(experiment.data, {2, false}),
-                  experiment.loss, keepBytes);
+  auto hessian = test::hessianOf(experiment, 2, keepBytes);
   const auto n = hessian.size();
   const auto basis = at::eye(n, at::kDouble);
   std::vector<at::Tensor> columns;
@@ -66,7 +67,7 @@ TEST_CASE("the Hessian of a quadratic form is its matrix, positive or not") {
   auto a = at::diag(torch::tensor({4., 1., .25, 0., -3.}, at::kDouble));
   a[0][1] = a[1][0] = .5;
   auto experiment = test::withHessian(a);
-  Hessian hessian(*experiment.model, engine::makeBatches(experiment.data, {}), experiment.loss, 0);
+  auto hessian = test::hessianOf(experiment);
   const auto v = engine::gaussianVector(5, 9);
   CHECK((hessian.product(v) - a.mv(v)).abs().max().item<double>() < 1e-14);
 }
@@ -105,28 +106,6 @@ TEST_CASE("softmax regression at zero weights: λ_j(E[xxᵀ])/C, C−1 times, an
   }
 }
 
-TEST_CASE("kept graphs change no product") {
-  const auto make = [] {
-    return test::experimentOf(
-        test::scriptModel(
-            "def forward(self, x):\n  return torch.tanh(x.matmul(self.a)).matmul(self.b)\n",
-            {{"a", engine::gaussianVector(12, 1).view({4, 3})},
-             {"b", engine::gaussianVector(9, 2).view({3, 3})}}),
-        engine::gaussianVector(28, 3).view({7, 4}), at::arange(7, at::kLong).remainder(3),
-        engine::Loss::crossEntropy);
-  };
-  auto experiment = make();
-  const auto batches = engine::makeBatches(experiment.data, {2, false});
-  Hessian fresh(*experiment.model, batches, experiment.loss, 0);
-  Hessian keeping(*experiment.model, batches, experiment.loss, std::uint64_t{1} << 30U);
-  for (std::uint64_t seed = 0; seed < 3; ++seed) {
-    const auto v = engine::gaussianVector(21, seed);
-    CHECK(at::equal(fresh.product(v), keeping.product(v)));
-  }
-  CHECK(fresh.kept() == 0);
-  CHECK(keeping.kept() == 4);
-}
-
 TEST_CASE("products agree with central differences of the gradient") {
   auto experiment = test::experimentOf(
       test::scriptModel(
@@ -138,7 +117,7 @@ TEST_CASE("products agree with central differences of the gradient") {
   auto& space = experiment.model->parameters();
   const auto theta = space.flat().clone();
   const auto v = engine::gaussianVector(space.size(), 8);
-  Hessian hessian(*experiment.model, engine::makeBatches(experiment.data, {}), experiment.loss, 0);
+  auto hessian = test::hessianOf(experiment);
   const auto product = hessian.product(v);
   const auto gradientAt = [&](double step) {
     space.set(theta + step * v);
@@ -151,16 +130,73 @@ TEST_CASE("products agree with central differences of the gradient") {
   CHECK((product - difference).norm().item<double>() < 1e-8 * product.norm().item<double>());
 }
 
-TEST_CASE("a model that cannot be differentiated twice or overflows is an error that says so") {
+TEST_CASE("rank-one data has E[a²] C times and nothing else") {
+  // ½‖Wx − y‖² with x = a·u, |u| = 1: the Hessian is I ⊗ E[a²]uuᵀ. Our mse is 2/C times that.
+  const std::int64_t classes = 4;
+  auto u = engine::gaussianVector(6, 1);
+  u.div_(u.norm());
+  const auto a = engine::gaussianVector(30, 2);
   auto experiment = test::experimentOf(
-      test::scriptModel("def forward(self, x):\n  return (self.w * x).sqrt()\n",
-                        {{"w", at::zeros({1}, at::kDouble)}}),
-      at::ones({1, 1}, at::kDouble), at::ones({1, 1}, at::kDouble), engine::Loss::mse);
-  Hessian hessian(*experiment.model, engine::makeBatches(experiment.data, {}), experiment.loss, 0);
-  try {
-    hessian.product(at::ones({1}, at::kDouble));
-    FAIL("no error");
-  } catch (const Error& error) {
-    CHECK(error.code() == ErrorCode::numerical);
+      test::scriptModel("def forward(self, x):\n  return x.matmul(self.w.t())\n",
+                        {{"w", engine::gaussianVector(24, 3).view({classes, 6})}}),
+      a.outer(u), engine::gaussianVector(120, 4).view({30, classes}), engine::Loss::mse);
+  const double square = a.square().mean().item<double>();
+  checkSpectrum(spectrumOf(experiment), {{square * 2 / classes, classes}, {0, 20}}, 1e-12);
+}
+
+TEST_CASE("deep linear nets of more layers bifurcate in the ratio of their depth") {
+  // ½‖W_L…W₁ − T‖² at the minimum: L·m^{2(L−1)} × r², m^{2(L−1)} × r(d₀ + d_L − 2r), rest 0, with
+  // d₀=7, h=6, d_L=5, r=3. Our mse on unit vectors is 2/(d_L·d₀) times that.
+  const int depth = GENERATE(2, 3, 4, 5, 6);
+  const double m = 1.1;
+  test::NamedTensors weights;
+  std::string source = "def forward(self, x):\n  return x";
+  auto product = at::eye(7, at::kDouble);
+  for (int layer = 0; layer < depth; ++layer) {
+    const std::int64_t rows = layer == depth - 1 ? 5 : 6;
+    auto w = at::zeros({rows, layer == 0 ? 7 : 6}, at::kDouble);
+    for (int i = 0; i < 3; ++i) {
+      w[i][i] = m;
+    }
+    weights.emplace_back("w" + std::to_string(layer), w);
+    source += ".matmul(self.w" + std::to_string(layer) + ".t())";
+    product = product.matmul(w.t());
+  }
+  auto experiment = test::experimentOf(test::scriptModel(source + "\n", weights),
+                                       at::eye(7, at::kDouble), product, engine::Loss::mse);
+  const auto values = spectrumOf(experiment);
+  const double bulk = std::pow(m, 2 * (depth - 1)) * 2 / 35;
+  const auto size = static_cast<int>(values.size());
+  checkSpectrum(values, {{depth * bulk, 9}, {bulk, 18}, {0, size - 27}}, 1e-12);
+  const auto split = engine::splitBulk(values, engine::BulkMethod::gap, 0);
+  REQUIRE(split);
+  CHECK(split->outliers == 9);
+  CHECK_THAT(split->bifurcationRatio, WithinAbs(depth, 1e-9));
+}
+
+TEST_CASE("off the minimum a deep linear net has negative curvature as theory says") {
+  // L = 2, residual e on the task block: 2m²+e × r(r+1)/2; 2m²−e × r(r−1)/2; −e × r(r+1)/2;
+  // +e × r(r−1)/2; ±e × r(h−r) each; m² × r(d₀+d_L−2r); rest 0.
+  const double m = 1.1;
+  const double e = .3;
+  auto experiment = deepLinear(m);
+  for (int i = 0; i < 3; ++i) {
+    experiment.data.targets[i][i] -= e;
+  }
+  std::vector<double> expected;
+  const auto add = [&](double value, int count) { expected.insert(expected.end(), count, value); };
+  add(2 * m * m + e, 6);
+  add(2 * m * m - e, 3);
+  add(-e, 6);
+  add(e, 3);
+  add(e, 9);
+  add(-e, 9);
+  add(m * m, 18);
+  add(0, 72 - 54);
+  std::sort(expected.rbegin(), expected.rend());
+  const auto values = spectrumOf(experiment);
+  REQUIRE(values.size() == expected.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    CHECK_THAT(values[i] * 35 / 2, WithinAbs(expected[i], 1e-11));
   }
 }

@@ -98,8 +98,7 @@ TEST_CASE("decay adds half its size times the squared norm of the parameters", "
   const auto found = engine::referenceEvaluation(experiment);
   CHECK_THAT(found.loss, WithinRel(0.05 * 14, 1e-14));
   // With zero inputs nothing else curves: the Hessian is 0.1·I.
-  engine::Hessian hessian(*experiment.model, engine::makeBatches(experiment.data, {3, false}),
-                          experiment.loss, 0);
+  auto hessian = test::hessianOf(experiment, 3);
   const auto v = torch::tensor({1., 2., 4.}, at::kDouble);
   CHECK(torch::allclose(hessian.product(v), 0.1 * v, 1e-14, 0));
 }

@@ -77,8 +77,7 @@ TEST_CASE("the operator at which gradients end is named", "[check]") {
     auto experiment = engine::openExperiment(
         setting.experiment("def forward(self, x):\n  return " + expression + "\n", {{"w", kTwo}}),
         {});
-    engine::Hessian hessian(*experiment.model, engine::makeBatches(experiment.data, {}),
-                            experiment.loss, 0);
+    auto hessian = test::hessianOf(experiment);
     return test::complaint([&] { hessian.product(at::ones({2}, at::kDouble)); });
   };
   CHECK(contains(about("x + 0 * (x * self.w).argmax(1, True).double()"), "aten::argmax"));

@@ -37,8 +37,7 @@ std::vector<std::string> chosen(const std::vector<std::string>& patterns) {
 }
 
 at::Tensor hessianOf(engine::Experiment& experiment) {
-  engine::Hessian hessian(*experiment.model, engine::makeBatches(experiment.data, {}),
-                          experiment.loss, 0);
+  auto hessian = test::hessianOf(experiment);
   std::vector<at::Tensor> columns;
   for (const auto& unit : at::eye(hessian.size(), at::kDouble).unbind(0)) {
     columns.push_back(hessian.product(unit));

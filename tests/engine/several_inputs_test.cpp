@@ -43,8 +43,7 @@ TEST_CASE("a loss that differentiates inside forward has its value and its curva
   const auto& x = experiment.data.inputs[0];
   const auto expected = (x - experiment.data.targets).square().mean().item<double>();
   CHECK_THAT(engine::referenceEvaluation(experiment).loss, WithinRel(expected, 1e-13));
-  engine::Hessian hessian(*experiment.model, engine::makeBatches(experiment.data, {}),
-                          experiment.loss, 0);
+  auto hessian = test::hessianOf(experiment);
   CHECK_THAT(hessian.product(at::ones({1}, at::kDouble)).item<double>(),
              WithinRel(8 * x.square().mean().item<double>(), 1e-12));
   // The model asked its inputs for gradients; the data does not know.

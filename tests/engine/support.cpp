@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include "engine/curvature/random_vector.h"
 #include "engine/model/tensor_bytes.h"
 #include "engine/protocol/sha256.h"
 #include "support/optional_data.h"
@@ -45,6 +46,33 @@ engine::Experiment withHessian(const at::Tensor& a) {
       {{"theta", at::zeros({a.size(0)}, at::kDouble)}}, {{"a", a}});
   return experimentOf(std::move(model), at::ones({1, 1}, at::kDouble),
                       at::full({1, 1}, -0.5, at::kDouble), engine::Loss::mse);
+}
+
+engine::Hessian hessianOf(engine::Experiment& experiment, std::int64_t microBatch,
+                          std::uint64_t keepBytes, std::optional<engine::ProductMethod> method) {
+  engine::HessianOptions options;
+  options.keepBytes = keepBytes;
+  options.method = method;
+  return {*experiment.model, experiment.data, {microBatch, false}, experiment.loss, options};
+}
+
+at::Tensor matrixOf(const engine::SymmetricOperator& matrix) {
+  const auto basis = at::eye(matrix.size, at::kDouble);
+  std::vector<at::Tensor> columns;
+  for (std::int64_t i = 0; i < matrix.size; ++i) {
+    columns.push_back(matrix.apply(basis[i]));
+  }
+  return at::stack(columns, 1);
+}
+
+at::Tensor rotated(const at::Tensor& eigenvalues, std::uint64_t seed) {
+  const auto n = eigenvalues.numel();
+  const auto q = std::get<0>(at::linalg_qr(engine::gaussianVector(n * n, seed).view({n, n})));
+  return q.matmul(at::diag(eigenvalues)).matmul(q.t());
+}
+
+engine::SymmetricOperator denseOperator(const at::Tensor& matrix) {
+  return {matrix.size(0), [matrix](const at::Tensor& v) { return matrix.mv(v); }};
 }
 
 nlohmann::json residualNetwork(std::uint64_t count, int threads) {

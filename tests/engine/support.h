@@ -5,12 +5,14 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <torch/script.h>
 
+#include "engine/curvature/hessian.h"
 #include "engine/data/experiment.h"
 #include "engine/model/torchscript_model.h"
 #include "engine/server/job.h"
@@ -33,6 +35,17 @@ engine::Experiment experimentOf(std::unique_ptr<engine::Model> model, const at::
 
 /// The loss (½ θᵀAθ + ½)² at θ = 0, in float64: its Hessian there is A, whatever A's signs.
 engine::Experiment withHessian(const at::Tensor& a);
+
+/// The Hessian of an experiment in batches of this size (0: all at once).
+engine::Hessian hessianOf(engine::Experiment& experiment, std::int64_t microBatch = 0,
+                          std::uint64_t keepBytes = 0,
+                          std::optional<engine::ProductMethod> method = {});
+/// All of it, column by column: parameters × parameters.
+at::Tensor matrixOf(const engine::SymmetricOperator& matrix);
+
+/// A dense symmetric matrix with these eigenvalues in a random basis, and as an operator.
+at::Tensor rotated(const at::Tensor& eigenvalues, std::uint64_t seed);
+engine::SymmetricOperator denseOperator(const at::Tensor& matrix);
 
 /// The protocol's map for the ResNet-20 and the first `count` images of the optional test data;
 /// null when they are not there.

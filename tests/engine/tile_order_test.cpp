@@ -1,10 +1,10 @@
 #include "engine/protocol/tile_order.h"
 
-#include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <set>
 
 #include "topology/base/error.h"
+#include "torch_catch.h"
 
 using tarn::TileOrder;
 

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <catch2/catch_approx.hpp>
-#include <catch2/catch_test_macros.hpp>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -10,6 +9,7 @@
 #include "engine/training/schedule.h"
 #include "engine/training/snapshot_plan.h"
 #include "topology/base/error.h"
+#include "torch_catch.h"
 
 using namespace tarn;
 using namespace tarn::engine;
