@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <format>
 #include <iostream>
 
@@ -6,7 +7,9 @@
 #include "app/experiment_options.h"
 #include "app/output_project.h"
 #include "app/progress_printer.h"
+#include "app/spectrum_text.h"
 #include "engine/tasks/spectrum_task.h"
+#include "topology/base/error.h"
 
 namespace tarn::app {
 namespace {
@@ -14,28 +17,31 @@ namespace {
 struct SpectrumOptions {
   ExperimentOptions experiment;
   SpectrumRequest request;
+  bool resume = false;
   std::string out;
 };
 
-void printSpectrum(const nlohmann::json& result) {
-  const auto& values = result.at("eigenvalues");
-  const auto& residuals = result.at("residuals");
-  std::cout << std::format(
-                   "loss {:.6g} on {} samples, {} parameters, {} Hessian-vector products, "
-                   "{:.1f} s\n",
-                   result.at("loss").get<double>(), result.at("samples").get<int>(),
-                   result.at("parameters").get<std::int64_t>(), result.at("products").get<int>(),
-                   result.at("seconds").get<double>())
-            << "    eigenvalue    residual\n";
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    std::cout << std::format("{:14.6g}  {:10.2e}\n", values[i].get<double>(),
-                             residuals[i].get<double>());
+/// The latest spectrum of the experiment that has eigenpairs; none when there is none.
+std::optional<std::int64_t> latestOf(const Project& project, std::int64_t experiment,
+                                     const std::string& matrix) {
+  std::optional<std::int64_t> latest;
+  for (const StoredSpectrum& spectrum : project.spectra()) {
+    if (spectrum.experiment == experiment &&
+        spectrum.result.value("operator", "hessian") == matrix &&
+        !spectrum.result.value("eigenvalues", nlohmann::json::array()).empty()) {
+      latest = spectrum.id;
+    }
   }
+  return latest;
 }
 
 int spectrum(const SpectrumOptions& options, const Invocation& invocation) {
   if (options.request.weights && options.experiment.text.data.empty()) {
     return weightsAlone(options.experiment, options.out, invocation);
+  }
+  if (options.resume && options.out.empty()) {
+    throw Error(ErrorCode::usage, "--resume goes on with pairs that a project holds.",
+                "Name the project with --out.");
   }
   const nlohmann::json experiment = experimentOf(options.experiment, invocation.global);
   std::optional<OutputProject> kept;
@@ -47,8 +53,12 @@ int spectrum(const SpectrumOptions& options, const Invocation& invocation) {
   const auto client = startEngine(invocation);
   const OpenedExperiment opened = openExperiment(
       *client, project, experiment, trustQuestion(invocation.global), progress, invocation.stop);
+  SpectrumRequest request = options.request;
+  if (options.resume) {
+    request.resume = latestOf(*project, opened.id, request.matrix);
+  }
   const StoredSpectrum result =
-      computeSpectrum(*client, project, opened, options.request, progress, invocation.stop);
+      computeSpectrum(*client, project, opened, request, progress, invocation.stop);
   progress.finish();
   if (invocation.global.json) {
     nlohmann::json document = result.result;
@@ -56,7 +66,7 @@ int spectrum(const SpectrumOptions& options, const Invocation& invocation) {
     document.erase("products");
     printJson(document);
   } else {
-    printSpectrum(result.result);
+    std::cout << spectrumText(result.result);
     if (options.request.weights) {
       printWeights(result.result.at("weights"));
     }
@@ -64,31 +74,88 @@ int spectrum(const SpectrumOptions& options, const Invocation& invocation) {
   return 0;
 }
 
+void addPairOptions(CLI::App& command, SpectrumRequest& request) {
+  command.add_option("--top", request.top, "how many of the largest")
+      ->check(CLI::Range(0, 10000))
+      ->capture_default_str();
+  command.add_option("--bottom", request.bottom, "how many of the smallest")
+      ->check(CLI::Range(0, 10000))
+      ->capture_default_str();
+  command
+      .add_option("--tolerance", request.tolerance, "residual of a pair relative to its eigenvalue")
+      ->check(CLI::Range(1e-12, 1.0))
+      ->capture_default_str();
+  command
+      .add_option("--max-products", request.maxProducts,
+                  "Hessian-vector products at most (0: the engine's own bound)")
+      ->check(CLI::Range(0, 1000000));
+  command
+      .add_option("--operator", request.matrix,
+                  "the Hessian, or its Gauss-Newton part, which has no negative eigenvalues")
+      ->check(CLI::IsMember({"hessian", "gauss-newton"}))
+      ->capture_default_str();
+  command
+      .add_option("--bulk", request.bulk,
+                  "tell outliers from the bulk: at the largest gap, the largest ratio, or as many "
+                  "as classes")
+      ->expected(0, 1)
+      ->default_str("gap")
+      ->check(CLI::IsMember({"gap", "log-gap", "classes"}));
+}
+
+void addEstimateOptions(CLI::App& command, SpectrumRequest& request) {
+  command
+      .add_option("--trace", request.trace,
+                  "the trace, by Hutchinson's method or by Hutch++, which is better when a few "
+                  "eigenvalues dominate")
+      ->expected(0, 1)
+      ->default_str("hutchinson")
+      ->check(CLI::IsMember({"hutchinson", "hutch++"}));
+  command.add_option("--probes", request.traceProducts, "products for the trace")
+      ->check(CLI::Range(2, 1000000))
+      ->capture_default_str();
+  command.add_flag("--per-layer", request.perLayer, "the trace of each layer's block");
+  command.add_flag("--layer-eigenvalues", request.layerEigenvalues,
+                   "the largest eigenvalue of each layer's block as well");
+  command.add_flag("--density", request.density,
+                   "the density of all eigenvalues, by stochastic Lanczos quadrature");
+  command.add_option("--density-steps", request.densitySteps, "Lanczos steps a probe")
+      ->check(CLI::Range(2, 10000))
+      ->capture_default_str();
+  command.add_option("--density-probes", request.densityProbes, "random probes")
+      ->check(CLI::Range(2, 10000))
+      ->capture_default_str();
+  command
+      .add_option("--splits", request.splits,
+                  "compare the Hessians of two random halves of the data, with so many of their "
+                  "leading eigenvectors")
+      ->check(CLI::Range(0, 1000));
+  command
+      .add_option("--inflation", request.inflation,
+                  "batch sizes whose largest eigenvalue is compared with that of all data")
+      ->delimiter(',')
+      ->check(CLI::Range(1, 1 << 30));
+  command
+      .add_option("--inflation-repeats", request.inflationRepeats, "random batches of each size")
+      ->check(CLI::Range(2, 10000))
+      ->capture_default_str();
+}
+
 }  // namespace
 
 void addSpectrum(CLI::App& program, Run& run) {
   auto options = std::make_shared<SpectrumOptions>();
   CLI::App* command = program.add_subcommand(
-      "spectrum", "eigenvalues of the Hessian of the loss, or of the weights");
+      "spectrum",
+      "eigenvalues of the Hessian of the loss, their trace and density, or those of the weights");
   addExperimentOptions(*command, options->experiment);
-  command->add_option("--top", options->request.top, "how many of the largest")
-      ->check(CLI::Range(0, 10000))
-      ->capture_default_str();
-  command->add_option("--bottom", options->request.bottom, "how many of the smallest")
-      ->check(CLI::Range(0, 10000))
-      ->capture_default_str();
-  command
-      ->add_option("--tolerance", options->request.tolerance,
-                   "residual of a pair relative to its eigenvalue")
-      ->check(CLI::Range(1e-12, 1.0))
-      ->capture_default_str();
-  command
-      ->add_option("--max-products", options->request.maxProducts,
-                   "Hessian-vector products at most (0: the engine's own bound)")
-      ->check(CLI::Range(0, 1000000));
+  addPairOptions(*command, options->request);
+  addEstimateOptions(*command, options->request);
   command->add_flag("--weights", options->request.weights,
                     "spectra of the weight matrices: power-law exponents, stable rank, "
                     "Marchenko-Pastur edge; without --data these alone");
+  command->add_flag("--resume", options->resume,
+                    "go on from the latest pairs of this experiment in --out");
   command->add_option("--out", options->out, "project file to keep the pairs in");
   command->callback(
       [=, &run] { run = [=](const Invocation& i) { return spectrum(*options, i); }; });

@@ -58,9 +58,6 @@ void CurvatureReport::announce(const LanczosOptions& options) {
   if (!hessian_.remark().empty()) {
     say(hessian_.remark());
   }
-  if (wishes_.none()) {
-    return;
-  }
   const auto pairs = options.top + options.bottom;
   std::int64_t products = pairs > 0 ? options.maxProducts : 0;
   std::int64_t vectors = pairs > 0 ? options.maxProducts + pairs : 0;
