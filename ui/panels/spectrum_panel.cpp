@@ -1,5 +1,7 @@
 #include "ui/panels/spectrum_panel.h"
 
+#include <QCheckBox>
+#include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -21,6 +23,10 @@ SpectrumPanel::SpectrumPanel(QWidget* parent)
       top_(new QSpinBox),
       bottom_(new QSpinBox),
       tolerance_(new QLineEdit("1e-3")),
+      operator_(new QComboBox),
+      density_(new QCheckBox(tr("&Density of all eigenvalues"))),
+      layers_(new QCheckBox(tr("Traces and eigenvalues of the la&yers"))),
+      weights_(new QCheckBox(tr("Spectra of the &weights"))),
       start_(new QPushButton(themedIcon("spectrum"), tr("&Compute spectrum"))) {
   setObjectName("spectrumPanel");
   describe(top_, "spectrumTop", tr("Largest"), tr("How many of the largest eigenvalues"));
@@ -30,6 +36,16 @@ SpectrumPanel::SpectrumPanel(QWidget* parent)
   describe(start_, "spectrumStart", tr("Compute spectrum"),
            tr("Compute the spectrum of the loss at the model. It is kept in the project that the "
               "Sampling panel names"));
+  describe(operator_, "spectrumOperator", tr("Matrix"),
+           tr("The Hessian of the loss, or its generalized Gauss-Newton part"));
+  operator_->addItem(tr("Hessian"), "hessian");
+  operator_->addItem(tr("Gauss–Newton"), "gauss-newton");
+  describe(density_, "spectrumWithDensity", tr("Density"),
+           tr("By stochastic Lanczos quadrature, with its trace and what stands out of the bulk"));
+  describe(layers_, "spectrumWithLayers", tr("Layers"),
+           tr("Trace, mean curvature and largest eigenvalue of every layer's own block"));
+  describe(weights_, "spectrumWithWeights", tr("Weights"),
+           tr("Eigenvalues of every weight matrix, and the power laws that fit them"));
   for (QSpinBox* box : {top_, bottom_}) {
     box->setRange(0, kMostPairs);
   }
@@ -43,9 +59,13 @@ SpectrumPanel::SpectrumPanel(QWidget* parent)
     static_cast<QLabel*>(form->labelForField(field))->setBuddy(input);
     return field;
   };
+  add(tr("M&atrix"), operator_);
   add(tr("&Largest"), top_);
   bottomField_ = add(tr("S&mallest"), bottom_);
   toleranceField_ = add(tr("T&olerance"), tolerance_);
+  for (QCheckBox* box : {density_, layers_, weights_}) {
+    form->addRow(box);
+  }
   form->addRow(start_);
   connect(start_, &QPushButton::clicked, this, &SpectrumPanel::startRequested);
 }
@@ -54,13 +74,22 @@ std::optional<SpectrumRequest> SpectrumPanel::request() {
   SpectrumRequest request;
   request.top = top_->value();
   request.bottom = bottom_->value();
+  request.matrix = operator_->currentData().toString().toStdString();
+  request.density = density_->isChecked();
+  request.bulk = request.density ? "gap" : "";
+  request.perLayer = layers_->isChecked();
+  request.layerEigenvalues = layers_->isChecked();
+  request.trace = request.density || request.perLayer ? "hutchinson" : "";
+  request.weights = weights_->isChecked();
   bool isNumber = false;
   request.tolerance = tolerance_->text().trimmed().toDouble(&isNumber);
   const bool tolerable = isNumber && request.tolerance >= 1e-12 && request.tolerance <= 1.0;
   toleranceField_->setProblem(tolerable ? QString()
                                         : tr("A number from 1e-12 to 1, such as 1e-3."));
-  const bool something = request.top + request.bottom > 0;
-  bottomField_->setProblem(something ? QString() : tr("Ask for at least one eigenvalue."));
+  const bool something = request.top + request.bottom > 0 || request.density ||
+                         request.perLayer || request.weights;
+  bottomField_->setProblem(something ? QString() : tr("Ask for at least one eigenvalue, or for one "
+                                                      "of the choices below."));
   return tolerable && something ? std::optional(request) : std::nullopt;
 }
 

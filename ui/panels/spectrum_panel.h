@@ -5,6 +5,8 @@
 
 #include "engine/tasks/spectrum_task.h"
 
+class QCheckBox;
+class QComboBox;
 class QLineEdit;
 class QPushButton;
 class QSpinBox;
@@ -31,6 +33,10 @@ class SpectrumPanel : public QWidget {
   QSpinBox* top_;
   QSpinBox* bottom_;
   QLineEdit* tolerance_;
+  QComboBox* operator_;
+  QCheckBox* density_;
+  QCheckBox* layers_;
+  QCheckBox* weights_;
   QPushButton* start_;
   Field* bottomField_;
   Field* toleranceField_;
