@@ -93,11 +93,11 @@ RunCentre runCentre(const std::string& at, const Project& project, const Experim
   take("--mode", &ExperimentText::mode);
   take("--bn", &ExperimentText::batchnorm);
   if (options.given("--parameters") && given.parameters != runs.parameters) {
-    throw Error(ErrorCode::usage,
-                std::format("--parameters are {}, but those of run {} are {}.",
-                            shown(given.parameters, "all"), centre.run,
-                            shown(runs.parameters, "all")),
-                "Leave --parameters out: the run's own are taken.");
+    throw Error(
+        ErrorCode::usage,
+        std::format("--parameters are {}, but those of run {} are {}.",
+                    shown(given.parameters, "all"), centre.run, shown(runs.parameters, "all")),
+        "Leave --parameters out: the run's own are taken.");
   }
   centre.experiment = experimentOf(text, global);
   const ExperimentText here = textFromExperiment(centre.experiment);

@@ -303,10 +303,10 @@ void addRender(CLI::App& program, Run& run) {
   command->add_option("--scale", options->scale, "PNG: so many times the pixels")
       ->check(CLI::Range(0.1, 16.0))
       ->capture_default_str();
-  command->add_flag(
-      "--log", options->logarithmic,
-      "logarithmic heights and colours, or eigenvalues of a spectrum; what is 0 or less is drawn as "
-      "the lowest, and counted");
+  command->add_flag("--log", options->logarithmic,
+                    "logarithmic heights and colours, or eigenvalues of a spectrum; what is 0 or "
+                    "less is drawn as "
+                    "the lowest, and counted");
   command->add_option("--colormap", options->colourMap, "colours")
       ->check(CLI::IsMember(knownColourMaps()))
       ->capture_default_str();

@@ -35,7 +35,8 @@ Hessian makeHessian(Experiment& experiment, const Dataset& data, const std::func
   options.keepBytes = curvatureMemory(experiment);
   options.smallerBatches = !cutMatters(experiment);
   options.pause = pause;
-  return {*experiment.model, data, curvaturePlanOf(experiment), experiment.loss, std::move(options)};
+  return {*experiment.model, data, curvaturePlanOf(experiment), experiment.loss,
+          std::move(options)};
 }
 
 nlohmann::json curvaturePlan(const Hessian& hessian) {

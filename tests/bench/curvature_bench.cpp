@@ -139,8 +139,8 @@ double gradientSeconds(Experiment& experiment, int runs) {
                   typicalSeconds([&] { whole.gradient(); }, runs));
 }
 
-/// Both sides get the number of threads that a gradient of everything at once likes best: with other
-/// work on the machine that may be one.
+/// Both sides get the number of threads that a gradient of everything at once likes best: with
+/// other work on the machine that may be one.
 void chooseThreads(Experiment& experiment) {
   Hessian whole(*experiment.model, experiment.data, {0, false}, experiment.loss, {});
   double best = 0;

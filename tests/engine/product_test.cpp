@@ -191,9 +191,9 @@ TEST_CASE("two halves of the data: the norm of the difference and the overlap of
   // All cuts of seven samples into three and four, by a dense eigensolver: one of them it is.
   const auto part = [&](const std::vector<std::int64_t>& rows) {
     const auto index = at::tensor(rows, at::kLong);
-    auto some =
-        test::experimentOf(experiment.model->clone(), experiment.data.inputs[0].index_select(0, index),
-                           experiment.data.targets.index_select(0, index), experiment.loss);
+    auto some = test::experimentOf(experiment.model->clone(),
+                                   experiment.data.inputs[0].index_select(0, index),
+                                   experiment.data.targets.index_select(0, index), experiment.loss);
     auto hessian = test::hessianOf(some);
     return test::matrixOf(hessian.matrix());
   };

@@ -15,8 +15,8 @@ namespace tarn {
 namespace {
 
 /// Whether lower neighbours lie in other basins than the vertex itself, for vertices with the same
-/// neighbours. Neighbour by neighbour and without branches: on rough data what is lower could not be
-/// predicted.
+/// neighbours. Neighbour by neighbour and without branches: on rough data what is lower could not
+/// be predicted.
 class OtherBasins {
  public:
   void find(const MaskedValues& values, const std::vector<std::int32_t>& basins, std::int64_t first,
@@ -148,24 +148,24 @@ Crossings findCrossings(const MaskedValues& values, const Flow& flow,
   crossings.entryOf = flow.basin;
   OtherBasins others;
   LowerNeighbours lower(values, flow.basin, connectivity);
-  neighbourhood.forEachRun(stop, [&](std::int64_t first, std::int64_t count,
-                                     const NeighbourOffsets& offsets) {
-    others.find(values, flow.basin, first, count, offsets);
-    for (std::int64_t i = 0; i < count; ++i) {
-      if (!others.at(i)) {
-        continue;
-      }
-      const std::size_t start = crossings.lists.size();
-      lower.appendMeeting(first + i, offsets, crossings.lists);
-      if (crossings.lists.size() > kMost) {
-        throw Error(ErrorCode::unsupported, "The grid has too many vertices between basins.",
-                    "Take fewer steps along each axis.");
-      }
-      if (crossings.lists.size() > start) {
-        crossings.entryOf[at(first + i)] = ~static_cast<std::int32_t>(start);
-      }
-    }
-  });
+  neighbourhood.forEachRun(
+      stop, [&](std::int64_t first, std::int64_t count, const NeighbourOffsets& offsets) {
+        others.find(values, flow.basin, first, count, offsets);
+        for (std::int64_t i = 0; i < count; ++i) {
+          if (!others.at(i)) {
+            continue;
+          }
+          const std::size_t start = crossings.lists.size();
+          lower.appendMeeting(first + i, offsets, crossings.lists);
+          if (crossings.lists.size() > kMost) {
+            throw Error(ErrorCode::unsupported, "The grid has too many vertices between basins.",
+                        "Take fewer steps along each axis.");
+          }
+          if (crossings.lists.size() > start) {
+            crossings.entryOf[at(first + i)] = ~static_cast<std::int32_t>(start);
+          }
+        }
+      });
   return crossings;
 }
 

@@ -120,22 +120,22 @@ Flow lowestNeighbourFlow(const MaskedValues& values, const Neighbourhood& neighb
   reserveInLargePages(flow.basin, count);
   flow.basin.resize(count);
   LowestAround lowest;
-  neighbourhood.forEachRun(stop, [&](std::int64_t first, std::int64_t length,
-                                     const NeighbourOffsets& offsets) {
-    lowest.find(values, first, length, offsets);
-    for (std::int64_t i = 0; i < length; ++i) {
-      const auto vertex = static_cast<std::int32_t>(first + i);
-      std::int32_t& next = flow.basin[at(vertex)];
-      next = static_cast<std::int32_t>(vertex + lowest.step(i));
-      if (next == vertex) {
-        if (std::isnan(values[vertex])) {
-          next = kFinishedMasked;
-        } else {
-          flow.minima.push_back(vertex);
+  neighbourhood.forEachRun(
+      stop, [&](std::int64_t first, std::int64_t length, const NeighbourOffsets& offsets) {
+        lowest.find(values, first, length, offsets);
+        for (std::int64_t i = 0; i < length; ++i) {
+          const auto vertex = static_cast<std::int32_t>(first + i);
+          std::int32_t& next = flow.basin[at(vertex)];
+          next = static_cast<std::int32_t>(vertex + lowest.step(i));
+          if (next == vertex) {
+            if (std::isnan(values[vertex])) {
+              next = kFinishedMasked;
+            } else {
+              flow.minima.push_back(vertex);
+            }
+          }
         }
-      }
-    }
-  });
+      });
   sortMinima(values, flow.minima);
   for (std::size_t i = 0; i < flow.minima.size(); ++i) {
     flow.basin[static_cast<std::size_t>(flow.minima[i])] = ~static_cast<std::int32_t>(i);

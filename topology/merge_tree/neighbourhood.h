@@ -26,8 +26,8 @@ class Neighbourhood {
 
   std::int64_t vertexCount() const { return vertexCount_; }
 
-  /// Calls visit(first, count, offsets) for runs of consecutive vertices with the same neighbours, in
-  /// order of id. Throws Error(cancelled).
+  /// Calls visit(first, count, offsets) for runs of consecutive vertices with the same neighbours,
+  /// in order of id. Throws Error(cancelled).
   template <typename Visit>
   void forEachRun(const std::stop_token& stop, Visit visit) const {
     std::vector<int> side(shape_.size() - 1, 0);

@@ -86,10 +86,11 @@ std::optional<SpectrumRequest> SpectrumPanel::request() {
   const bool tolerable = isNumber && request.tolerance >= 1e-12 && request.tolerance <= 1.0;
   toleranceField_->setProblem(tolerable ? QString()
                                         : tr("A number from 1e-12 to 1, such as 1e-3."));
-  const bool something = request.top + request.bottom > 0 || request.density ||
-                         request.perLayer || request.weights;
-  bottomField_->setProblem(something ? QString() : tr("Ask for at least one eigenvalue, or for one "
-                                                      "of the choices below."));
+  const bool something =
+      request.top + request.bottom > 0 || request.density || request.perLayer || request.weights;
+  bottomField_->setProblem(something ? QString()
+                                     : tr("Ask for at least one eigenvalue, or for one "
+                                          "of the choices below."));
   return tolerable && something ? std::optional(request) : std::nullopt;
 }
 
