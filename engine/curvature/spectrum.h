@@ -19,7 +19,7 @@ Hessian makeHessian(Experiment& experiment, const Dataset& data, const std::func
                     CurvatureMatrix matrix = CurvatureMatrix::hessian);
 
 /// How makeHessian() cuts the data, for the provenance: {micro_batch, layout, kept_graphs}.
-nlohmann::json curvaturePlan(const Hessian& hessian, const Experiment& experiment);
+nlohmann::json curvaturePlan(const Hessian& hessian);
 
 /// What kept graphs may take and what the vectors of a Lanczos basis may take, in bytes each: half
 /// of the experiment's memory; without a limit, half of what is free.

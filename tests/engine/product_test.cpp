@@ -19,7 +19,7 @@ namespace {
 
 /// A two-layer network with a smooth activation, on seven samples of three classes.
 engine::Experiment smallNetwork(engine::Loss loss = engine::Loss::crossEntropy) {
-  const auto targets = loss == engine::Loss::crossEntropy
+  const auto targets = loss.kind == engine::Loss::crossEntropy
                            ? at::arange(7, at::kLong).remainder(3)
                            : engine::gaussianVector(21, 7).view({7, 3});
   return test::experimentOf(

@@ -91,6 +91,21 @@ TEST_CASE("what cannot be opened is said, and the program goes on") {
   CHECK(t.notice().isEmpty());
 }
 
+TEST_CASE("a project with an experiment that Tarn cannot have written is opened all the same") {
+  Window t;
+  const QString path = t.file("foreign.tarn");
+  {
+    const auto project = Project::openOrCreate(path.toStdString());
+    StoredExperiment experiment;
+    experiment.experiment = {{"model", "a text where a map should be"}, {"data", 7}};
+    project->addExperiment(experiment);
+  }
+  t.window.open(path);
+  REQUIRE(eventually([&] { return t.notice().contains("experiment could not be read"); }));
+  CHECK(t.window.workspace()->isOpen());
+  CHECK(t.action("actionClose")->isEnabled());
+}
+
 TEST_CASE("a grid that is no plane is analysed, and the views say what they cannot draw") {
   Window t;
   std::vector<double> values(5 * 5 * 5);

@@ -71,6 +71,7 @@ class MainWindow : public QMainWindow {
   void fileClosed();
   void showShown();
   void showSpectrum(bool asked);
+  bool showExperiment(const nlohmann::json& experiment, const QString& problem);
   void prepareSampling(const QString& directions);
   void showSelection();
   void inspect();

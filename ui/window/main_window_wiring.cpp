@@ -196,7 +196,7 @@ void MainWindow::fileOpened() {
                      [](const auto& stored) { return stored.experiment.contains("data"); });
     if (latest != experiments.rend() && !controller_->running() &&
         experiment_->text().model.empty()) {
-      experiment_->setText(textFromExperiment(latest->experiment));
+      showExperiment(latest->experiment, tr("The project's experiment could not be read"));
     }
   }
   enableActions();
@@ -272,17 +272,24 @@ void MainWindow::showSpectrum(bool asked) {
   enableActions();
 }
 
+// False, with a notice, when a project's experiment is none that Tarn could have written.
+bool MainWindow::showExperiment(const nlohmann::json& experiment, const QString& problem) {
+  try {
+    experiment_->setText(textFromExperiment(experiment));
+  } catch (const Error& error) {
+    notices_->showError(problem, error);
+    return false;
+  }
+  return true;
+}
+
 // The eigenvectors are those of the spectrum's own experiment.
 void MainWindow::prepareSampling(const QString& directions) {
-  try {
-    for (const StoredExperiment& experiment : workspace_->file().contents.experiments) {
-      if (experiment.id == workspace_->spectrum().experiment) {
-        experiment_->setText(textFromExperiment(experiment.experiment));
-      }
+  for (const StoredExperiment& experiment : workspace_->file().contents.experiments) {
+    if (experiment.id == workspace_->spectrum().experiment &&
+        !showExperiment(experiment.experiment, tr("The spectrum's experiment could not be read"))) {
+      return;
     }
-  } catch (const Error& error) {
-    notices_->showError(tr("The spectrum's experiment could not be read"), error);
-    return;
   }
   samplingPanel_->setDirections(directions);
   for (QDockWidget* dock : docks_) {
