@@ -4,6 +4,8 @@
 #include <format>
 #include <limits>
 
+#include "app/wording.h"
+
 namespace tarn::app {
 namespace {
 
@@ -39,9 +41,10 @@ std::string pairLines(const json& result) {
 }
 
 std::string bulkLine(const json& bulk) {
-  return std::format("{} outliers ({}), bulk below {:.6g}, bifurcation ratio {:.4g}\n",
-                     bulk.at("outliers").get<std::int64_t>(), bulk.at("method").get<std::string>(),
-                     number(bulk, "edge"), number(bulk, "bifurcation_ratio"));
+  return std::format("{} ({}), bulk below {:.6g}, bifurcation ratio {:.4g}\n",
+                     counted(bulk.at("outliers").get<std::size_t>(), "outlier", "outliers"),
+                     bulk.at("method").get<std::string>(), number(bulk, "edge"),
+                     number(bulk, "bifurcation_ratio"));
 }
 
 std::string traceLine(const json& trace) {

@@ -130,9 +130,10 @@ std::vector<LegendEntry> DensityPlot::entries(double text) const {
                     }});
   }
   if (data_->bulkEdge) {
-    list.push_back({data_->outliers
-                        ? QStringLiteral("edge of the bulk, %1 outliers").arg(*data_->outliers)
-                        : QStringLiteral("edge of the bulk"),
+    list.push_back({data_->outliers ? QStringLiteral("edge of the bulk, %1 %2")
+                                          .arg(*data_->outliers)
+                                          .arg(*data_->outliers == 1 ? "outlier" : "outliers")
+                                    : QStringLiteral("edge of the bulk"),
                     1.0,
                     [text, colour = paletteOf(style_.theme).foreground](QPainter& painter,
                                                                         const QRectF& area) {

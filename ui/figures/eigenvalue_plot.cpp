@@ -145,6 +145,9 @@ EigenvaluePlot::Frames EigenvaluePlot::layOut(const QRectF& area, double text, b
       const double rank = scaled.x.value(tick.value);
       return std::abs(rank - std::round(rank)) > 1e-6;
     });
+    for (Tick& tick : scaled.frame.xTicks) {
+      tick.label = std::to_string(std::lround(scaled.x.value(tick.value)));
+    }
   };
   ScaledFrame whole = ScaledFrame::layOut(area, text, ranks, valueScale(), entries(text), titled,
                                           static_cast<int>(facts(area, text).size()));
