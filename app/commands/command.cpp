@@ -11,12 +11,12 @@ void printJson(const nlohmann::json& document) {
 }
 
 void warn(const std::string& sentence) {
-  std::cerr << "tarn: warning: " << sentence << std::endl;
+  std::cerr << "tarn: warning: " << sentence << '\n';
 }
 
 void remark(const GlobalOptions& global, const std::string& sentence) {
   if (!global.quiet) {
-    std::cerr << "tarn: " << sentence << std::endl;
+    std::cerr << "tarn: " << sentence << '\n';
   }
 }
 

@@ -34,6 +34,7 @@ struct Compared {
 
 std::vector<DiagramPoint> pointsOfTree(const Analysis& analysis, const ScalarGrid& grid) {
   std::vector<DiagramPoint> points;
+  points.reserve(analysis.persistence.pairs.size() + analysis.persistence.essential.size());
   for (const PersistencePair& pair : analysis.persistence.pairs) {
     points.push_back({pair.birth, pair.death});
   }
