@@ -55,14 +55,13 @@ nlohmann::json experimentOf(ExperimentText text, const GlobalOptions& global) {
   return experimentFromText(text);
 }
 
-nlohmann::json endOfRun(const Project& project, const ResultAddress& address) {
-  const std::int64_t run = project.resolve(ResultKind::run, address.id);
+SnapshotInfo lastSnapshot(const Project& project, std::int64_t run) {
   const auto snapshots = project.snapshots(run);
   if (snapshots.empty()) {
     throw Error(ErrorCode::notFound, "Run " + std::to_string(run) + " of " +
                                          project.path().string() + " has no snapshot.");
   }
-  return {{"run", run}, {"step", snapshots.back().step}};
+  return snapshots.back();
 }
 
 std::unique_ptr<EngineClient> startEngine(const Invocation& invocation) {

@@ -27,9 +27,8 @@ void addExperimentOptions(CLI::App& command, ExperimentOptions& options);
 nlohmann::json experimentOf(const ExperimentOptions& options, const GlobalOptions& global);
 nlohmann::json experimentOf(ExperimentText text, const GlobalOptions& global);
 
-/// The last snapshot of a run as `model.from` names it: {run, step}. Throws Error(notFound) when
-/// the run is not there or has none.
-nlohmann::json endOfRun(const Project& project, const ResultAddress& address);
+/// The end of a run. Throws Error(notFound) when the run has no snapshot.
+SnapshotInfo lastSnapshot(const Project& project, std::int64_t run);
 
 std::unique_ptr<EngineClient> startEngine(const Invocation& invocation);
 

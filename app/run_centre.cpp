@@ -69,12 +69,7 @@ RunCentre runCentre(const std::string& at, const Project& project, const Experim
                     const GlobalOptions& global) {
   RunCentre centre;
   centre.run = runOf(at, project);
-  const auto snapshots = project.snapshots(centre.run);
-  if (snapshots.empty()) {
-    throw Error(ErrorCode::notFound, std::format("Run {} of {} has no snapshot to sample at.",
-                                                 centre.run, project.path().string()));
-  }
-  centre.end = snapshots.back();
+  centre.end = lastSnapshot(project, centre.run);
 
   const StoredExperiment stored = project.experiment(project.run(centre.run).experiment);
   const ExperimentText runs = textFromExperiment(stored.experiment);

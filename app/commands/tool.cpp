@@ -26,7 +26,8 @@ int weights(const WeightsOptions& options, const Invocation& invocation) {
                   "Write --at NAME.tarn#run/ID.");
     }
     project = Project::open(address.path, Access::read);
-    model["from"] = endOfRun(*project, address);
+    const std::int64_t run = project->resolve(ResultKind::run, address.id);
+    model["from"] = {{"run", run}, {"step", lastSnapshot(*project, run).step}};
   }
   const auto client = startEngine(invocation);
   const auto tensors = modelWeights(*client, project.get(), model, trustQuestion(invocation.global),

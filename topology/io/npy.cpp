@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <fstream>
-#include <system_error>
 #include <utility>
 
 #include "topology/base/error.h"
 #include "topology/io/input_file.h"
 #include "topology/io/npy_header.h"
+#include "topology/io/output_file.h"
 
 namespace tarn {
 namespace {
@@ -144,22 +143,10 @@ std::vector<std::byte> npyBytes(const NdArray& array) {
 
 void writeNpy(const std::filesystem::path& path, const NdArray& array) {
   const auto bytes = npyBytes(array);
-  std::filesystem::path part = path;
-  part += ".part";
-  std::ofstream stream(part, std::ios::binary | std::ios::trunc);
-  stream.write(reinterpret_cast<const char*>(bytes.data()),
-               static_cast<std::streamsize>(bytes.size()));
-  stream.close();
-  std::error_code problem;
-  if (stream) {
-    std::filesystem::rename(part, path, problem);
-  }
-  if (!stream || problem) {
-    std::error_code ignored;
-    std::filesystem::remove(part, ignored);
-    throw Error(ErrorCode::io, path.string() + " cannot be written.",
-                "Check the folder's permissions and the free space.");
-  }
+  replaceFile(path, [&](std::ostream& stream) {
+    stream.write(reinterpret_cast<const char*>(bytes.data()),
+                 static_cast<std::streamsize>(bytes.size()));
+  });
 }
 
 }  // namespace tarn

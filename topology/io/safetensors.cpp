@@ -4,13 +4,13 @@
 #include <array>
 #include <bit>
 #include <cstring>
-#include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 
 #include "topology/base/error.h"
+#include "topology/io/output_file.h"
 
 namespace tarn {
 namespace {
@@ -130,6 +130,7 @@ SafetensorsEntry entryOf(const json& value, const std::string& tensor, std::uint
 void requireNoGaps(const std::map<std::string, SafetensorsEntry>& entries, std::uint64_t dataBytes,
                    const std::string& name) {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> pieces;
+  pieces.reserve(entries.size());
   for (const auto& [tensor, entry] : entries) {
     pieces.emplace_back(entry.offset, entry.offset + entry.bytes);
   }
@@ -250,6 +251,7 @@ void writeSafetensors(const std::filesystem::path& path,
                       const std::map<std::string, NdArray>& tensors) {
   // As the format's own library does: wide elements first, so that all are aligned.
   std::vector<const std::pair<const std::string, NdArray>*> order;
+  order.reserve(tensors.size());
   for (const auto& tensor : tensors) {
     order.push_back(&tensor);
   }
@@ -270,27 +272,15 @@ void writeSafetensors(const std::filesystem::path& path,
   text.append((8 - text.size() % 8) % 8, ' ');
   const std::uint64_t length = text.size();
 
-  std::filesystem::path part = path;
-  part += ".part";
-  std::ofstream stream(part, std::ios::binary | std::ios::trunc);
-  stream.write(reinterpret_cast<const char*>(&length), sizeof length);
-  stream << text;
-  for (const auto* tensor : order) {
-    const auto& bytes = tensor->second.bytes;
-    stream.write(reinterpret_cast<const char*>(bytes.data()),
-                 static_cast<std::streamsize>(bytes.size()));
-  }
-  stream.close();
-  std::error_code problem;
-  if (stream) {
-    std::filesystem::rename(part, path, problem);
-  }
-  if (!stream || problem) {
-    std::error_code ignored;
-    std::filesystem::remove(part, ignored);
-    throw Error(ErrorCode::io, path.string() + " cannot be written.",
-                "Check the folder's permissions and the free space.");
-  }
+  replaceFile(path, [&](std::ostream& stream) {
+    stream.write(reinterpret_cast<const char*>(&length), sizeof length);
+    stream << text;
+    for (const auto* tensor : order) {
+      const auto& bytes = tensor->second.bytes;
+      stream.write(reinterpret_cast<const char*>(bytes.data()),
+                   static_cast<std::streamsize>(bytes.size()));
+    }
+  });
 }
 
 }  // namespace tarn
