@@ -84,9 +84,12 @@ std::string densityLines(const json& result) {
 
 std::string splitsLine(const json& splits) {
   return std::format(
-      "two halves of the data: ‖H_a − H_b‖ = {:.5g}, overlap of {} eigenvectors {:.3f}\n",
-      number(splits, "difference_norm"), splits.at("vectors").get<std::int64_t>(),
-      number(splits, "overlap"));
+      "two halves of the data: ‖H_a − H_b‖ = {:.5g} ± {:.2g}, λ₁ {:.5g} and {:.5g}, overlap of {} "
+      "eigenvectors {:.3f}, spread of Hg {:.3g}\n",
+      number(splits, "difference_norm"), number(splits, "residual"),
+      splits.at("eigenvalues_a").front().get<double>(),
+      splits.at("eigenvalues_b").front().get<double>(), splits.at("vectors").get<std::int64_t>(),
+      number(splits, "overlap"), number(splits, "gradient_spread"));
 }
 
 std::string inflationLines(const json& rows) {

@@ -90,6 +90,12 @@ void addPairOptions(CLI::App& command, SpectrumRequest& request) {
                   "Hessian-vector products at most (0: the engine's own bound)")
       ->check(CLI::Range(0, 1000000));
   command
+      .add_option("--method", request.method,
+                  "lanczos takes the fewest products; chebyshev several times as many, but finds "
+                  "every copy of an eigenvalue that comes several times")
+      ->check(CLI::IsMember({"lanczos", "chebyshev"}))
+      ->capture_default_str();
+  command
       .add_option("--operator", request.matrix,
                   "the Hessian, or its Gauss-Newton part, which has no negative eigenvalues")
       ->check(CLI::IsMember({"hessian", "gauss-newton"}))

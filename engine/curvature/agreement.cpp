@@ -29,24 +29,29 @@ double subspaceOverlap(const std::vector<at::Tensor>& a, const std::vector<at::T
          static_cast<double>(a.size());
 }
 
-SplitAgreement splitAgreement(Experiment& experiment, LanczosOptions options,
-                              const std::function<void()>& pause) {
+SplitAgreement splitAgreement(Experiment& experiment, CurvatureMatrix matrix,
+                              LanczosOptions options, const std::function<void()>& pause) {
   const auto samples = experiment.data.samples();
   if (samples < 2) {
     throw Error(ErrorCode::usage, "A single sample cannot be split into two halves.");
   }
   const auto order = shuffled(samples, drawSeed(experiment.seed, Draw::splits, 0));
   const auto half = samples / 2;
-  const auto data = experiment.data;
-  auto first = makeHessian(experiment, rowsOf(data, order.narrow(0, 0, half)), pause);
-  auto second = makeHessian(experiment, rowsOf(data, order.narrow(0, half, samples - half)), pause);
+  const auto keep = curvatureMemory(experiment) / 2;
+  const auto part = [&](std::int64_t begin, std::int64_t count) {
+    return makeHessian(experiment, rowsOf(experiment.data, order.narrow(0, begin, count)), pause,
+                       matrix, keep);
+  };
+  auto first = part(0, half);
+  auto second = part(half, samples - half);
 
   const auto ofFirst = eigenpairs(first, experiment, options);
   const auto ofSecond = eigenpairs(second, experiment, options);
   const auto a = first.matrix();
   const auto b = second.matrix();
   const SymmetricOperator difference{
-      a.size, [&](const at::Tensor& v) { return a.apply(v).sub_(b.apply(v)); }, a.precision};
+      a.size, [&](const at::Tensor& v) { return a.apply(v).sub_(b.apply(v)); }, a.precision,
+      a.device};
   options.top = 1;
   options.bottom = 1;
   options.memoryBytes = curvatureMemory(experiment);
@@ -65,8 +70,9 @@ SplitAgreement splitAgreement(Experiment& experiment, LanczosOptions options,
   return result;
 }
 
-Estimate batchEigenvalue(Experiment& experiment, std::int64_t batch, std::int64_t repeats,
-                         LanczosOptions options, const std::function<void()>& pause) {
+Estimate batchEigenvalue(Experiment& experiment, CurvatureMatrix matrix, std::int64_t batch,
+                         std::int64_t repeats, LanczosOptions options,
+                         const std::function<void()>& pause) {
   const auto samples = experiment.data.samples();
   if (batch < 1 || batch > samples || repeats < 1) {
     throw Error(ErrorCode::usage,
@@ -81,7 +87,8 @@ Estimate batchEigenvalue(Experiment& experiment, std::int64_t batch, std::int64_
     const auto index = static_cast<std::uint64_t>(batch) * 1000003U + static_cast<std::uint64_t>(i);
     const auto rows =
         shuffled(samples, drawSeed(experiment.seed, Draw::batches, index)).narrow(0, 0, batch);
-    auto hessian = makeHessian(experiment, rowsOf(experiment.data, rows), pause);
+    auto hessian = makeHessian(experiment, rowsOf(experiment.data, rows), pause, matrix,
+                               curvatureMemory(experiment));
     values.push_back(eigenpairs(hessian, experiment, options).values[0]);
   }
   return meanOf(values);

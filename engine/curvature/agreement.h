@@ -16,7 +16,7 @@ namespace tarn::engine {
 /// random ones in n dimensions.
 double subspaceOverlap(const std::vector<at::Tensor>& a, const std::vector<at::Tensor>& b);
 
-/// How the Hessians of two halves of the data agree.
+/// How the Hessians (or Gauss–Newton matrices) of two halves of the data agree.
 struct SplitAgreement {
   double differenceNorm = 0;  ///< ‖H_a − H_b‖₂
   double residual = 0;        ///< of the eigenpair that it comes from
@@ -28,14 +28,16 @@ struct SplitAgreement {
 };
 
 /// Draws the halves at random (by the experiment's seed). options.top leading eigenvectors of each
-/// are compared. Throws Error(usage) for less than two samples.
-SplitAgreement splitAgreement(Experiment& experiment, LanczosOptions options,
-                              const std::function<void()>& pause);
+/// are compared. Each half may keep half of what curvatureMemory() allows for graphs. Throws
+/// Error(usage) for less than two samples.
+SplitAgreement splitAgreement(Experiment& experiment, CurvatureMatrix matrix,
+                              LanczosOptions options, const std::function<void()>& pause);
 
-/// The largest eigenvalue of the Hessians of `repeats` random batches of one size, drawn without
+/// The largest eigenvalue of the matrices of `repeats` random batches of one size, drawn without
 /// replacement each: it grows as batches get smaller (Granziol, Zohren, Roberts, JMLR 23, 2022).
 /// Throws Error(usage) for a batch that is empty or larger than the data, or for no repeats.
-Estimate batchEigenvalue(Experiment& experiment, std::int64_t batch, std::int64_t repeats,
-                         LanczosOptions options, const std::function<void()>& pause);
+Estimate batchEigenvalue(Experiment& experiment, CurvatureMatrix matrix, std::int64_t batch,
+                         std::int64_t repeats, LanczosOptions options,
+                         const std::function<void()>& pause);
 
 }  // namespace tarn::engine

@@ -70,9 +70,9 @@ void smooth(SpectralDensity& result) {
 Quadrature lanczosQuadrature(const SymmetricOperator& matrix, const at::Tensor& start,
                              std::int64_t steps, const std::function<void()>& beforeProduct) {
   const at::NoGradGuard noGrad;
-  KrylovBasis basis(matrix.size, std::min(steps, matrix.size));
+  KrylovBasis basis(matrix.size, std::min(steps, matrix.size), matrix.device);
   Projection projection;
-  auto next = start.to(at::kDouble).clone();
+  auto next = start.to(matrix.device, at::kDouble, false, true);
   next.div_(next.norm());
   while (true) {
     basis.append(next);
@@ -90,6 +90,7 @@ Quadrature lanczosQuadrature(const SymmetricOperator& matrix, const at::Tensor& 
   }
   const auto solution = projection.solve();
   Quadrature result;
+  result.beyond = projection.beyond();
   for (Eigen::Index i = 0; i < projection.size(); ++i) {
     result.nodes.push_back(solution.eigenvalues()(i));
     result.weights.push_back(std::pow(solution.eigenvectors()(0, i), 2));

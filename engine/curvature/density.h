@@ -14,6 +14,7 @@ namespace tarn::engine {
 struct Quadrature {
   std::vector<double> nodes;  ///< ascending
   std::vector<double> weights;
+  double beyond = 0;  ///< how strongly the last step leads out of the Krylov space
 };
 
 /// Gauss quadrature from `steps` Lanczos steps with full reorthogonalization, beginning at `start`

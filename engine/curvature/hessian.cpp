@@ -6,6 +6,10 @@
 #include <torch/torch.h>
 #include <unistd.h>
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
 #include "engine/curvature/random_vector.h"
 #include "engine/model/torch_error.h"
 #include "topology/base/error.h"
@@ -13,8 +17,15 @@
 namespace tarn::engine {
 namespace {
 
-/// Memory this process holds, from the kernel; 0 where it does not say.
-std::uint64_t residentBytes() {
+/// Memory this process has allocated, as the allocator says; where that says nothing, what it holds
+/// as the kernel says, which does not see what is used again.
+std::uint64_t allocatedBytes() {
+#if defined(__GLIBC__)
+  const auto heap = mallinfo2();
+  if (heap.uordblks + heap.hblkhd > 0) {
+    return heap.uordblks + heap.hblkhd;
+  }
+#endif
   std::ifstream file("/proc/self/statm");
   std::uint64_t total = 0;
   std::uint64_t resident = 0;
@@ -29,6 +40,7 @@ bool outOfMemory(const std::exception& failure) {
   const std::string text = failure.what();
   return dynamic_cast<const std::bad_alloc*>(&failure) != nullptr ||
          text.find("not enough memory") != std::string::npos ||
+         text.find("out of memory") != std::string::npos ||
          text.find("can't allocate memory") != std::string::npos;
 }
 
@@ -41,8 +53,7 @@ Hessian::Hessian(Model& model, Dataset data, const BatchPlan& batches, const Los
       plan_(batches),
       loss_(loss),
       options_(std::move(options)),
-      method_(options_.method.value_or(ProductMethod::doubleBackward)),
-      memoryBefore_(residentBytes()) {
+      method_(options_.method.value_or(ProductMethod::doubleBackward)) {
   if (plan_.microBatch == 0) {
     plan_.microBatch = data_.samples();
   }
@@ -51,21 +62,36 @@ Hessian::Hessian(Model& model, Dataset data, const BatchPlan& batches, const Los
 
 void Hessian::cut() {
   batches_ = makeBatches(data_, plan_);
+  workers_.reset();
+  mostKept_ = 0;
+  forget();
+}
+
+void Hessian::forget() {
   kept_.assign(batches_.size(), {});
+  keptCount_ = 0;
+  memoryBefore_ = allocatedBytes();
   full_ = options_.keepBytes == 0 || method_ != ProductMethod::doubleBackward;
 }
 
-std::size_t Hessian::kept() const {
-  return static_cast<std::size_t>(
-      std::count_if(kept_.begin(), kept_.end(), [](const auto& one) { return one != nullptr; }));
+/// Forward derivatives and displaced parameters are of the whole process or model: one thread.
+BatchWorkers& Hessian::workersForBatches() {
+  if (!workers_) {
+    const bool several = method_ == ProductMethod::doubleBackward && model_.device().is_cpu();
+    const auto most = several ? static_cast<std::size_t>(std::max(options_.workers, 1)) : 1;
+    const bool enough = 2 * batches_.size() > most;
+    workers_ = std::make_unique<BatchWorkers>(model_, enough ? std::min(most, batches_.size()) : 1);
+    memoryBefore_ = allocatedBytes();
+  }
+  return *workers_;
 }
 
 LeafDirection Hessian::direction(const at::Tensor& v, const ParameterRange& block) const {
   LeafDirection result;
   if (block.size == size()) {
-    result.flat = v.to(model_.dtype());
+    result.flat = v.to(model_.device(), model_.dtype());
   } else {
-    result.flat = at::zeros({size()}, model_.dtype());
+    result.flat = at::zeros_like(model_.parameters().flat());
     result.flat.narrow(0, block.offset, block.size).copy_(v);
   }
   result.perLeaf = model_.parameters().unflatten(result.flat);
@@ -85,7 +111,7 @@ void Hessian::settle() {
     return;
   }
   const at::AutoGradMode gradientsOn(true);
-  const auto along = direction(gaussianVector(size(), 0), {0, size()});
+  const auto along = direction(gaussianVector(size(), 0, model_.device()), {0, size()});
   const auto count = std::min<std::int64_t>(2, data_.samples());
   const Dataset start = data_.first(count);
   const Batch few{start.inputs, start.targets};
@@ -99,28 +125,31 @@ void Hessian::settle() {
   }
 }
 
-at::Tensor Hessian::overBatches(const LeafDirection& direction) {
-  auto sum = at::zeros({size()}, at::kDouble);
-  std::uint64_t largest = 0;
-  for (std::size_t i = 0; i < batches_.size(); ++i) {
-    if (options_.pause) {
-      options_.pause();
-    }
-    const bool wasKept = kept_[i] != nullptr;
-    const bool keep = wasKept || !full_;
-    const auto before = residentBytes();
-    auto one = wasKept ? kept_[i]
-                       : batchProduct(model_, batches_[i], loss_, data_.samples(), options_.matrix,
-                                      method_);
-    sum.add_(model_.parameters().flatten(one(direction, keep)));
-    if (!wasKept && keep) {
-      kept_[i] = std::move(one);
-      const auto now = residentBytes();
-      largest = std::max(largest, now > before ? now - before : 0);
-      full_ = now + largest > memoryBefore_ + options_.keepBytes;
-    }
+at::Tensor Hessian::share(Model& model, std::size_t batch, const LeafDirection& direction) {
+  if (options_.pause) {
+    options_.pause();
   }
-  return sum;
+  auto& kept = kept_[batch];
+  const bool keep = kept != nullptr || !full_;
+  auto one = kept != nullptr ? kept
+                             : batchProduct(model, batches_[batch], loss_, data_.samples(),
+                                            options_.matrix, method_);
+  auto result = model.parameters().flatten(one(direction, keep));
+  if (kept == nullptr && keep) {
+    kept = std::move(one);
+    countKept();
+  }
+  return result;
+}
+
+/// Whether there is room for the graphs of another batch on each worker, of the size that those
+/// before have had.
+void Hessian::countKept() {
+  const std::lock_guard lock(counting_);
+  mostKept_ = std::max(mostKept_, ++keptCount_);
+  const auto now = allocatedBytes();
+  const auto each = (now - std::min(now, memoryBefore_)) / keptCount_;
+  full_ = now + each * workers() > memoryBefore_ + options_.keepBytes;
 }
 
 at::Tensor Hessian::multiply(const at::Tensor& v, const ParameterRange& block) {
@@ -130,7 +159,9 @@ at::Tensor Hessian::multiply(const at::Tensor& v, const ParameterRange& block) {
   at::Tensor sum;
   while (!sum.defined()) {
     try {
-      sum = overBatches(along);
+      sum = workersForBatches().sum(batches_.size(), [&](Model& model, std::size_t batch) {
+        return share(model, batch, along);
+      });
     } catch (const std::exception& failure) {
       mend(failure);
     }
@@ -149,15 +180,13 @@ at::Tensor Hessian::multiply(const at::Tensor& v, const ParameterRange& block) {
 at::Tensor Hessian::gradient() {
   settle();
   const at::AutoGradMode gradientsOn(true);
-  auto sum = at::zeros({size()}, at::kDouble);
-  for (const auto& batch : batches_) {
+  return workersForBatches().sum(batches_.size(), [&](Model& model, std::size_t batch) {
     if (options_.pause) {
       options_.pause();
     }
-    sum.add_(
-        model_.parameters().flatten(batchGradient(model_, batch, loss_, data_.samples(), false)));
-  }
-  return sum;
+    return model.parameters().flatten(
+        batchGradient(model, batches_[batch], loss_, data_.samples(), false));
+  });
 }
 
 /// Changes what may help against a failure, or throws it again. Called where it was caught.
@@ -195,8 +224,8 @@ void Hessian::mend(const std::exception& failure) {
 }
 
 void Hessian::savingMemory() {
-  const bool anyKept = kept() > 0;
-  if (!anyKept && (plan_.microBatch <= 1 || !options_.smallerBatches)) {
+  const bool wasted = keptCount_ > 0 || workers() > 1;
+  if (!wasted && (plan_.microBatch <= 1 || !options_.smallerBatches)) {
     throw Error(ErrorCode::memory,
                 "Memory does not suffice for the second derivatives of the loss on " +
                     (plan_.microBatch <= 1 ? std::string("a single sample")
@@ -205,7 +234,8 @@ void Hessian::savingMemory() {
                 "Allow more memory, or use a smaller model.");
   }
   options_.keepBytes = 0;
-  if (!anyKept) {
+  options_.workers = 1;
+  if (!wasted) {
     plan_.microBatch = (plan_.microBatch + 1) / 2;
   }
   cut();
@@ -228,7 +258,7 @@ SymmetricOperator Hessian::matrix() {
 SymmetricOperator Hessian::block(const ParameterRange& range) {
   settle();
   return {range.size, [this, range](const at::Tensor& v) { return multiply(v, range); },
-          precision()};
+          precision(), model_.device()};
 }
 
 std::string toString(CurvatureMatrix matrix) {

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +12,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "engine/curvature/batch_product.h"
+#include "engine/curvature/batch_workers.h"
 #include "engine/curvature/lanczos.h"
 
 namespace tarn::engine {
@@ -22,7 +26,10 @@ struct HessianOptions {
   std::uint64_t keepBytes = 0;
   /// Whether batches may be halved when memory runs out: not when the loss depends on them.
   bool smallerBatches = true;
-  /// Called before every batch; may throw to stop.
+  /// Threads that take batches at the same time, where products are made by double backward and
+  /// there are batches for more than half of them: else every batch has all threads of the kernels.
+  int workers = 1;
+  /// Called before every batch, by every worker; may throw to stop.
   std::function<void()> pause;
 };
 
@@ -39,8 +46,11 @@ struct ParameterRange {
 /// must stay where it is while the operator lives: what does not depend on the vector (the graph of
 /// the first backward pass) is kept, within a memory budget, and only the rest is repeated.
 ///
-/// A model without second derivatives gets the next method; when memory runs out, kept graphs go
-/// first and then the batches are halved. method(), remark() and batches() say what came of it.
+/// Batches are shared among workers, which changes no bit of a product.
+///
+/// A model without second derivatives gets the next method; when memory runs out, kept graphs and
+/// workers go first and then the batches are halved. method(), remark() and batches() say what came
+/// of it.
 class Hessian {
  public:
   /// The model must outlive this.
@@ -48,9 +58,9 @@ class Hessian {
           HessianOptions options);
 
   std::int64_t size() const { return model_.parameters().size(); }
-  /// H·v. Takes and returns a flat float64 vector. Throws Error(numerical) when the product is not
-  /// finite, Error(unsupported) when the model cannot be differentiated, Error(memory) when memory
-  /// does not suffice for one sample.
+  /// H·v. Takes a flat float64 vector and returns one on the model's device. Throws
+  /// Error(numerical) when the product is not finite, Error(unsupported) when the model cannot be
+  /// differentiated, Error(memory) when memory does not suffice for one sample.
   at::Tensor product(const at::Tensor& v) { return multiply(v, {0, size()}); }
   /// The same with a diagonal block of it: takes and returns vectors of the range's size. A range
   /// begins and ends where tensors do.
@@ -65,8 +75,12 @@ class Hessian {
 
   /// Products made so far.
   std::int64_t products() const { return products_; }
-  /// Batches whose graph is kept.
-  std::size_t kept() const;
+  /// Batches whose graph is kept, or was at some time.
+  std::size_t kept() const { return mostKept_; }
+  /// Lets go of the kept graphs: the next product makes them again.
+  void forget();
+  /// Threads that take batches at the same time.
+  std::size_t workers() const { return workers_ ? workers_->count() : 1; }
   const BatchPlan& batches() const { return plan_; }
   CurvatureMatrix kind() const { return options_.matrix; }
   ProductMethod method() const { return method_; }
@@ -78,7 +92,9 @@ class Hessian {
   void settle();
   at::Tensor multiply(const at::Tensor& v, const ParameterRange& block);
   LeafDirection direction(const at::Tensor& v, const ParameterRange& block) const;
-  at::Tensor overBatches(const LeafDirection& direction);
+  BatchWorkers& workersForBatches();
+  at::Tensor share(Model& model, std::size_t batch, const LeafDirection& direction);
+  void countKept();
   void mend(const std::exception& failure);
   void savingMemory();
   double precision() const;
@@ -91,10 +107,14 @@ class Hessian {
   ProductMethod method_ = ProductMethod::doubleBackward;
   std::string remark_;
   std::vector<Batch> batches_;
-  std::vector<BatchProduct> kept_;  ///< per batch; empty where not kept
-  bool settled_ = false;            ///< the method is known to work
-  bool full_ = false;
+  std::vector<BatchProduct> kept_;         ///< per batch; empty where not kept
+  std::unique_ptr<BatchWorkers> workers_;  ///< whose replicas the kept graphs belong to
+  bool settled_ = false;                   ///< the method is known to work
+  std::mutex counting_;
   std::uint64_t memoryBefore_ = 0;
+  std::size_t keptCount_ = 0;
+  std::size_t mostKept_ = 0;
+  std::atomic<bool> full_ = false;
   std::int64_t products_ = 0;
 };
 

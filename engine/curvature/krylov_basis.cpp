@@ -8,7 +8,7 @@ namespace tarn::engine {
 
 void KrylovBasis::append(const at::Tensor& vector) {
   if (size_ == static_cast<std::int64_t>(blocks_.size()) * rows) {
-    blocks_.push_back(at::empty({std::min(rows, capacity_ - size_), length_}, at::kDouble));
+    blocks_.push_back(at::empty({std::min(rows, capacity_ - size_), length_}, options_));
   }
   blocks_[static_cast<std::size_t>(size_ / rows)][size_ % rows].copy_(vector);
   ++size_;
@@ -37,9 +37,9 @@ std::vector<double> KrylovBasis::project(const at::Tensor& vector) const {
 }
 
 at::Tensor KrylovBasis::combine(const std::vector<double>& coefficients) const {
-  auto sum = at::zeros({length_}, at::kDouble);
+  auto sum = at::zeros({length_}, options_);
   const auto count = static_cast<std::int64_t>(coefficients.size());
-  const auto weights = at::tensor(coefficients, at::kDouble);
+  const auto weights = at::tensor(coefficients, at::kDouble).to(options_.device());
   for (std::int64_t first = 0; first < count; first += rows) {
     const auto used = std::min(rows, count - first);
     const auto block = blocks_[static_cast<std::size_t>(first / rows)].narrow(0, 0, used);
@@ -51,6 +51,7 @@ at::Tensor KrylovBasis::combine(const std::vector<double>& coefficients) const {
 void KrylovBasis::rotate(const at::Tensor& s) {
   constexpr std::int64_t strip = 4096;
   const auto kept = s.size(1);
+  const auto turn = s.t().to(options_.device());
   for (std::int64_t begin = 0; begin < length_; begin += strip) {
     const auto width = std::min(strip, length_ - begin);
     std::vector<at::Tensor> parts;
@@ -59,7 +60,7 @@ void KrylovBasis::rotate(const at::Tensor& s) {
                           .narrow(0, 0, std::min(rows, s.size(0) - first))
                           .narrow(1, begin, width));
     }
-    const auto turned = s.t().matmul(at::cat(parts));
+    const auto turned = turn.matmul(at::cat(parts));
     for (std::int64_t first = 0; first < kept; first += rows) {
       const auto used = std::min(rows, kept - first);
       blocks_[static_cast<std::size_t>(first / rows)]

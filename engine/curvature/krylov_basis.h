@@ -10,8 +10,11 @@ namespace tarn::engine {
 /// Orthonormal float64 vectors, in blocks that are taken as they are needed.
 class KrylovBasis {
  public:
-  /// At most `capacity` vectors.
-  KrylovBasis(std::int64_t length, std::int64_t capacity) : length_(length), capacity_(capacity) {}
+  /// At most `capacity` vectors, on a device.
+  KrylovBasis(std::int64_t length, std::int64_t capacity, at::Device device = at::kCPU)
+      : length_(length),
+        capacity_(capacity),
+        options_(at::TensorOptions().dtype(at::kDouble).device(device)) {}
 
   std::int64_t size() const { return size_; }
   bool full() const { return size_ == capacity_; }
@@ -33,6 +36,7 @@ class KrylovBasis {
 
   std::int64_t length_;
   std::int64_t capacity_;
+  at::TensorOptions options_;
   std::int64_t size_ = 0;
   std::vector<at::Tensor> blocks_;  ///< rows × length each
 };

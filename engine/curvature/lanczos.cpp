@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 
 #include <torch/torch.h>
 
@@ -17,7 +16,7 @@ namespace {
 /// The wanted Ritz pairs of one step: positions in ascending order of the values, and what is known
 /// of each.
 struct Wanted {
-  std::vector<Eigen::Index> positions;
+  std::vector<std::int64_t> positions;
   std::vector<double> values;
   std::vector<double> residuals;
   std::vector<bool> converged;
@@ -29,22 +28,12 @@ struct Wanted {
   std::int64_t count() const { return std::count(converged.begin(), converged.end(), true); }
 };
 
-/// The positions, in ascending order of the values, of the `top` largest in descending order and
-/// the `bottom` smallest likewise, as far as there are so many.
-std::vector<Eigen::Index> ends(Eigen::Index size, Eigen::Index top, Eigen::Index bottom) {
-  top = std::min(top, size);
-  bottom = std::min(bottom, size - top);
-  std::vector<Eigen::Index> result;
-  for (Eigen::Index i = 0; i < top + bottom; ++i) {
-    result.push_back(i < top ? size - 1 - i : top + bottom - 1 - i);
-  }
-  return result;
-}
-
 class Lanczos {
  public:
   Lanczos(const SymmetricOperator& matrix, const LanczosOptions& options)
-      : matrix_(matrix), options_(options), basis_(matrix.size, checkedCapacity(matrix, options)) {}
+      : matrix_(matrix),
+        options_(options),
+        basis_(matrix.size, checkedCapacity(matrix, options), matrix.device) {}
 
   Eigenpairs run() {
     try {
@@ -65,28 +54,12 @@ class Lanczos {
  private:
   static std::int64_t checkedCapacity(const SymmetricOperator& matrix,
                                       const LanczosOptions& options) {
+    requireSomePairs(matrix, options);
     const auto wanted = options.top + options.bottom;
-    if (options.top < 0 || options.bottom < 0 || wanted < 1 || wanted > matrix.size) {
-      throw Error(ErrorCode::usage,
-                  std::to_string(options.top) + " largest and " + std::to_string(options.bottom) +
-                      " smallest eigenvalues were asked for of a Hessian of " +
-                      std::to_string(matrix.size) + " parameters.",
-                  "Ask for at least one and for no more than there are parameters.");
-    }
     const auto capacity = basisCapacity(matrix.size, options);
     const auto least = std::min(matrix.size, wanted + 3);
     if (capacity < least) {
-      const auto mebibytes = [&](std::int64_t vectors) {
-        return std::to_string((static_cast<std::uint64_t>(vectors) *
-                                   static_cast<std::uint64_t>(matrix.size) * sizeof(double) +
-                               0xfffff) >>
-                              20U);
-      };
-      throw Error(ErrorCode::memory,
-                  std::to_string(wanted) + " eigenvectors with " + std::to_string(matrix.size) +
-                      " numbers each need at least " + mebibytes(least + wanted) + " MiB; " +
-                      std::to_string(options.memoryBytes >> 20U) + " MiB are allowed.",
-                  "Allow more memory, or ask for fewer eigenpairs.");
+      throwNoRoom(matrix, options, least + wanted);
     }
     return capacity;
   }
@@ -105,7 +78,7 @@ class Lanczos {
     std::vector<double> values;
     std::vector<double> couplings;
     for (std::size_t i = 0; i < start.vectors.size() && !basis_.full(); ++i) {
-      auto vector = start.vectors[i].to(at::kDouble).clone();
+      auto vector = start.vectors[i].to(matrix_.device, at::kDouble, false, true);
       basis_.orthogonalize(vector);
       basis_.append(vector.div_(vector.norm()));
       values.push_back(start.values[i]);
@@ -141,8 +114,8 @@ class Lanczos {
   }
 
   at::Tensor freshDirection() {
-    auto direction =
-        gaussianVector(matrix_.size, options_.seed + static_cast<std::uint64_t>(blocks_++));
+    auto direction = gaussianVector(
+        matrix_.size, options_.seed + static_cast<std::uint64_t>(blocks_++), matrix_.device);
     basis_.orthogonalize(direction);
     return direction.div_(direction.norm());
   }
@@ -288,10 +261,7 @@ class Lanczos {
     for (const auto position : wanted.positions) {
       const Eigen::VectorXd column = solution.eigenvectors().col(position);
       auto vector = basis_.combine({column.data(), column.data() + column.size()});
-      vector.div_(vector.norm());
-      if (vector[vector.abs().argmax().item<std::int64_t>()].item<double>() < 0) {
-        vector.neg_();
-      }
+      orient(vector);
       result.vectors.push_back(vector);
     }
     return result;

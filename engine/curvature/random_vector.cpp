@@ -16,16 +16,18 @@ std::uint64_t spread(std::uint64_t x) {
 
 }  // namespace
 
-at::Tensor gaussianVector(std::int64_t length, std::uint64_t seed) {
+at::Tensor gaussianVector(std::int64_t length, std::uint64_t seed, at::Device device) {
   return at::randn({length}, at::detail::createCPUGenerator(seed),
-                   at::TensorOptions().dtype(at::kDouble));
+                   at::TensorOptions().dtype(at::kDouble))
+      .to(device);
 }
 
-at::Tensor signVector(std::int64_t length, std::uint64_t seed) {
+at::Tensor signVector(std::int64_t length, std::uint64_t seed, at::Device device) {
   return at::randint(2, {length}, at::detail::createCPUGenerator(seed),
                      at::TensorOptions().dtype(at::kDouble))
       .mul_(2)
-      .sub_(1);
+      .sub_(1)
+      .to(device);
 }
 
 std::uint64_t drawSeed(std::uint64_t seed, Draw purpose, std::uint64_t index) {

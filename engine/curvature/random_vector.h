@@ -6,10 +6,11 @@
 
 namespace tarn::engine {
 
-/// A float64 vector of independent standard normal numbers, the same for the same seed.
-at::Tensor gaussianVector(std::int64_t length, std::uint64_t seed);
-/// A float64 vector of independent fair signs ±1 (Rademacher), the same for the same seed.
-at::Tensor signVector(std::int64_t length, std::uint64_t seed);
+/// A float64 vector of independent standard normal numbers, the same for the same seed on every
+/// device.
+at::Tensor gaussianVector(std::int64_t length, std::uint64_t seed, at::Device device = at::kCPU);
+/// A float64 vector of independent fair signs ±1 (Rademacher), likewise.
+at::Tensor signVector(std::int64_t length, std::uint64_t seed, at::Device device = at::kCPU);
 
 /// What random vectors are drawn for: draws of one seed for two purposes are independent.
 enum class Draw : std::uint64_t { trace = 1, layers, density, splits, batches };

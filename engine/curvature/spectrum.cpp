@@ -4,13 +4,16 @@
 
 #include <unistd.h>
 
+#include "engine/curvature/chebyshev.h"
+
 namespace tarn::engine {
 namespace {
 
-/// As many samples as hold about so many input numbers: 50 of CIFAR's images, whose activations
-/// then stay in the cache, and a thousand small ones, so that the calls are not what takes the
-/// time.
-BatchPlan curvaturePlanOf(const Experiment& experiment) {
+/// Batches of one size (but for rounding) of at most so many samples as hold about so many input
+/// numbers: 50 of CIFAR's images, whose activations then stay in the cache, and a thousand small
+/// ones, so that the calls are not what takes the time. One for each thread, if there are samples
+/// for that. A GPU takes a thousand of any size.
+BatchPlan curvaturePlanOf(const Experiment& experiment, std::int64_t samples) {
   constexpr std::int64_t kInputNumbers = std::int64_t{50} * 3 * 32 * 32;
   constexpr std::int64_t kFewest = 8;
   if (cutMatters(experiment)) {
@@ -20,8 +23,15 @@ BatchPlan curvaturePlanOf(const Experiment& experiment) {
   for (const at::Tensor& input : experiment.data.inputs) {
     perSample += input.numel() / experiment.data.samples();
   }
-  const std::int64_t most = referencePlan().microBatch;
-  return {std::clamp(kInputNumbers / std::max<std::int64_t>(perSample, 1), kFewest, most), false};
+  const bool onCpu = experiment.model->device().is_cpu();
+  const std::int64_t reference = referencePlan().microBatch;
+  const std::int64_t most =
+      onCpu ? std::clamp(kInputNumbers / std::max<std::int64_t>(perSample, 1), kFewest, reference)
+            : reference;
+  const std::int64_t workers = onCpu ? experiment.threads : 1;
+  const std::int64_t batches =
+      std::max((samples + most - 1) / most, std::min(workers, samples / kFewest));
+  return {(samples + batches - 1) / std::max<std::int64_t>(batches, 1), false};
 }
 
 std::uint64_t freeBytes() {
@@ -38,29 +48,32 @@ std::uint64_t curvatureMemory(const Experiment& experiment) {
 
 Hessian makeHessian(Experiment& experiment, const std::function<void()>& pause,
                     CurvatureMatrix matrix) {
-  return makeHessian(experiment, experiment.data, pause, matrix);
+  return makeHessian(experiment, experiment.data, pause, matrix, curvatureMemory(experiment));
 }
 
 Hessian makeHessian(Experiment& experiment, const Dataset& data, const std::function<void()>& pause,
-                    CurvatureMatrix matrix) {
+                    CurvatureMatrix matrix, std::uint64_t keepBytes) {
   HessianOptions options;
   options.matrix = matrix;
-  options.keepBytes = curvatureMemory(experiment);
+  options.keepBytes = keepBytes;
   options.smallerBatches = !cutMatters(experiment);
+  options.workers = experiment.threads;
   options.pause = pause;
-  return {*experiment.model, data, curvaturePlanOf(experiment), experiment.loss,
+  return {*experiment.model, data, curvaturePlanOf(experiment, data.samples()), experiment.loss,
           std::move(options)};
 }
 
 nlohmann::json curvaturePlan(const Hessian& hessian) {
   return {{"micro_batch", hessian.batches().microBatch},
           {"layout", hessian.batches().channelsLast ? "channels-last" : "contiguous"},
+          {"workers", hessian.workers()},
           {"kept_graphs", hessian.kept()}};
 }
 
 Eigenpairs eigenpairs(Hessian& hessian, const Experiment& experiment, LanczosOptions options) {
   options.memoryBytes = options.memoryBytes > 0 ? options.memoryBytes : curvatureMemory(experiment);
-  return lanczos(hessian.matrix(), options);
+  return options.method == EigenMethod::chebyshev ? chebyshev(hessian.matrix(), options)
+                                                  : lanczos(hessian.matrix(), options);
 }
 
 }  // namespace tarn::engine

@@ -70,8 +70,8 @@ TraceEstimate hutchinsonTrace(const SymmetricOperator& matrix, std::int64_t prob
   std::vector<double> whole;
   std::vector<std::vector<double>> parts(blocks.size());
   for (std::int64_t i = 0; i < probes; ++i) {
-    const auto z =
-        signVector(matrix.size, drawSeed(seed, Draw::trace, static_cast<std::uint64_t>(i)));
+    const auto z = signVector(
+        matrix.size, drawSeed(seed, Draw::trace, static_cast<std::uint64_t>(i)), matrix.device);
     const auto hz = product(z);
     whole.push_back(z.dot(hz).item<double>());
     for (std::size_t b = 0; b < blocks.size(); ++b) {
@@ -93,9 +93,10 @@ TraceEstimate hutchPlusPlusTrace(const SymmetricOperator& matrix, std::int64_t p
   const at::NoGradGuard noGrad;
   CountedProducts product(matrix, made);
   const auto third = products / 3;
-  KrylovBasis basis(matrix.size, std::min(third, matrix.size));
+  KrylovBasis basis(matrix.size, std::min(third, matrix.size), matrix.device);
   const auto draw = [&](std::int64_t i) {
-    return signVector(matrix.size, drawSeed(seed, Draw::trace, static_cast<std::uint64_t>(i)));
+    return signVector(matrix.size, drawSeed(seed, Draw::trace, static_cast<std::uint64_t>(i)),
+                      matrix.device);
   };
   for (std::int64_t i = 0; i < third && !basis.full(); ++i) {
     auto column = product(draw(i));

@@ -163,9 +163,14 @@ Dataset Dataset::first(std::int64_t count) const {
           sha256};
 }
 
+Dataset Dataset::to(at::Device device) const {
+  return {inputs.to(device), targets.defined() ? targets.to(device) : targets, sha256};
+}
+
 Batch selectBatch(const Dataset& data, const at::Tensor& rows) {
-  return {data.inputs.select(rows),
-          data.targets.defined() ? data.targets.index_select(0, rows) : at::Tensor()};
+  const auto index = rows.to(data.inputs[0].device());
+  return {data.inputs.select(index),
+          data.targets.defined() ? data.targets.index_select(0, index) : at::Tensor()};
 }
 
 std::vector<Batch> makeBatches(const Dataset& data, const BatchPlan& plan) {

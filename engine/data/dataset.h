@@ -21,6 +21,8 @@ struct Dataset {
   std::int64_t samples() const { return inputs.samples(); }
   /// The first samples alone, in the same memory.
   Dataset first(std::int64_t count) const;
+  /// Moved to a device; the same where it lies there.
+  Dataset to(at::Device device) const;
 };
 
 /// Reads the `data` part of an experiment (engine/protocol/README.md) with readData(). Targets
@@ -52,7 +54,7 @@ struct BatchPlan {
   bool operator==(const BatchPlan&) const = default;
 };
 
-/// The samples of these numbers, copied.
+/// The samples of these numbers (int64, on any device), copied.
 Batch selectBatch(const Dataset& data, const at::Tensor& rows);
 
 /// The dataset in consecutive batches, sharing memory with it unless the layout differs.

@@ -16,12 +16,32 @@ namespace {
 
 constexpr std::int64_t referenceBatch = 1000;
 
-void requireSupported(const nlohmann::json& experiment) {
-  if (const auto device = textOr(experiment, "device", "cpu"); device != "cpu") {
+/// Throws Error(unsupported) for a device that is not there. On a GPU float32 stays float32: a
+/// shorter type in convolutions would cost second derivatives most of their digits.
+at::Device deviceOf(const nlohmann::json& experiment) {
+  const auto device = textOr(experiment, "device", "cpu");
+  if (device == "cpu") {
+    return at::kCPU;
+  }
+  if (device != "cuda") {
     throw Error(ErrorCode::unsupported,
                 "This engine cannot compute on the device '" + device + "'.",
-                "Use the device cpu.");
+                "Use the device cpu or cuda.");
   }
+  if (!torch::cuda::is_available()) {
+    const bool built = at::show_config().find("USE_CUDA=ON") != std::string::npos;
+    throw Error(ErrorCode::unsupported,
+                "This engine cannot compute on the device 'cuda': " +
+                    std::string(built ? "LibTorch finds no GPU here."
+                                      : "its LibTorch was built for the CPU alone."),
+                "Use --device cpu; tarn doctor lists the devices.");
+  }
+  at::globalContext().setAllowTF32CuDNN(false);
+  at::globalContext().setAllowTF32CuBLAS(false);
+  return {at::kCUDA, 0};
+}
+
+void requireSupported(const nlohmann::json& experiment) {
   if (const auto policy = textOr(experiment, "batchnorm", "frozen"); policy != "frozen") {
     throw Error(ErrorCode::unsupported, "There is no BatchNorm policy '" + policy + "'.",
                 "Use frozen: the running statistics stay as they are in the model.");
@@ -72,14 +92,16 @@ Experiment openExperiment(const nlohmann::json& experiment, const ArrayLookup& a
     throw Error(ErrorCode::usage, "The request's experiment must be a map.");
   }
   requireSupported(experiment);
+  const auto device = deviceOf(experiment);
   Experiment result;
   result.threads = threadsOf(experiment);
   at::set_num_threads(result.threads);
   result.seed = countOr(experiment, "seed", 0);
   result.memoryBytes = countOr(experiment, "memory_mib", 0) << 20U;
   result.loss = parseLoss(textField(experiment, "loss"));
-  result.model = openModel(field(experiment, "model"), arrays);
-  result.data = openDataset(field(experiment, "data"), result.loss, result.model->dtype());
+  result.model = openModel(field(experiment, "model"), arrays, device);
+  result.data =
+      openDataset(field(experiment, "data"), result.loss, result.model->dtype()).to(device);
   result.outputShape = probeOutput(result);
   return result;
 }

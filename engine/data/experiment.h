@@ -11,7 +11,8 @@
 
 namespace tarn::engine {
 
-/// What is computed on: a model, the chosen data and the loss, checked to belong together.
+/// What is computed on: a model and the chosen data, on one device, and the loss, checked to belong
+/// together.
 struct Experiment {
   std::unique_ptr<Model> model;  ///< in evaluation mode
   Dataset data;

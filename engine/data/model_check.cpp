@@ -13,8 +13,8 @@ namespace {
 
 /// Bit for bit, so that NaN is itself.
 bool sameBits(const at::Tensor& a, const at::Tensor& b) {
-  const auto x = a.detach().contiguous();
-  const auto y = b.detach().contiguous();
+  const auto x = a.detach().cpu().contiguous();
+  const auto y = b.detach().cpu().contiguous();
   return x.sizes() == y.sizes() && x.nbytes() == y.nbytes() &&
          std::memcmp(x.const_data_ptr(), y.const_data_ptr(), x.nbytes()) == 0;
 }

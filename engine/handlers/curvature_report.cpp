@@ -6,10 +6,12 @@
 #include <torch/torch.h>
 
 #include "engine/curvature/agreement.h"
+#include "engine/curvature/chebyshev.h"
 #include "engine/curvature/density.h"
 #include "engine/curvature/spectrum.h"
 #include "engine/curvature/trace.h"
 #include "engine/handlers/request.h"
+#include "topology/base/text.h"
 
 namespace tarn::engine {
 namespace {
@@ -32,6 +34,19 @@ std::vector<Layer> layersOf(const ParameterSpace& space) {
     layers.back().range.size += group.size;
   }
   return layers;
+}
+
+/// What eigenpairs of trained networks have been seen to take at the usual tolerance.
+std::int64_t usualProducts(const LanczosOptions& options) {
+  const auto pairs = options.top + options.bottom;
+  const auto usual = options.method == EigenMethod::lanczos ? 10 + 5 * pairs : 100 + 40 * pairs;
+  return std::min(usual, options.maxProducts);
+}
+
+std::int64_t usualVectors(const LanczosOptions& options) {
+  const auto pairs = options.top + options.bottom;
+  return options.method == EigenMethod::lanczos ? usualProducts(options) + pairs
+                                                : chebyshevVectors(pairs);
 }
 
 nlohmann::json traceResult(const TraceEstimate& estimate, const char* method) {
@@ -58,35 +73,53 @@ void CurvatureReport::announce(const LanczosOptions& options) {
   if (!hessian_.remark().empty()) {
     say(hessian_.remark());
   }
-  const auto pairs = options.top + options.bottom;
-  std::int64_t products = pairs > 0 ? options.maxProducts : 0;
-  std::int64_t vectors = pairs > 0 ? options.maxProducts + pairs : 0;
-  const auto layers = static_cast<std::int64_t>(layersOf(experiment_.model->parameters()).size());
-  if (wishes_.trace) {
-    products += wishes_.trace->products;
-    vectors = std::max(vectors, wishes_.trace->hutchPlusPlus ? wishes_.trace->products / 3 : 2);
+  std::vector<std::string> costs;
+  const auto cost = [&](std::int64_t products, const std::string& what) {
+    costs.push_back(std::to_string(products) + " " + what);
+  };
+  std::int64_t vectors = 0;
+  if (options.top + options.bottom > 0) {
+    costs.push_back("as many as it takes for the eigenpairs, often about " +
+                    std::to_string(usualProducts(options)) + " and never more than " +
+                    std::to_string(options.maxProducts));
+    vectors = usualVectors(options);
   }
   if (wishes_.layers) {
-    products +=
-        wishes_.layers->probes + (wishes_.layers->eigenvalues ? layers * surveyProducts : 0);
+    cost(wishes_.layers->probes, "for the traces of layers");
+    if (wishes_.layers->eigenvalues) {
+      const auto layers = layersOf(experiment_.model->parameters()).size();
+      costs.push_back("at most " + std::to_string(surveyProducts) +
+                      " for the eigenvalue of each of " + std::to_string(layers) + " layers");
+    }
+  }
+  if (wishes_.trace && (!wishes_.layers || wishes_.trace->hutchPlusPlus)) {
+    cost(wishes_.trace->products, "for the trace");
+    vectors = std::max(vectors, wishes_.trace->hutchPlusPlus ? wishes_.trace->products / 3 : 2);
   }
   if (wishes_.density) {
-    products += wishes_.density->probes * std::min(wishes_.density->steps, hessian_.size());
+    cost(wishes_.density->probes * std::min(wishes_.density->steps, hessian_.size()),
+         "for the density");
     vectors = std::max(vectors, wishes_.density->steps);
   }
   if (wishes_.splits > 0) {
-    products += 4 * options.maxProducts;
+    LanczosOptions half = options;
+    half.top = wishes_.splits;
+    half.bottom = 0;
+    costs.push_back("about " + std::to_string(2 * usualProducts(half)) +
+                    " with each half of the data");
   }
   if (wishes_.inflation) {
-    products += static_cast<std::int64_t>(wishes_.inflation->batches.size()) *
-                wishes_.inflation->repeats * surveyProducts;
+    costs.push_back("at most " + std::to_string(surveyProducts) + " with each of " +
+                    std::to_string(wishes_.inflation->batches.size() *
+                                   static_cast<std::size_t>(wishes_.inflation->repeats)) +
+                    " batches");
   }
   const auto each = static_cast<std::uint64_t>(hessian_.size()) * sizeof(double);
   const auto allowed = curvatureMemory(experiment_);
   const auto basis = std::min(allowed, each * static_cast<std::uint64_t>(vectors));
-  say("At most " + std::to_string(products) + " products with the matrix. Memory: at most " +
-      std::to_string((basis >> 20U) + 1) + " MiB for vectors, " + std::to_string(allowed >> 20U) +
-      " MiB for graphs that are kept.");
+  say("Products with the matrix: " + joined(costs) + ". Memory: about " +
+      std::to_string((basis >> 20U) + 1) + " MiB for vectors, at most " +
+      std::to_string(allowed >> 20U) + " MiB for graphs that are kept.");
 }
 
 void CurvatureReport::compute(const Eigenpairs& pairs, const LanczosOptions& options) {
@@ -224,7 +257,9 @@ void CurvatureReport::addSplits(const LanczosOptions& options) {
   each.onProduct = [&](std::int64_t, std::int64_t) {
     progress(++done, 0, "Hessians of two halves of the data");
   };
-  const auto agreement = splitAgreement(experiment_, each, [this] { job_.checkpoint(); });
+  hessian_.forget();
+  const auto agreement =
+      splitAgreement(experiment_, wishes_.matrix, each, [this] { job_.checkpoint(); });
   results_["splits"] = {{"difference_norm", agreement.differenceNorm},
                         {"residual", agreement.residual},
                         {"overlap", agreement.overlap},
@@ -243,12 +278,13 @@ void CurvatureReport::addInflation(const Eigenpairs& pairs, const LanczosOptions
   const auto pause = [this] { job_.checkpoint(); };
   const auto whole = options.top > 0 ? pairs.values.front()
                                      : eigenpairs(hessian_, experiment_, each).values.front();
+  hessian_.forget();
   auto rows = nlohmann::json::array();
   for (const auto batch : wishes_.inflation->batches) {
     progress(static_cast<std::int64_t>(rows.size()),
              static_cast<std::int64_t>(wishes_.inflation->batches.size()), "Hessians of batches");
-    const auto estimate =
-        batchEigenvalue(experiment_, batch, wishes_.inflation->repeats, each, pause);
+    const auto estimate = batchEigenvalue(experiment_, wishes_.matrix, batch,
+                                          wishes_.inflation->repeats, each, pause);
     rows.push_back({{"batch", batch},
                     {"eigenvalue", estimate.value},
                     {"standard_error", numberOrNull(estimate.standardError)},

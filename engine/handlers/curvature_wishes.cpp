@@ -44,6 +44,22 @@ CurvatureWishes::Layers layersWish(const nlohmann::json& layers) {
   return {boundedCount(layers, "probes", 30, 2, mostProbes), eigenvalues.get<bool>()};
 }
 
+/// Nodes and weights of all probes come with the result, and a project holds no text over 8 MiB: it
+/// is told before they are computed.
+CurvatureWishes::Density densityWish(const nlohmann::json& density) {
+  constexpr std::int64_t mostNodes = 100'000;
+  const CurvatureWishes::Density wish{boundedCount(density, "steps", 80, 2, 10'000),
+                                      boundedCount(density, "probes", 10, 2, 10'000)};
+  if (wish.steps * wish.probes > mostNodes) {
+    throw Error(ErrorCode::usage,
+                std::to_string(wish.probes) + " probes of " + std::to_string(wish.steps) +
+                    " steps give " + std::to_string(wish.steps * wish.probes) +
+                    " nodes; a result holds at most " + std::to_string(mostNodes) + ".",
+                "Take fewer probes, or fewer steps.");
+  }
+  return wish;
+}
+
 CurvatureWishes::Inflation inflationWish(const nlohmann::json& inflation) {
   const auto batches = field(inflation, "batches");
   if (!batches.is_array() || batches.empty() || batches.size() > 1000) {
@@ -72,9 +88,7 @@ CurvatureWishes curvatureWishes(const nlohmann::json& request) {
     wishes.layers = layersWish(mapAt(request, "layers"));
   }
   if (has(request, "density")) {
-    const auto density = mapAt(request, "density");
-    wishes.density = {boundedCount(density, "steps", 80, 2, 10'000),
-                      boundedCount(density, "probes", 10, 2, 10'000)};
+    wishes.density = densityWish(mapAt(request, "density"));
   }
   if (has(request, "bulk")) {
     wishes.bulk = bulkMethodFromWord(textOr(request, "bulk", ""));

@@ -126,7 +126,8 @@ nlohmann::json handleDirections(JobContext& job) {
       direction.eigenvalue = pairs.values[place];
       direction.residual = pairs.residuals[place];
     }
-    direction.vector = normalized(vector, space, normalization).to(space.dtype()).to(at::kDouble);
+    const auto scaled = normalized(vector.to(experiment.model->device()), space, normalization);
+    direction.vector = scaled.to(space.dtype()).to(at::kDouble);
   }
 
   for (std::size_t i = 0; i < directions.size(); ++i) {

@@ -37,6 +37,14 @@ std::string blasName() {
   return name == "generic" ? "reference BLAS" : name;
 }
 
+nlohmann::json devices() {
+  auto result = nlohmann::json::array({"cpu"});
+  if (torch::cuda::is_available()) {
+    result.push_back("cuda");
+  }
+  return result;
+}
+
 }  // namespace
 
 void registerHandlers(Server& server) {
@@ -50,7 +58,7 @@ void registerHandlers(Server& server) {
   registerTrainingHandlers(server);
   server.helloDetails([] {
     return nlohmann::json{{"libtorch", TORCH_VERSION},
-                          {"devices", {"cpu"}},
+                          {"devices", devices()},
                           {"threads", std::thread::hardware_concurrency()},
                           {"blas", blasName()}};
   });

@@ -86,12 +86,14 @@ double secondsSince(Clock::time_point begin) {
 }
 
 nlohmann::json spectrumEvent(const Experiment& experiment, const Evaluation& reference,
-                             const Hessian& hessian, const Eigenpairs& pairs) {
+                             const Hessian& hessian, const LanczosOptions& options,
+                             const Eigenpairs& pairs) {
   return {{"type", "spectrum"},
           {"eigenvalues", pairs.values},
           {"residuals", pairs.residuals},
           {"converged", pairs.converged},
           {"products", pairs.products},
+          {"method", toString(options.method)},
           {"loss", reference.loss},
           {"accuracy", numberOrNull(reference.accuracy)},
           {"parameters", hessian.size()},
@@ -109,13 +111,19 @@ void sendVectors(JobContext& job, const Eigenpairs& pairs, at::ScalarType dtype)
 
 }  // namespace
 
-LanczosOptions lanczosOptionsOf(const nlohmann::json& request) {
+LanczosOptions lanczosOptionsOf(const nlohmann::json& request, std::int64_t top,
+                                std::int64_t bottom) {
   LanczosOptions options;
+  options.top = top;
+  options.bottom = bottom;
   options.tolerance = numberOr(request, "tolerance", options.tolerance);
+  options.method = eigenMethodFromWord(textOr(request, "method", "lanczos"));
   options.maxProducts = static_cast<std::int64_t>(
       std::min<std::uint64_t>(countOr(request, "max_products", 0), 1'000'000));
   if (options.maxProducts == 0) {
-    options.maxProducts = LanczosOptions{}.maxProducts;
+    // Far more than it takes: what has not converged by then hardly will.
+    const std::int64_t each = options.method == EigenMethod::lanczos ? 10 : 100;
+    options.maxProducts = std::max(LanczosOptions{}.maxProducts, each * (top + bottom));
   }
   if (!(options.tolerance > 0)) {
     throw Error(ErrorCode::usage, "The tolerance must be a positive number.");
@@ -125,16 +133,14 @@ LanczosOptions lanczosOptionsOf(const nlohmann::json& request) {
 
 Eigenpairs sendSpectrum(JobContext& job, const Experiment& experiment, const Evaluation& reference,
                         Hessian& hessian, std::int64_t top, std::int64_t bottom) {
-  auto options = lanczosOptionsOf(job.request());
-  options.top = top;
-  options.bottom = bottom;
+  const auto options = lanczosOptionsOf(job.request(), top, bottom);
   const auto begin = Clock::now();
   hessian.matrix();  // settles how products are made
   if (!hessian.remark().empty()) {
     job.send({{"type", "log"}, {"level", "info"}, {"text", hessian.remark()}});
   }
   auto pairs = pairsWithProgress(job, experiment, hessian, options);
-  auto event = spectrumEvent(experiment, reference, hessian, pairs);
+  auto event = spectrumEvent(experiment, reference, hessian, options, pairs);
   event["seconds"] = secondsSince(begin);
   job.send(event);
   return pairs;
@@ -142,9 +148,7 @@ Eigenpairs sendSpectrum(JobContext& job, const Experiment& experiment, const Eva
 
 nlohmann::json handleSpectrum(JobContext& job) {
   const auto& request = job.request();
-  auto options = lanczosOptionsOf(request);
-  options.top = pairCount(request, "top");
-  options.bottom = pairCount(request, "bottom");
+  auto options = lanczosOptionsOf(request, pairCount(request, "top"), pairCount(request, "bottom"));
   options.keepInterrupted = true;
   const auto wishes = curvatureWishes(request);
   const auto start = startOf(job);
@@ -163,7 +167,7 @@ nlohmann::json handleSpectrum(JobContext& job) {
     pairs = pairsWithProgress(job, experiment, hessian, options);
   }
   const auto finish = [&] {
-    auto event = spectrumEvent(experiment, reference, hessian, pairs);
+    auto event = spectrumEvent(experiment, reference, hessian, options, pairs);
     event.update(report.results());
     event["seconds"] = secondsSince(begin);
     job.send(event);

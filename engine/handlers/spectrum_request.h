@@ -10,12 +10,13 @@
 
 namespace tarn::engine {
 
-/// How exactly a request wants eigenpairs: `tolerance` and `max_products`, both optional. Throws
-/// Error(usage).
-LanczosOptions lanczosOptionsOf(const nlohmann::json& request);
+/// How a request wants its eigenpairs: `method`, `tolerance` and `max_products`, all optional.
+/// Throws Error(usage).
+LanczosOptions lanczosOptionsOf(const nlohmann::json& request, std::int64_t top,
+                                std::int64_t bottom);
 
 /// Computes the eigenpairs that a request asks for, with progress, and sends the `spectrum` event.
-/// Reads `tolerance` and `max_products` from the request.
+/// Reads the request by lanczosOptionsOf().
 Eigenpairs sendSpectrum(JobContext& job, const Experiment& experiment, const Evaluation& reference,
                         Hessian& hessian, std::int64_t top, std::int64_t bottom);
 

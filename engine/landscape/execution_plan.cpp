@@ -19,7 +19,7 @@ constexpr auto probeTime = std::chrono::milliseconds(60);
 
 std::vector<BatchPlan> candidates(const Dataset& data) {
   std::vector<BatchPlan> result;
-  for (const std::int64_t size : {16, 32, 64, 128, 256, 1024}) {
+  for (const std::int64_t size : {16, 32, 64, 128, 256, 1024, 4096}) {
     const bool first = result.empty();
     if (first || size <= data.samples()) {
       result.push_back({size, false});
@@ -78,13 +78,15 @@ ExecutionPlan planFromJson(const nlohmann::json& plan) {
 
 ExecutionPlan measurePlan(const Experiment& experiment, std::uint64_t tilePoints,
                           const std::function<void()>& pause) {
+  // A GPU is kept busy by one worker's batches.
+  const int workers = experiment.model->device().is_cpu() ? experiment.threads : 1;
   if (cutMatters(experiment)) {
-    return {experiment.threads, referencePlan(), tilePoints};
+    return {workers, referencePlan(), tilePoints};
   }
   const auto model = experiment.model->clone();
   const auto threads = at::get_num_threads();
   at::set_num_threads(1);
-  ExecutionPlan result{experiment.threads, {}, tilePoints};
+  ExecutionPlan result{workers, {}, tilePoints};
   double best = std::numeric_limits<double>::infinity();
   for (const auto& candidate : candidates(experiment.data)) {
     if (pause) {

@@ -11,7 +11,7 @@ namespace tarn::engine {
 namespace {
 
 std::vector<double> toDoubles(const at::Tensor& tensor) {
-  const auto values = tensor.detach().to(at::kDouble).contiguous();
+  const auto values = tensor.detach().to(at::kCPU, at::kDouble).contiguous();
   const auto* data = values.const_data_ptr<double>();
   return {data, data + values.numel()};
 }
@@ -63,10 +63,14 @@ void Slice::place(Model& model, std::span<const double> coefficients) const {
   if (size != center_.size() || coefficients.size() != directions_.size()) {
     throw Error(ErrorCode::internal, "A point of a slice does not fit its model.");
   }
+  const auto target = flat.is_cpu() ? flat : at::empty_like(flat, at::kCPU);
   if (flat.scalar_type() == at::kFloat) {
-    fill(std::span(flat.data_ptr<float>(), size), center_, directions_, coefficients);
+    fill(std::span(target.data_ptr<float>(), size), center_, directions_, coefficients);
   } else {
-    fill(std::span(flat.data_ptr<double>(), size), center_, directions_, coefficients);
+    fill(std::span(target.data_ptr<double>(), size), center_, directions_, coefficients);
+  }
+  if (!flat.is_cpu()) {
+    flat.copy_(target);
   }
 }
 

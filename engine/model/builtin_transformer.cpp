@@ -79,12 +79,12 @@ class Transformer : public BuiltinModel {
   /// empty.
   static at::Tensor attended(const Inputs& inputs) {
     const auto length = inputs[0].size(1);
-    const auto square = at::ones({length, length}, at::kBool);
+    const auto square = at::ones({length, length}, inputs[0].options().dtype(at::kBool));
     const auto causal = square.tril().unsqueeze(0).unsqueeze(0);
     if (inputs.size() == 1) {
       return causal;
     }
-    const auto self = at::eye(length, at::kBool);
+    const auto self = at::eye(length, inputs[0].options().dtype(at::kBool));
     return causal.logical_and(inputs[1].unsqueeze(1).unsqueeze(1).logical_or(self));
   }
 

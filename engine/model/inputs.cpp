@@ -34,6 +34,10 @@ Inputs Inputs::channelsLast() const {
   });
 }
 
+Inputs Inputs::to(at::Device device) const {
+  return changed(*this, [&](const at::Tensor& t) { return t.to(device); });
+}
+
 Inputs Inputs::detachedWith(const at::Tensor& last) const {
   auto result = changed(*this, [](const at::Tensor& t) { return t.detach(); });
   if (last.defined()) {

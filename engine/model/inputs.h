@@ -27,6 +27,8 @@ class Inputs {
   Inputs select(const at::Tensor& rows) const;
   /// The same, 4-D tensors with the channels last in memory.
   Inputs channelsLast() const;
+  /// Copies on a device; the same where they lie there.
+  Inputs to(at::Device device) const;
   /// The same memory in tensors of their own: what is asked of these (a gradient by them, say)
   /// does not show in the originals. An undefined `last` is left out.
   Inputs detachedWith(const at::Tensor& last) const;

@@ -17,11 +17,19 @@ void Model::choose(const std::vector<std::string>& patterns) {
   chosen_ = patterns;
 }
 
+void Model::moveTo(at::Device device) {
+  const at::NoGradGuard noGrad;
+  parameters_.moveTo(device);
+  for (auto& [name, tensor] : buffers_) {
+    tensor.set_data(tensor.to(device));
+  }
+}
+
 at::Tensor Model::buffers() const {
   const at::NoGradGuard noGrad;
   std::vector<at::Tensor> parts{at::empty({0}, at::kDouble)};
   for (const auto& [name, tensor] : buffers_) {
-    parts.push_back(tensor.detach().to(at::kDouble).reshape({-1}));
+    parts.push_back(tensor.detach().to(at::kCPU, at::kDouble).reshape({-1}));
   }
   return at::cat(parts);
 }

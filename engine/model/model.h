@@ -15,7 +15,7 @@
 
 namespace tarn::engine {
 
-/// A network: output = forward(inputs; θ, buffers). It starts in evaluation mode on the CPU. One
+/// A network: output = forward(inputs; θ, buffers). It starts in evaluation mode. One
 /// model is used by one thread at a time; clone() gives each worker its own.
 class Model {
  public:
@@ -35,6 +35,9 @@ class Model {
   ParameterSpace& parameters() { return parameters_; }
   const ParameterSpace& parameters() const { return parameters_; }
   at::ScalarType dtype() const { return parameters_.dtype(); }
+  at::Device device() const { return parameters_.flat().device(); }
+  /// Moves parameters and buffers to a device, before parameters are chosen.
+  void moveTo(at::Device device);
 
   /// θ becomes the parameters that the patterns choose (chosenGroups()); a clone's is the same.
   void choose(const std::vector<std::string>& patterns);
@@ -42,7 +45,8 @@ class Model {
   const std::vector<std::string>& chosen() const { return chosen_; }
 
   const std::vector<NamedTensor>& namedBuffers() const { return buffers_; }
-  /// All buffers (BatchNorm's running statistics and counters) as one float64 vector: a copy.
+  /// All buffers (BatchNorm's running statistics and counters) as one float64 vector: a copy, on
+  /// the CPU.
   at::Tensor buffers() const;
   /// Throws Error(badInput) on another length.
   void setBuffers(const at::Tensor& values);
@@ -71,11 +75,12 @@ using ArrayLookup = std::function<std::shared_ptr<const ArrayBytes>(const std::s
 /// Opens the `model` part of an experiment (engine/protocol/README.md): a built-in or a TorchScript
 /// file, moved to the parameters `at` (all of them, or those that are chosen) and the buffers
 /// `buffers_at` when they are given, θ being the parameters that the patterns `parameters` choose,
-/// in training mode when `mode` is "train". A file is read once; its SHA-256 must equal `sha256`,
-/// which the user has trusted.
+/// in training mode when `mode` is "train", on a device. A file is read once; its SHA-256 must
+/// equal `sha256`, which the user has trusted.
 ///
 /// Throws Error(untrusted) for a file without or with another hash, Error(notFound), Error(io),
 /// Error(badInput) for what is no model or has no floating-point parameters.
-std::unique_ptr<Model> openModel(const nlohmann::json& model, const ArrayLookup& arrays);
+std::unique_ptr<Model> openModel(const nlohmann::json& model, const ArrayLookup& arrays,
+                                 at::Device device = at::kCPU);
 
 }  // namespace tarn::engine

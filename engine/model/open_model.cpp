@@ -45,10 +45,12 @@ bool trains(const nlohmann::json& model) {
 
 }  // namespace
 
-std::unique_ptr<Model> openModel(const nlohmann::json& model, const ArrayLookup& arrays) {
+std::unique_ptr<Model> openModel(const nlohmann::json& model, const ArrayLookup& arrays,
+                                 at::Device device) {
   const auto spec = textField(model, "spec");
-  auto opened =
-      isBuiltin(spec) ? makeBuiltin(spec) : loadTorchScript(spec, textOr(model, "sha256", ""));
+  auto opened = isBuiltin(spec) ? makeBuiltin(spec)
+                                : loadTorchScript(spec, textOr(model, "sha256", ""), device);
+  opened->moveTo(device);
   const auto at = textOr(model, "at", "");
   const auto theta = at.empty() ? at::Tensor() : storedVector(arrays, at);
   const auto patterns = patternsOf(model);

@@ -68,7 +68,7 @@ ParameterSpace::ParameterSpace(const std::vector<NamedTensor>& parameters) {
       size += tensor.numel();
     }
   }
-  flat_ = at::empty({size}, at::TensorOptions().dtype(dtype));
+  flat_ = at::empty({size}, originals.front().options());
   for (std::size_t i = 0; i < groups_.size(); ++i) {
     view(flat_, groups_[i]).copy_(originals[i]);
   }
@@ -112,6 +112,14 @@ void ParameterSpace::choose(const std::vector<std::string>& patterns) {
   groupOfLeaf_ = std::move(groupOfLeaf);
 }
 
+void ParameterSpace::moveTo(at::Device device) {
+  const at::NoGradGuard noGrad;
+  flat_ = flat_.to(device);
+  for (std::size_t i = 0; i < leaves_.size(); ++i) {
+    leaves_[i].set_data(view(flat_, groups_[groupOfLeaf_[i]]));
+  }
+}
+
 void ParameterSpace::set(const at::Tensor& values) {
   if (values.dim() != 1 || values.numel() != size()) {
     throw Error(ErrorCode::badInput,
@@ -124,7 +132,7 @@ void ParameterSpace::set(const at::Tensor& values) {
 }
 
 at::Tensor ParameterSpace::squaredNorm() const {
-  auto sum = at::zeros({}, at::kDouble);
+  auto sum = at::zeros({}, flat_.options().dtype(at::kDouble));
   std::size_t group = 0;
   for (std::size_t i = 0; i < leaves_.size(); ++i) {
     if (groupOfLeaf_[i] == group) {

@@ -40,6 +40,8 @@ class ParameterSpace {
 
   /// θ itself: 1-D, contiguous, no gradient. Writing into it in place moves the model.
   const at::Tensor& flat() const { return flat_; }
+  /// Moves θ, and the model's tensors with it, to a device.
+  void moveTo(at::Device device);
   /// θ ← values (any floating dtype, rounded to θ's). Throws Error(badInput) on another length.
   void set(const at::Tensor& values);
 

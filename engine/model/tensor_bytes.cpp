@@ -60,7 +60,7 @@ std::span<const std::byte> bytesOf(const at::Tensor& tensor) {
 }
 
 void sendTensor(JobContext& job, const std::string& name, const at::Tensor& tensor) {
-  const auto contiguous = tensor.detach().contiguous();
+  const auto contiguous = tensor.detach().cpu().contiguous();
   job.sendArray(name, pipeName(contiguous.scalar_type()), contiguous.sizes(), bytesOf(contiguous));
 }
 

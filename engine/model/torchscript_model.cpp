@@ -112,14 +112,14 @@ std::unique_ptr<Model> TorchScriptModel::clone() const {
 }
 
 std::unique_ptr<Model> loadTorchScript(const std::filesystem::path& path,
-                                       const std::string& trustedSha256) {
+                                       const std::string& trustedSha256, at::Device device) {
   auto bytes = readFile(path);
   auto hash = sha256(std::as_bytes(std::span(bytes)));
   requireTrust(path, hash, trustedSha256);
   torch::jit::getProfilingMode() = false;
   std::istringstream stream(std::move(bytes));
   try {
-    return std::make_unique<TorchScriptModel>(torch::jit::load(stream, at::kCPU), hash);
+    return std::make_unique<TorchScriptModel>(torch::jit::load(stream, device), hash);
   } catch (const Error&) {
     throw;
   } catch (const std::exception& failure) {

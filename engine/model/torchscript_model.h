@@ -26,9 +26,10 @@ class TorchScriptModel : public Model {
   torch::jit::Module module_;
 };
 
-/// Reads a TorchScript file once and loads it from memory, when its SHA-256 is `trustedSha256`.
-/// Throws as openModel().
+/// Reads a TorchScript file once and loads it from memory to a device, constants included, when its
+/// SHA-256 is `trustedSha256`. Throws as openModel().
 std::unique_ptr<Model> loadTorchScript(const std::filesystem::path& path,
-                                       const std::string& trustedSha256);
+                                       const std::string& trustedSha256,
+                                       at::Device device = at::kCPU);
 
 }  // namespace tarn::engine

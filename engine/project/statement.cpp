@@ -10,13 +10,6 @@
 
 namespace tarn::db {
 
-namespace {
-
-// Rows have at most four JSON columns, and they stay below kMaxRowBytes together.
-constexpr std::size_t kMaxJsonBytes = std::size_t{8} << 20U;
-
-}  // namespace
-
 Statement::Statement(Database& database, std::string_view sql) : database_(database) {
   sqlite3_stmt* statement = nullptr;
   const int code = sqlite3_prepare_v2(database.handle(), sql.data(), static_cast<int>(sql.size()),
@@ -78,7 +71,7 @@ Statement& Statement::bind(std::span<const std::byte> bytes) {
 
 Statement& Statement::bind(const nlohmann::json& value) {
   const std::string text = toText(value);
-  if (text.size() > kMaxJsonBytes) {
+  if (text.size() > mostTextBytes) {
     throw Error(ErrorCode::usage,
                 "A description of " + std::to_string(text.size() >> 20U) +
                     " MiB does not fit the project " + database_.name() + " (at most 8 MiB).",

@@ -1,5 +1,9 @@
 #include "engine/tasks/spectrum_task.h"
 
+#include <algorithm>
+#include <vector>
+
+#include "engine/project/text.h"
 #include "engine/tasks/arrays.h"
 #include "engine/tasks/events.h"
 #include "engine/tasks/weight_spectra_task.h"
@@ -13,7 +17,8 @@ using nlohmann::json;
 json messageOf(const OpenedExperiment& opened, const SpectrumRequest& request) {
   json message{
       {"type", "spectrum"},       {"experiment", opened.experiment}, {"top", request.top},
-      {"bottom", request.bottom}, {"tolerance", request.tolerance},  {"operator", request.matrix}};
+      {"bottom", request.bottom}, {"tolerance", request.tolerance},  {"operator", request.matrix},
+      {"method", request.method}};
   if (request.maxProducts > 0) {
     message["max_products"] = request.maxProducts;
   }
@@ -37,6 +42,27 @@ json messageOf(const OpenedExperiment& opened, const SpectrumRequest& request) {
     message["inflation"] = {{"batches", request.inflation}, {"repeats", request.inflationRepeats}};
   }
   return message;
+}
+
+/// The eigenvalues of all weight matrices have to fit into one text of the project.
+void requireRoom(const OpenedExperiment& opened) {
+  constexpr std::size_t bytesEach = 20;
+  std::size_t numbers = 0;
+  for (const json& group : opened.described.value("groups", json::array())) {
+    const auto shape = group.value("shape", std::vector<std::size_t>());
+    if (shape.size() >= 2) {
+      auto count = std::min(shape[0], shape[1]);
+      std::for_each(shape.begin() + 2, shape.end(), [&](std::size_t extent) { count *= extent; });
+      numbers += count;
+    }
+  }
+  if (numbers > db::mostTextBytes / bytesEach) {
+    throw Error(ErrorCode::usage,
+                "The weight matrices have " + std::to_string(numbers) +
+                    " eigenvalues; a project keeps " +
+                    std::to_string(db::mostTextBytes / bytesEach) + " with a spectrum.",
+                "Choose some of the layers with --parameters, or leave out --out.");
+  }
 }
 
 json putStart(EngineClient& client, const Project& project, const OpenedExperiment& opened,
@@ -65,6 +91,9 @@ json putStart(EngineClient& client, const Project& project, const OpenedExperime
 StoredSpectrum computeSpectrum(EngineClient& client, Project* project,
                                const OpenedExperiment& opened, const SpectrumRequest& request,
                                TaskObserver& observer, const std::stop_token& stop) {
+  if (request.weights && project != nullptr) {
+    requireRoom(opened);
+  }
   json message = messageOf(opened, request);
   if (request.resume && project != nullptr) {
     message["start"] = putStart(client, *project, opened, request, stop);

@@ -15,6 +15,7 @@ struct SpectrumRequest {
   int bottom = 0;
   double tolerance = 1e-3;         ///< residual ‖Hv − λv‖ relative to |λ|
   int maxProducts = 0;             ///< Hessian-vector products at most; 0: the engine's own bound
+  std::string method = "lanczos";  ///< or chebyshev
   std::string matrix = "hessian";  ///< or gauss-newton
   std::string trace;               ///< empty: none; hutchinson or hutch++
   int traceProducts = 30;          ///< of the trace and of the layers' traces

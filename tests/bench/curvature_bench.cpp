@@ -1,6 +1,7 @@
-// Curvature: the leading eigenpairs against deflated power iteration, and a Hessian-vector product
-// against a gradient, both timed in the same run.
-// Usage: bench-curvature
+// Curvature: the leading eigenpairs against deflated power iteration, a Hessian-vector product
+// against a gradient, and Lanczos against Chebyshev-filtered subspaces for many pairs, all timed in
+// the same run.
+// Usage: bench-curvature [--methods]
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -12,6 +13,7 @@
 
 #include <torch/torch.h>
 
+#include "engine/curvature/chebyshev.h"
 #include "engine/curvature/random_vector.h"
 #include "engine/curvature/spectrum.h"
 #include "engine/data/experiment.h"
@@ -128,40 +130,40 @@ void print(const char* name, const Found& found) {
   std::fflush(stdout);
 }
 
+/// The number of kernel threads that a gradient of everything at once likes best: with other work
+/// on the machine, or a small network, that may be one.
+int bestKernelThreads(Experiment& experiment) {
+  Hessian whole(*experiment.model, experiment.data, {0, false}, experiment.loss, {});
+  double best = 0;
+  int result = 1;
+  for (const int threads : {1, experiment.threads}) {
+    at::set_num_threads(threads);
+    whole.gradient();
+    const auto seconds = typicalSeconds([&] { whole.gradient(); }, 3);
+    if (best == 0 || seconds < best) {
+      best = seconds;
+      result = threads;
+    }
+  }
+  return result;
+}
+
 /// One gradient of the whole loss by our batches, and by one batch of everything.
 double gradientSeconds(Experiment& experiment, int runs) {
   auto cut = makeHessian(experiment, {});
-  HessianOptions none;
-  Hessian whole(*experiment.model, experiment.data, {0, false}, experiment.loss, none);
+  Hessian whole(*experiment.model, experiment.data, {0, false}, experiment.loss, {});
   cut.gradient();
   whole.gradient();
   return std::min(typicalSeconds([&] { cut.gradient(); }, runs),
                   typicalSeconds([&] { whole.gradient(); }, runs));
 }
 
-/// Both sides get the number of threads that a gradient of everything at once likes best: with
-/// other work on the machine that may be one.
-void chooseThreads(Experiment& experiment) {
-  Hessian whole(*experiment.model, experiment.data, {0, false}, experiment.loss, {});
-  double best = 0;
-  const int most = experiment.threads;
-  for (const int threads : {1, most}) {
-    at::set_num_threads(threads);
-    whole.gradient();
-    const auto seconds = typicalSeconds([&] { whole.gradient(); }, 3);
-    if (best == 0 || seconds < best) {
-      best = seconds;
-      experiment.threads = threads;
-    }
-  }
-  at::set_num_threads(experiment.threads);
-}
-
 void measure(const char* name, Experiment experiment, int runs) {
-  chooseThreads(experiment);
-  std::printf("\n%s: %ld parameters, %ld samples, %d threads\n", name,
+  const int kernelThreads = bestKernelThreads(experiment);
+  at::set_num_threads(kernelThreads);
+  std::printf("\n%s: %ld parameters, %ld samples; %d threads, of the kernels at best %d\n", name,
               static_cast<long>(experiment.model->parameters().size()),
-              static_cast<long>(experiment.data.samples()), experiment.threads);
+              static_cast<long>(experiment.data.samples()), experiment.threads, kernelThreads);
   std::size_t kept = 0;
   const auto own = ours(experiment, kept);
   const auto peers = deflatedPowerIteration(experiment);
@@ -175,13 +177,48 @@ void measure(const char* name, Experiment experiment, int runs) {
   hessian.product(v);
   const auto gradient = gradientSeconds(experiment, runs);
   const auto product = typicalSeconds([&] { hessian.product(v); }, runs);
-  Hessian unkept(*experiment.model, experiment.data, hessian.batches(), experiment.loss, {});
+  HessianOptions none;
+  none.workers = experiment.threads;
+  Hessian unkept(*experiment.model, experiment.data, hessian.batches(), experiment.loss, none);
   unkept.product(v);
   const auto afresh = typicalSeconds([&] { unkept.product(v); }, runs);
   std::printf(
       "  a product with kept graphs (must be <= 3 gradients): %.2f; without: %.2f; %zu graphs"
-      " kept, a gradient takes %.4f s\n",
-      product / gradient, afresh / gradient, kept, gradient);
+      " kept, %zu workers, a gradient takes %.4f s\n",
+      product / gradient, afresh / gradient, kept, hessian.workers(), gradient);
+}
+
+/// Which method for how many pairs, with and without room for a long Krylov basis.
+void compareMethods(const char* name, Experiment experiment, const std::vector<int>& counts) {
+  std::printf("\n%s: methods\n", name);
+  for (const int count : counts) {
+    for (const bool cramped : {false, true}) {
+      double lanczosSeconds = 0;
+      for (const auto method : {EigenMethod::lanczos, EigenMethod::chebyshev}) {
+        auto hessian = makeHessian(experiment, {});
+        LanczosOptions options;
+        options.method = method;
+        options.top = count;
+        options.maxProducts = 20'000;
+        if (cramped) {
+          options.memoryBytes = static_cast<std::uint64_t>(chebyshevVectors(count) / 2) *
+                                static_cast<std::uint64_t>(hessian.size()) * sizeof(double);
+        }
+        if (cramped && method == EigenMethod::chebyshev) {
+          options.memoryBytes *= 2;
+        }
+        Eigenpairs pairs;
+        const auto seconds = secondsOf([&] { pairs = eigenpairs(hessian, experiment, options); });
+        const bool first = method == EigenMethod::lanczos;
+        lanczosSeconds = first ? seconds : lanczosSeconds;
+        std::printf("  %4d pairs%s, %-9s %8.2f s %6ld products%s\n", count,
+                    cramped ? ", little memory" : "", toString(method).c_str(), seconds,
+                    static_cast<long>(pairs.products),
+                    first ? "" : (" = " + std::to_string(seconds / lanczosSeconds) + " x").c_str());
+        std::fflush(stdout);
+      }
+    }
+  }
 }
 
 nlohmann::json digits() {
@@ -212,8 +249,14 @@ std::optional<nlohmann::json> residualNetwork() {
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+  const bool methods = argc > 1 && std::string(argv[1]) == "--methods";
   keepFreedMemory();
+  if (methods) {
+    compareMethods("MLP 64-32-32-10 on the digits", descended(openExperiment(digits(), {}), 300),
+                   {3, 20, 100});
+    return 0;
+  }
   measure("MLP 64-32-32-10 on the digits", descended(openExperiment(digits(), {}), 300), 40);
   if (const auto experiment = residualNetwork()) {
     measure("ResNet-20 on 200 images", openExperiment(*experiment, {}), 5);

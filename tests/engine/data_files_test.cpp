@@ -2,6 +2,7 @@
 
 #include "engine/data/data_files.h"
 
+#include <filesystem>
 #include <fstream>
 
 #include "engine/data/dataset.h"
@@ -28,7 +29,7 @@ std::string dataComplaint(const std::string& path, const Loss& loss = Loss::cros
 
 TEST_CASE("one data set is the same in every format", "[data]") {
   const test::TemporaryFolder folder;
-  if (!test::runPython(folder, {"numpy", "struct", "safetensors"}, R"(
+  if (!test::runPython(folder, {"numpy", "struct", "gzip", "safetensors"}, R"(
 import safetensors.numpy
 x = numpy.arange(12, dtype='f8').reshape(4, 3) / 8
 y = numpy.array([0, 2, 1, 2])
@@ -42,6 +43,9 @@ with open('x-idx2', 'wb') as f:
     f.write(struct.pack('>BBBBII12d', 0, 0, 14, 2, 4, 3, *x.flatten()))
 with open('y-idx1', 'wb') as f:
     f.write(struct.pack('>BBBBI4B', 0, 0, 8, 1, 4, *y))
+for name in ('x-idx2', 'y-idx1'):
+    with gzip.open(name + '.gz', 'wb') as f:
+        f.write(open(name, 'rb').read())
 )")) {
     SKIP("Python has no numpy or safetensors");
   }
@@ -51,7 +55,7 @@ with open('y-idx1', 'wb') as f:
   for (const auto& data :
        {path("d.npz"), path("d.safetensors"), path("d.csv"), path("named.csv"),
         path("x.npy") + ";" + path("y.npy"), path("x-idx2") + ";" + path("y-idx1"),
-        path("x.npy") + ";" + path("y-idx1")}) {
+        path("x-idx2.gz") + ";" + path("y-idx1.gz"), path("x.npy") + ";" + path("y-idx1")}) {
     INFO(data);
     const auto found = openData(data);
     REQUIRE(found.inputs.size() == 1);
@@ -67,6 +71,19 @@ with open('y-idx1', 'wb') as f:
   CHECK(openData(pair).sha256 != openData(path("x.npy") + ";" + path("y.npy")).sha256);
   CHECK(contains(dataComplaint(path("d.npz") + ";" + path("y.npy")), "holds inputs and targets"));
   CHECK(contains(dataComplaint(path("x.npy") + ";" + path("missing.npy")), "missing.npy"));
+
+  // A packed file that is cut off, that holds more than its header says, or something else.
+  std::filesystem::resize_file(path("x-idx2.gz"), 60);
+  CHECK(contains(dataComplaint(path("x-idx2.gz") + ";" + path("y-idx1")), "cut off"));
+  REQUIRE(test::runPython(folder, {"gzip"}, R"(
+good = open('y-idx1', 'rb').read()
+gzip.open('long.gz', 'wb').write(good + b'x')
+gzip.open('promising.gz', 'wb').write(bytes([0, 0, 8, 3] + [255] * 12))
+gzip.open('other.gz', 'wb').write(b'words')
+)"));
+  CHECK(contains(dataComplaint(path("x.npy") + ";" + path("long.gz")), "holds 5 bytes"));
+  CHECK(contains(dataComplaint(path("x.npy") + ";" + path("promising.gz")), "promises"));
+  CHECK(contains(dataComplaint(path("x.npy") + ";" + path("other.gz")), "two zero bytes"));
 }
 
 TEST_CASE("targets of a table are classes only when they are whole", "[data]") {

@@ -41,26 +41,6 @@ void checkSpectrum(const std::vector<double>& actual,
   CHECK(i == actual.size());
 }
 
-/// W₂W₁x on the unit vectors as inputs, with the outputs at aligned factors as targets: at the
-/// minimum of ‖W₂W₁ − T‖²/(d_L·d₀).
-engine::Experiment deepLinear(double m) {
-  const auto aligned = [&](std::int64_t rows, std::int64_t columns) {
-    auto w = at::zeros({rows, columns}, at::kDouble);
-    for (int i = 0; i < 3; ++i) {
-      w[i][i] = m;
-    }
-    return w;
-  };
-  const auto first = aligned(6, 7);
-  const auto second = aligned(5, 6);
-  const auto inputs = at::eye(7, at::kDouble);
-  const auto targets = inputs.matmul(first.t()).matmul(second.t());
-  return test::experimentOf(
-      test::scriptModel("def forward(self, x):\n  return x.matmul(self.a.t()).matmul(self.b.t())\n",
-                        {{"a", first}, {"b", second}}),
-      inputs, targets, engine::Loss::mse);
-}
-
 }  // namespace
 
 TEST_CASE("the Hessian of a quadratic form is its matrix, positive or not") {
@@ -70,14 +50,6 @@ TEST_CASE("the Hessian of a quadratic form is its matrix, positive or not") {
   auto hessian = test::hessianOf(experiment);
   const auto v = engine::gaussianVector(5, 9);
   CHECK((hessian.product(v) - a.mv(v)).abs().max().item<double>() < 1e-14);
-}
-
-TEST_CASE("a deep linear net at its minimum has the dominant and bulk eigenvalues of theory") {
-  // ½‖W₂W₁ − T‖²: 2m² × r², m² × r(d₀ + d_L − 2r), rest 0, with d₀=7, h=6, d_L=5, r=3, m=1.1.
-  // Our mse is ‖…‖²/(d_L·d₀), so everything is multiplied by 2/(5·7).
-  auto experiment = deepLinear(1.1);
-  const double scale = 2.0 / 35;
-  checkSpectrum(spectrumOf(experiment), {{2.42 * scale, 9}, {1.21 * scale, 18}, {0, 45}}, 1e-12);
 }
 
 TEST_CASE("softmax regression at zero weights: λ_j(E[xxᵀ])/C, C−1 times, and zeros") {
@@ -149,21 +121,7 @@ TEST_CASE("deep linear nets of more layers bifurcate in the ratio of their depth
   // d₀=7, h=6, d_L=5, r=3. Our mse on unit vectors is 2/(d_L·d₀) times that.
   const int depth = GENERATE(2, 3, 4, 5, 6);
   const double m = 1.1;
-  test::NamedTensors weights;
-  std::string source = "def forward(self, x):\n  return x";
-  auto product = at::eye(7, at::kDouble);
-  for (int layer = 0; layer < depth; ++layer) {
-    const std::int64_t rows = layer == depth - 1 ? 5 : 6;
-    auto w = at::zeros({rows, layer == 0 ? 7 : 6}, at::kDouble);
-    for (int i = 0; i < 3; ++i) {
-      w[i][i] = m;
-    }
-    weights.emplace_back("w" + std::to_string(layer), w);
-    source += ".matmul(self.w" + std::to_string(layer) + ".t())";
-    product = product.matmul(w.t());
-  }
-  auto experiment = test::experimentOf(test::scriptModel(source + "\n", weights),
-                                       at::eye(7, at::kDouble), product, engine::Loss::mse);
+  auto experiment = test::deepLinear(depth, {m, m, m});
   const auto values = spectrumOf(experiment);
   const double bulk = std::pow(m, 2 * (depth - 1)) * 2 / 35;
   const auto size = static_cast<int>(values.size());
@@ -172,6 +130,35 @@ TEST_CASE("deep linear nets of more layers bifurcate in the ratio of their depth
   REQUIRE(split);
   CHECK(split->outliers == 9);
   CHECK_THAT(split->bifurcationRatio, WithinAbs(depth, 1e-9));
+  if (depth == 2) {  // the numbers of m = 1.1
+    CHECK_THAT(values[0] * 35 / 2, WithinAbs(2.42, 1e-12));
+    CHECK_THAT(values[9] * 35 / 2, WithinAbs(1.21, 1e-12));
+  }
+}
+
+TEST_CASE("singular values that differ spread the spectrum of a deep linear net as theory says") {
+  // Σ_l σ_i^{2(L−l)} σ_j^{2(l−1)} for all i, j ≤ r; σ_i^{2(L−1)} d₀ + d_L − 2r times for each i;
+  // rest 0. All of it times 2/(d_L·d₀).
+  const int depth = GENERATE(2, 3, 4, 5, 6);
+  const std::vector<double> sigma{1.3, 1.1, .8};
+  auto experiment = test::deepLinear(depth, sigma);
+  std::vector<double> expected;
+  for (const double si : sigma) {
+    for (const double sj : sigma) {
+      double sum = 0;
+      for (int l = 1; l <= depth; ++l) {
+        sum += std::pow(si, 2 * (depth - l)) * std::pow(sj, 2 * (l - 1));
+      }
+      expected.push_back(sum);
+    }
+    expected.insert(expected.end(), 6, std::pow(si, 2 * (depth - 1)));
+  }
+  const auto values = spectrumOf(experiment);
+  expected.resize(values.size(), 0);
+  std::sort(expected.rbegin(), expected.rend());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    CHECK_THAT(values[i] * 35 / 2, WithinAbs(expected[i], 1e-11));
+  }
 }
 
 TEST_CASE("off the minimum a deep linear net has negative curvature as theory says") {
@@ -179,7 +166,7 @@ TEST_CASE("off the minimum a deep linear net has negative curvature as theory sa
   // +e × r(r−1)/2; ±e × r(h−r) each; m² × r(d₀+d_L−2r); rest 0.
   const double m = 1.1;
   const double e = .3;
-  auto experiment = deepLinear(m);
+  auto experiment = test::deepLinear(2, {m, m, m});
   for (int i = 0; i < 3; ++i) {
     experiment.data.targets[i][i] -= e;
   }

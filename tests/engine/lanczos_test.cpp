@@ -10,15 +10,6 @@ using Catch::Matchers::WithinAbs;
 using namespace tarn;
 using engine::lanczos;
 using engine::LanczosOptions;
-using engine::SymmetricOperator;
-
-namespace {
-
-SymmetricOperator diagonalOperator(const at::Tensor& entries) {
-  return {entries.numel(), [entries](const at::Tensor& v) { return entries * v; }};
-}
-
-}  // namespace
 
 TEST_CASE("thirty products find ten outliers and a negative one beside a wide bulk") {
   // 10, 9.7, …, 7.3, one −8.5, bulk between −.5 and .5, n = 2000; deflated power iteration needs
@@ -33,7 +24,7 @@ TEST_CASE("thirty products find ten outliers and a negative one beside a wide bu
   options.bottom = 1;
   options.tolerance = 1e-9;
   options.maxProducts = 30;
-  const auto pairs = lanczos(diagonalOperator(entries), options);
+  const auto pairs = lanczos(test::diagonalOperator(entries), options);
   REQUIRE(pairs.products <= 30);
   for (std::size_t i = 0; i < 10; ++i) {
     CHECK_THAT(pairs.values[i], WithinAbs(10 - .3 * static_cast<double>(i), 5e-4));
@@ -87,7 +78,7 @@ TEST_CASE("a budget too small for convergence says which pairs have not converge
   options.top = 2;
   options.tolerance = 1e-10;
   options.maxProducts = 4;
-  const auto pairs = lanczos(diagonalOperator(at::linspace(0, 1, 500, at::kDouble)), options);
+  const auto pairs = lanczos(test::diagonalOperator(at::linspace(0, 1, 500, at::kDouble)), options);
   CHECK(pairs.products == 4);
   CHECK_FALSE(pairs.converged[0]);
   CHECK(pairs.residuals[0] > 1e-10);
@@ -119,7 +110,7 @@ TEST_CASE("memory for less than the wanted vectors twice and three more is refus
   LanczosOptions options;
   options.top = 4;
   options.memoryBytes = std::uint64_t{10} * 500 * 8;
-  const auto matrix = diagonalOperator(at::linspace(0, 1, 500, at::kDouble));
+  const auto matrix = test::diagonalOperator(at::linspace(0, 1, 500, at::kDouble));
   CHECK(test::contains(test::complaint([&] { lanczos(matrix, options); }), "memory"));
   options.memoryBytes = std::uint64_t{11} * 500 * 8;
   options.maxProducts = 5;
@@ -164,7 +155,7 @@ TEST_CASE("who is interrupted may keep the pairs found by then") {
       throw Error(ErrorCode::cancelled, "Enough.");
     }
   };
-  const auto matrix = diagonalOperator(at::linspace(0, 1, 500, at::kDouble));
+  const auto matrix = test::diagonalOperator(at::linspace(0, 1, 500, at::kDouble));
   REQUIRE_THROWS_AS(lanczos(matrix, options), Error);
   options.keepInterrupted = true;
   const auto pairs = lanczos(matrix, options);
@@ -177,7 +168,7 @@ TEST_CASE("who is interrupted may keep the pairs found by then") {
 }
 
 TEST_CASE("more eigenpairs than parameters, or none, are refused") {
-  const auto matrix = diagonalOperator(at::ones({3}, at::kDouble));
+  const auto matrix = test::diagonalOperator(at::ones({3}, at::kDouble));
   LanczosOptions options;
   options.top = 3;
   options.bottom = 1;

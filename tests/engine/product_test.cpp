@@ -1,6 +1,7 @@
 // Products with the Hessian and the Gauss–Newton matrix, whatever way they are made: expected
 // values are dense matrices assembled from Jacobians, or other operators that compute the same.
 
+#include <atomic>
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <cmath>
@@ -16,6 +17,8 @@ using Catch::Matchers::WithinAbs;
 using namespace tarn;
 
 namespace {
+
+constexpr auto kHessian = engine::CurvatureMatrix::hessian;
 
 /// A two-layer network with a smooth activation, on seven samples of three classes.
 engine::Experiment smallNetwork(engine::Loss loss = engine::Loss::crossEntropy) {
@@ -109,6 +112,52 @@ TEST_CASE("kept graphs change no product") {
   CHECK(keeping.kept() == 4);
 }
 
+TEST_CASE("workers that share the batches change no bit of a product or gradient") {
+  auto experiment = smallNetwork();
+  const auto with = [&](int workers, std::uint64_t keepBytes) {
+    engine::HessianOptions options;
+    options.workers = workers;
+    options.keepBytes = keepBytes;
+    return engine::Hessian(*experiment.model, experiment.data, {2, false}, experiment.loss,
+                           options);
+  };
+  auto alone = with(1, 0);
+  auto three = with(3, std::uint64_t{1} << 30U);
+  for (std::uint64_t seed = 0; seed < 3; ++seed) {
+    const auto v = engine::gaussianVector(21, seed);
+    CHECK(at::equal(alone.product(v), three.product(v)));
+  }
+  CHECK(at::equal(alone.gradient(), three.gradient()));
+  CHECK(three.workers() == 3);
+  CHECK(three.kept() == 4);
+  // Where there is a batch for less than half of them, the kernels have all threads instead.
+  auto nine = with(9, 0);
+  nine.product(engine::gaussianVector(21, 0));
+  CHECK(nine.workers() == 1);
+
+  SECTION("also behind a move of the parameters, when no graph is kept") {
+    auto shared = with(2, 0);
+    shared.gradient();
+    experiment.model->parameters().set(engine::gaussianVector(21, 9));
+    CHECK(at::equal(shared.gradient(), alone.gradient()));
+  }
+}
+
+TEST_CASE("what goes wrong in one worker stops all of them, and is what is told") {
+  auto experiment = smallNetwork();
+  std::atomic<int> batches = 0;
+  engine::HessianOptions options;
+  options.workers = 4;
+  options.pause = [&] {
+    if (++batches == 3) {
+      throw Error(ErrorCode::cancelled, "Enough.");
+    }
+  };
+  engine::Hessian hessian(*experiment.model, experiment.data, {1, false}, experiment.loss, options);
+  CHECK(test::contains(test::complaint([&] { hessian.product(engine::gaussianVector(21, 0)); }),
+                       "Enough"));
+}
+
 TEST_CASE("a block's product is the diagonal block of the Hessian") {
   auto experiment = smallNetwork();
   auto hessian = test::hessianOf(experiment, 0, std::uint64_t{1} << 30U);
@@ -187,7 +236,7 @@ TEST_CASE("two halves of the data: the norm of the difference and the overlap of
   engine::LanczosOptions options;
   options.top = 3;
   options.tolerance = 1e-9;
-  const auto agreement = engine::splitAgreement(experiment, options, {});
+  const auto agreement = engine::splitAgreement(experiment, kHessian, options, {});
   // All cuts of seven samples into three and four, by a dense eigensolver: one of them it is.
   const auto part = [&](const std::vector<std::int64_t>& rows) {
     const auto index = at::tensor(rows, at::kLong);
@@ -228,13 +277,14 @@ TEST_CASE("the largest eigenvalue of batches of all samples is that of the data"
   options.tolerance = 1e-9;
   auto hessian = test::hessianOf(experiment);
   const auto largest = at::linalg_eigvalsh(test::matrixOf(hessian.matrix())).max().item<double>();
-  const auto all = engine::batchEigenvalue(experiment, 7, 2, options, {});
+  const auto all = engine::batchEigenvalue(experiment, kHessian, 7, 2, options, {});
   CHECK_THAT(all.value, WithinAbs(largest, 1e-8));
   // λmax is convex in the matrix, so a mean over batches is not below it (Jensen).
-  const auto single = engine::batchEigenvalue(experiment, 1, 40, options, {});
+  const auto single = engine::batchEigenvalue(experiment, kHessian, 1, 40, options, {});
   CHECK(single.value > all.value);
   CHECK(test::contains(
-      test::complaint([&] { engine::batchEigenvalue(experiment, 8, 2, options, {}); }), "8"));
+      test::complaint([&] { engine::batchEigenvalue(experiment, kHessian, 8, 2, options, {}); }),
+      "8"));
 }
 
 TEST_CASE("a model that cannot be differentiated twice or overflows is an error that says so") {

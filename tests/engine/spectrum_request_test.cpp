@@ -147,13 +147,55 @@ TEST_CASE("the Gauss–Newton matrix of cross-entropy has no negative eigenvalue
   CHECK(at::linalg_eigvalsh(setting.dense).min().item<double>() < -1e-4);
 }
 
+TEST_CASE("halves and batches are of the matrix that was asked for") {
+  // Of a model that is linear in its parameters the two matrices are one, of this one they are not.
+  const SpectrumSetting setting;
+  const auto spectrum =
+      spectrumOfRequest(setting.request({{"top", 1U},
+                                         {"tolerance", 1e-8},
+                                         {"operator", "gauss-newton"},
+                                         {"splits", 1U},
+                                         {"inflation", {{"batches", {40U}}, {"repeats", 2U}}}}));
+  auto opened = engine::openExperiment(setting.experiment, {});
+  auto matrix = engine::makeHessian(opened, {}, engine::CurvatureMatrix::gaussNewton);
+  const auto largest = at::linalg_eigvalsh(test::matrixOf(matrix.matrix())).max().item<double>();
+  CHECK(std::abs(at::linalg_eigvalsh(setting.dense).max().item<double>() - largest) > 1e-3);
+  CHECK_THAT(spectrum["eigenvalues"][0].get<double>(), WithinAbs(largest, 1e-7));
+  CHECK_THAT(spectrum["inflation"][0]["eigenvalue"].get<double>(), WithinAbs(largest, 1e-7));
+  // Both halves weigh the same, so λmax of the mean is no larger than the mean of the λmax, and the
+  // Gauss–Newton matrix has no negative part that could hide more.
+  const auto& halves = spectrum["splits"];
+  const double mean =
+      (halves["eigenvalues_a"][0].get<double>() + halves["eigenvalues_b"][0].get<double>()) / 2;
+  CHECK(mean >= largest - 1e-7);
+  CHECK(mean - largest <= halves["difference_norm"].get<double>() / 2 + 1e-7);
+}
+
+TEST_CASE("the method of a request finds the same pairs, or is refused") {
+  const SpectrumSetting setting;
+  const auto spectrum = spectrumOfRequest(setting.request({{"top", 5U},
+                                                           {"bottom", 2U},
+                                                           {"tolerance", 1e-7},
+                                                           {"max_products", 100000U},
+                                                           {"method", "chebyshev"}}));
+  CHECK(spectrum["method"] == "chebyshev");
+  const auto exact = at::linalg_eigvalsh(setting.dense).flip(0);
+  for (std::int64_t i = 0; i < 7; ++i) {
+    const auto place = i < 5 ? i : exact.numel() - 7 + i;
+    CHECK_THAT(spectrum["eigenvalues"][static_cast<std::size_t>(i)].get<double>(),
+               WithinAbs(exact[place].item<double>(), 1e-7));
+  }
+  test::RecordedJob job(setting.request({{"top", 1U}, {"method", "power"}}));
+  CHECK(test::contains(test::complaint([&] { engine::handleSpectrum(job); }), "chebyshev"));
+}
+
 TEST_CASE("what is asked for besides pairs is told of beforehand, with its cost") {
   const SpectrumSetting setting;
   test::RecordedJob job(setting.request(
       {{"top", 0U}, {"max_products", 10U}, {"trace", {{"method", "hutch++"}, {"probes", 12U}}}}));
   engine::handleSpectrum(job);
   REQUIRE(job.events("log").size() == 1);
-  CHECK(test::contains(job.events("log")[0]["text"].get<std::string>(), "At most 12 products"));
+  CHECK(test::contains(job.events("log")[0]["text"].get<std::string>(), "12 for the trace"));
   const auto spectrum = job.events("spectrum").at(0);
   CHECK(spectrum["eigenvalues"].empty());
   CHECK(spectrum["trace"]["method"] == "hutch++");
@@ -196,9 +238,23 @@ TEST_CASE("wishes that cannot be are refused with what could be") {
   CHECK(test::contains(complaintOf({{"top", 1U}, {"trace", {{"probes", 1U}}}}), "probes"));
   CHECK(test::contains(complaintOf({{"top", 1U}, {"density", 3U}}), "density"));
   CHECK(test::contains(
+      complaintOf({{"top", 1U}, {"density", {{"steps", 1000U}, {"probes", 1000U}}}}), "1000000"));
+  CHECK(test::contains(
       complaintOf({{"top", 1U}, {"inflation", {{"batches", {41U}}, {"repeats", 2U}}}}), "41"));
   CHECK(test::contains(
       complaintOf({{"top", 1U},
                    {"start", {{"values", {1}}, {"residuals", {1}}, {"vectors", json::array()}}}}),
       "one length"));
+}
+
+TEST_CASE("a device that is not there is refused with those that are") {
+  SpectrumSetting setting;
+  const auto complaintAbout = [&](const char* device) {
+    setting.experiment["device"] = device;
+    return test::complaint([&] { engine::openExperiment(setting.experiment, {}); });
+  };
+  CHECK(test::contains(complaintAbout("tpu"), "cpu or cuda"));
+  if (!torch::cuda::is_available()) {
+    CHECK(test::contains(complaintAbout("cuda"), "--device cpu"));
+  }
 }

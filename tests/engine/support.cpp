@@ -56,6 +56,23 @@ engine::Hessian hessianOf(engine::Experiment& experiment, std::int64_t microBatc
   return {*experiment.model, experiment.data, {microBatch, false}, experiment.loss, options};
 }
 
+engine::Experiment deepLinear(int depth, const std::vector<double>& singularValues) {
+  NamedTensors weights;
+  std::string source = "def forward(self, x):\n  return x";
+  auto product = at::eye(7, at::kDouble);
+  for (int layer = 0; layer < depth; ++layer) {
+    auto w = at::zeros({layer == depth - 1 ? 5 : 6, layer == 0 ? 7 : 6}, at::kDouble);
+    for (std::size_t i = 0; i < singularValues.size(); ++i) {
+      w.diagonal()[static_cast<std::int64_t>(i)] = singularValues[i];
+    }
+    weights.emplace_back("w" + std::to_string(layer), w);
+    source += ".matmul(self.w" + std::to_string(layer) + ".t())";
+    product = product.matmul(w.t());
+  }
+  return experimentOf(scriptModel(source + "\n", weights), at::eye(7, at::kDouble), product,
+                      engine::Loss::mse);
+}
+
 at::Tensor matrixOf(const engine::SymmetricOperator& matrix) {
   const auto basis = at::eye(matrix.size, at::kDouble);
   std::vector<at::Tensor> columns;
@@ -73,6 +90,10 @@ at::Tensor rotated(const at::Tensor& eigenvalues, std::uint64_t seed) {
 
 engine::SymmetricOperator denseOperator(const at::Tensor& matrix) {
   return {matrix.size(0), [matrix](const at::Tensor& v) { return matrix.mv(v); }};
+}
+
+engine::SymmetricOperator diagonalOperator(const at::Tensor& entries) {
+  return {entries.numel(), [entries](const at::Tensor& v) { return entries * v; }};
 }
 
 nlohmann::json residualNetwork(std::uint64_t count, int threads) {

@@ -40,12 +40,18 @@ engine::Experiment withHessian(const at::Tensor& a);
 engine::Hessian hessianOf(engine::Experiment& experiment, std::int64_t microBatch = 0,
                           std::uint64_t keepBytes = 0,
                           std::optional<engine::ProductMethod> method = {});
+/// ½‖W_L…W₁ − T‖² times 2/(d_L·d₀), as the mse on the unit vectors, with d₀ = 7, hidden widths 6
+/// and d_L = 5, at its minimum: every factor has these singular values (at most five) on its
+/// diagonal and nothing else, and T is their product.
+engine::Experiment deepLinear(int depth, const std::vector<double>& singularValues);
+
 /// All of it, column by column: parameters × parameters.
 at::Tensor matrixOf(const engine::SymmetricOperator& matrix);
 
 /// A dense symmetric matrix with these eigenvalues in a random basis, and as an operator.
 at::Tensor rotated(const at::Tensor& eigenvalues, std::uint64_t seed);
 engine::SymmetricOperator denseOperator(const at::Tensor& matrix);
+engine::SymmetricOperator diagonalOperator(const at::Tensor& entries);
 
 /// The protocol's map for the ResNet-20 and the first `count` images of the optional test data;
 /// null when they are not there.

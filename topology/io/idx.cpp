@@ -4,15 +4,17 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <vector>
 
 #include "topology/base/error.h"
+#include "topology/io/gzip.h"
 
 namespace tarn {
 namespace {
 
 Error notIdx(const std::string& name, const std::string& why) {
   return {ErrorCode::badInput, name + " is not an IDX file: " + why + ".",
-          "IDX files are those of MNIST; unpack a .gz first."};
+          "IDX files are those of MNIST, packed by gzip or not."};
 }
 
 std::optional<DType> idxType(std::byte code) {
@@ -42,10 +44,17 @@ std::uint32_t bigEndian(std::span<const std::byte> bytes) {
   return value;
 }
 
-}  // namespace
+struct Header {
+  DType dtype;
+  std::vector<std::size_t> shape;
+  std::size_t start = 0;  ///< bytes before the elements
+  std::size_t bytes = 0;  ///< of the elements
+};
 
-NdArray parseIdx(std::span<const std::byte> file, const std::string& name) {
-  constexpr std::size_t magicBytes = 4;
+constexpr std::size_t magicBytes = 4;
+constexpr std::size_t longestHeader = magicBytes + 4 * 255;
+
+Header readHeader(std::span<const std::byte> file, const std::string& name) {
   if (file.size() < magicBytes || file[0] != std::byte{0} || file[1] != std::byte{0}) {
     throw notIdx(name, "it does not begin with two zero bytes");
   }
@@ -54,25 +63,38 @@ NdArray parseIdx(std::span<const std::byte> file, const std::string& name) {
     throw notIdx(name, "there is no element type " + std::to_string(std::to_integer<int>(file[2])));
   }
   const auto axes = std::to_integer<std::size_t>(file[3]);
-  const std::size_t start = magicBytes + 4 * axes;
-  if (file.size() < start) {
+  Header header{*dtype, {}, magicBytes + 4 * axes, itemSize(*dtype)};
+  if (file.size() < header.start) {
     throw notIdx(name, "it ends within its header");
   }
-  NdArray array{*dtype, {}, {}};
-  std::size_t bytes = itemSize(*dtype);
-  bool fits = true;
   for (std::size_t axis = 0; axis < axes; ++axis) {
     const std::size_t extent = bigEndian(file.subspan(magicBytes + 4 * axis));
-    array.shape.push_back(extent);
-    fits = fits && (extent == 0 || bytes <= std::numeric_limits<std::size_t>::max() / extent);
-    bytes *= extent;
+    header.shape.push_back(extent);
+    if (extent != 0 && header.bytes > std::numeric_limits<std::ptrdiff_t>::max() / extent) {
+      throw notIdx(name, "its header promises more data than there can be");
+    }
+    header.bytes *= extent;
   }
-  if (!fits || bytes != file.size() - start) {
-    throw notIdx(name, "it holds " + std::to_string(file.size() - start) +
+  return header;
+}
+
+}  // namespace
+
+NdArray parseIdx(std::span<const std::byte> file, const std::string& name) {
+  if (isGzip(file)) {
+    const auto begin = gunzip(file, longestHeader, name);
+    const auto header = readHeader(begin, name);
+    // One byte more shows that there is more.
+    return parseIdx(gunzip(file, header.start + header.bytes + 1, name), name);
+  }
+  const auto header = readHeader(file, name);
+  if (header.bytes != file.size() - header.start) {
+    throw notIdx(name, "it holds " + std::to_string(file.size() - header.start) +
                            " bytes of data, its header says otherwise");
   }
-  array.bytes.assign(file.begin() + static_cast<std::ptrdiff_t>(start), file.end());
-  const auto item = static_cast<std::ptrdiff_t>(itemSize(*dtype));
+  NdArray array{header.dtype, header.shape, {}};
+  array.bytes.assign(file.begin() + static_cast<std::ptrdiff_t>(header.start), file.end());
+  const auto item = static_cast<std::ptrdiff_t>(itemSize(header.dtype));
   for (auto at = array.bytes.begin(); item > 1 && at != array.bytes.end(); at += item) {
     std::reverse(at, at + item);
   }
