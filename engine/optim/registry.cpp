@@ -11,8 +11,19 @@
 // One line for each optimizer: the function that describes it, in a file of its own.
 #define TARN_OPTIMIZERS(X) \
   X(adamw)                 \
+  X(sgd)                   \
   X(muon)                  \
-  X(sgd)
+  X(rmnp)                  \
+  X(htmuon)                \
+  X(conda)                 \
+  X(auonPaper)             \
+  X(auonRepo)              \
+  X(auonHybridPaper)       \
+  X(auonHybridRepo)        \
+  X(polargrad)             \
+  X(fismo)                 \
+  X(aro)                   \
+  X(lanton)
 
 namespace tarn::engine {
 
