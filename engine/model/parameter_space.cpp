@@ -1,6 +1,8 @@
 #include "engine/model/parameter_space.h"
 
 #include <algorithm>
+#include <cctype>
+#include <string_view>
 
 #include <torch/torch.h>
 
@@ -37,6 +39,14 @@ std::string layerOf(const std::string& name) {
   return dot == std::string::npos ? std::string() : name.substr(0, dot);
 }
 
+/// Embeddings have no type any more here: their usual names must do.
+bool namesEmbedding(std::string name) {
+  std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+  const auto contains = [&](std::string_view part) { return name.find(part) != name.npos; };
+  return contains("embed") || contains("wte") || contains("wpe") || name.starts_with("tokens.") ||
+         name.starts_with("positions.");
+}
+
 }  // namespace
 
 ParameterSpace::ParameterSpace(const std::vector<NamedTensor>& parameters) {
@@ -68,6 +78,7 @@ ParameterSpace::ParameterSpace(const std::vector<NamedTensor>& parameters) {
       size += tensor.numel();
     }
   }
+  markEnds();
   flat_ = at::empty({size}, originals.front().options());
   for (std::size_t i = 0; i < groups_.size(); ++i) {
     view(flat_, groups_[i]).copy_(originals[i]);
@@ -75,6 +86,20 @@ ParameterSpace::ParameterSpace(const std::vector<NamedTensor>& parameters) {
   for (std::size_t i = 0; i < leaves_.size(); ++i) {
     leaves_[i].set_data(view(flat_, groups_[groupOfLeaf_[i]]));
     leaves_[i].set_requires_grad(true);
+  }
+}
+
+void ParameterSpace::markEnds() {
+  ParameterGroup* last = nullptr;
+  for (const std::size_t place : groupOfLeaf_) {
+    ParameterGroup& group = groups_[place];
+    if (group.shape.size() >= 2) {
+      group.entry = group.entry || last == nullptr || namesEmbedding(group.name);
+      last = &group;
+    }
+  }
+  if (last != nullptr) {
+    last->head = true;
   }
 }
 

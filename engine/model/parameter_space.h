@@ -17,6 +17,10 @@ struct ParameterGroup {
   std::int64_t size = 0;            ///< number of elements
   std::string layer;                ///< the module that owns it: "layer1.0.conv1"; may be empty
   std::vector<std::string> tied;    ///< other names of the same memory
+  /// Of the model's first layer (its first parameter of at least two dimensions) or an embedding.
+  bool entry = false;
+  /// Of the model's last layer (its last parameter of at least two dimensions).
+  bool head = false;
 };
 
 using NamedTensor = std::pair<std::string, at::Tensor>;
@@ -59,6 +63,8 @@ class ParameterSpace {
   at::Tensor view(const at::Tensor& flat, const ParameterGroup& group) const;
 
  private:
+  void markEnds();
+
   std::vector<ParameterGroup> groups_;
   at::Tensor flat_;
   std::vector<at::Tensor> leaves_;

