@@ -53,7 +53,8 @@ nlohmann::json listOptimizers(EngineClient& client, const std::stop_token& stop)
 
 void printOptimizers(const nlohmann::json& list) {
   for (const auto& optimizer : list) {
-    std::cout << optimizer.at("name").get<std::string>() << ": " << optimizer.value("summary", "")
+    std::cout << (optimizer.value("wrapper", false) ? "+" : "")
+              << optimizer.at("name").get<std::string>() << ": " << optimizer.value("summary", "")
               << '\n';
     for (const auto& option : optimizer.at("options")) {
       std::cout << std::format("    {:<14} {:<10} {}\n", option.at("name").get<std::string>(),
@@ -136,6 +137,9 @@ int train(const TrainOptions& options, const Invocation& invocation) {
   for (const TrainingRequest& request : requests) {
     const StoredRun run = trainRun(*client, *project, opened, request, progress, invocation.stop);
     runs.push_back(summary(*project, run));
+    if (const auto average = averageOf(*project, run.id)) {
+      runs.push_back(summary(*project, project->run(*average)));
+    }
   }
   progress.finish();
   nlohmann::json warnings = nlohmann::json::array();
@@ -161,7 +165,7 @@ void addTrain(CLI::App& program, Run& run) {
   addExperimentOptions(*command, options->experiment);
   command
       ->add_option("--optimizer", options->optimizers,
-                   "NAME:option=value,…; repeat it to compare several")
+                   "NAME:option=value,…+WRAPPER:option=value,…; repeat it to compare several")
       ->take_all();
   command->add_option("--epochs", options->epochs, "passes over the data")
       ->check(CLI::Range(1, 1000000))

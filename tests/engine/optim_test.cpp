@@ -3,6 +3,7 @@
 #include <string>
 
 #include "engine/optim/registry.h"
+#include "optim_support.h"
 #include "support.h"
 #include "topology/base/error.h"
 #include "torch_catch.h"
@@ -13,45 +14,18 @@ using namespace tarn::engine;
 namespace {
 
 at::Tensor start() {
-  return torch::tensor({1.5, -0.7, 0.02, 3.0, -2.2, 0.4}, torch::kDouble).reshape({2, 3});
+  return test::optimStart();
 }
-
-/// Gradient of a loss that is neither quadratic nor convex.
 at::Tensor slope(const at::Tensor& x) {
-  const at::Tensor scale = torch::tensor({4.0, 1.0, 0.1, 2.0, 0.5, 8.0}, torch::kDouble);
-  return scale.reshape(x.sizes()) * torch::sin(2 * x) + 0.1 * x;
+  return test::wavySlope(x);
 }
 
-ParameterSpace spaceAt(const at::Tensor& values) {
-  return ParameterSpace({{"layer.weight", values.clone()}});
-}
-
-/// The largest difference between our optimizer and LibTorch's after any of 60 steps.
-double largestDifference(
-    const std::string& spec,
-    const std::function<std::unique_ptr<torch::optim::Optimizer>(std::vector<at::Tensor>)>&
-        theirs) {
-  ParameterSpace space = spaceAt(start());
-  const auto ours = makeOptimizer(parseOptimizerSpec(spec), space);
-  at::Tensor x = start().clone().set_requires_grad(true);
-  const auto reference = theirs({x});
-  double largest = 0;
-  for (int step = 0; step < 60; ++step) {
-    ours->step({space.flat(), slope(space.flat().reshape({2, 3})).flatten(), 1});
-    x.mutable_grad() = slope(x.detach());
-    reference->step();
-    largest = std::max(largest, (space.flat() - x.detach().flatten()).abs().max().item<double>());
-  }
-  CHECK((x.detach() - start()).abs().max().item<double>() > 1e-3);
-  return largest;
-}
-
-template <typename Optimizer, typename Options>
-auto libtorch(const Options& options) {
-  return [options](std::vector<at::Tensor> parameters) -> std::unique_ptr<torch::optim::Optimizer> {
-    return std::make_unique<Optimizer>(std::move(parameters), options);
-  };
-}
+using test::FormulaBatch;
+using test::largestDifference;
+using test::libtorch;
+using test::spaceAt;
+using test::stepOn;
+using test::wavyLoss;
 
 using test::complaint;
 using test::contains;
@@ -128,8 +102,9 @@ TEST_CASE("an optimizer restored from its state goes on bit for bit", "[optim]")
     ParameterSpace through = spaceAt(start());
     const auto uninterrupted = makeOptimizer(spec, through);
     const auto advance = [](Optimizer& optimizer, const ParameterSpace& space, int steps) {
+      FormulaBatch batch(space, wavyLoss);
       for (int i = 0; i < steps; ++i) {
-        optimizer.step({space.flat(), slope(space.flat().reshape({2, 3})).flatten(), 1});
+        stepOn(optimizer, space, batch);
       }
     };
     advance(*uninterrupted, through, 7);
@@ -149,10 +124,13 @@ TEST_CASE("a gradient is never written to", "[optim]") {
   for (const OptimizerKind& kind : optimizerKinds()) {
     ParameterSpace space = spaceAt(start());
     const auto optimizer = makeOptimizer({kind.name}, space);
+    FormulaBatch batch(space, wavyLoss);
     const at::Tensor gradient = slope(start()).flatten();
     const at::Tensor before = gradient.clone();
-    optimizer->step({space.flat(), gradient, 1});
-    optimizer->step({space.flat(), gradient, 1});
+    OptimizerStep step{space.flat(), gradient, 1, batch.loss(space.flat())};
+    step.batch = &batch;
+    optimizer->step(step);
+    optimizer->step(step);
     CHECK(torch::equal(gradient, before));
   }
 }
@@ -175,8 +153,8 @@ TEST_CASE("state that is cut short, foreign or too long is refused", "[optim]") 
 }
 
 TEST_CASE("an option outside its range or unknown is refused with the list", "[optim]") {
-  CHECK(contains(complaintFor("adam"), "usage"));
-  CHECK(contains(complaintFor("adam"), "adamw, sgd"));
+  CHECK(contains(complaintFor("adamant"), "usage"));
+  CHECK(contains(complaintFor("adamant"), "adamw"));
   CHECK(contains(complaintFor("sgd:lr=-1"), "from 0"));
   CHECK(contains(complaintFor("sgd:momentum=1"), "below 1"));
   CHECK(contains(complaintFor("sgd:nesterov=on"), "momentum"));
@@ -208,10 +186,11 @@ TEST_CASE("an optimizer's text is read into its name and options", "[optim]") {
 
 TEST_CASE("every option tells its type, default, range and meaning", "[optim]") {
   const nlohmann::json list = describeOptimizers();
-  REQUIRE(list.size() == optimizerKinds().size());
+  REQUIRE(list.size() == optimizerKinds().size() + wrapperKinds().size());
   for (const auto& optimizer : list) {
     CHECK_FALSE(optimizer["summary"].get<std::string>().empty());
     CHECK_FALSE(optimizer["source"].get<std::string>().empty());
+    CHECK(optimizer["wrapper"].is_boolean());
     for (const auto& option : optimizer["options"]) {
       CHECK_FALSE(option["help"].get<std::string>().empty());
       CHECK(option.contains("default"));
