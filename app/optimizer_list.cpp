@@ -72,7 +72,8 @@ std::string optimizerList(const json& optimizers) {
   std::string text;
   std::string shared;
   for (const json& optimizer : optimizers) {
-    const std::string name = optimizer.at("name").get<std::string>();
+    const std::string name =
+        (optimizer.value("wrapper", false) ? "+" : "") + optimizer.at("name").get<std::string>();
     text += wrapped(std::format("{:<19}", name), optimizer.value("summary", ""));
     text += wrapped("    ", "source: " + optimizer.value("source", ""));
     bool routes = false;
@@ -94,7 +95,8 @@ std::string optimizerList(const json& optimizers) {
         shared + "\n";
   }
   return text +
-         "Write NAME or NAME:OPTION=VALUE,OPTION=VALUE; numbers without a range begin at 0.\n";
+         "Write NAME or NAME:OPTION=VALUE,OPTION=VALUE; numbers without a range begin at 0. What "
+         "begins\nwith + is put around another, as in adamw:lr=1e-3+sam:rho=0.05.\n";
 }
 
 }  // namespace tarn::app

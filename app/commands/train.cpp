@@ -139,6 +139,9 @@ int train(const TrainOptions& options, const Invocation& invocation) {
   for (const TrainingRequest& request : requests) {
     const StoredRun run = trainRun(*client, *project, opened, request, progress, invocation.stop);
     runs.push_back(summary(*project, run));
+    if (const auto average = averageOf(*project, run.id)) {
+      runs.push_back(summary(*project, project->run(*average)));
+    }
   }
   progress.finish();
   nlohmann::json warnings = nlohmann::json::array();
@@ -168,7 +171,7 @@ void addTrain(CLI::App& program, Run& run) {
   addExperimentOptions(*command, options->experiment);
   command
       ->add_option("--optimizer", options->optimizers,
-                   "NAME:option=value,…; repeat it to compare several")
+                   "NAME:option=value,…+WRAPPER:option=value,…; repeat it to compare several")
       ->take_all();
   command->add_option("--epochs", options->epochs, "passes over the data")
       ->check(CLI::Range(1, 1000000))

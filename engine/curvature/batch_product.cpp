@@ -195,16 +195,26 @@ BatchProduct gaussNewtonByDoubleBackward(Model& model, const Batch& batch, const
   };
 }
 
+/// Jv by a forward pass; undefined when the outputs do not depend on the direction's leaves.
+at::Tensor forwardTangent(Model& model, const Batch& batch, const LeafDirection& direction) {
+  const Tangents tangents(model.parameters().leaves(), direction);
+  const at::NoGradGuard noGrad;
+  return tangents.of(model.forward(batch.inputs));
+}
+
+/// Jv by central differences; empty for v = 0.
+Tensors outputDifference(Model& model, const Batch& batch, const at::Tensor& v) {
+  return difference(model, v, [&] {
+    const at::NoGradGuard noGrad;
+    return Tensors{model.forward(batch.inputs)};
+  });
+}
+
 BatchProduct gaussNewtonByForwardTangent(Model& model, const Batch& batch, const Loss& loss,
                                          std::int64_t samples) {
   return [&model, batch, loss, samples](const LeafDirection& direction, bool) {
     const auto& leaves = model.parameters().leaves();
-    at::Tensor tangent;
-    {
-      const Tangents tangents(leaves, direction);
-      const at::NoGradGuard noGrad;
-      tangent = tangents.of(model.forward(batch.inputs));
-    }
+    const auto tangent = forwardTangent(model, batch, direction);
     return tangent.defined() ? backThroughLoss(model.forward(batch.inputs), tangent, batch, loss,
                                                samples, leaves, direction, false)
                              : Tensors(leaves.size());
@@ -215,10 +225,7 @@ BatchProduct gaussNewtonByDifferences(Model& model, const Batch& batch, const Lo
                                       std::int64_t samples) {
   return [&model, batch, loss, samples](const LeafDirection& direction, bool) {
     const auto& leaves = model.parameters().leaves();
-    const auto tangent = difference(model, direction.flat, [&] {
-      const at::NoGradGuard noGrad;
-      return Tensors{model.forward(batch.inputs)};
-    });
+    const auto tangent = outputDifference(model, batch, direction.flat);
     return tangent.empty() ? Tensors(leaves.size())
                            : backThroughLoss(model.forward(batch.inputs), tangent[0], batch, loss,
                                              samples, leaves, direction, false);
@@ -226,6 +233,24 @@ BatchProduct gaussNewtonByDifferences(Model& model, const Batch& batch, const Lo
 }
 
 }  // namespace
+
+at::Tensor outputsAlong(Model& model, const Batch& batch, const at::Tensor& v) {
+  LeafDirection direction;
+  direction.flat = v;
+  direction.perLeaf = model.parameters().unflatten(v);
+  at::Tensor found;
+  try {
+    found = forwardTangent(model, batch, direction);
+  } catch (const std::exception&) {
+    const auto differences = outputDifference(model, batch, v);
+    found = differences.empty() ? at::Tensor() : differences[0];
+  }
+  if (!found.defined()) {
+    const at::NoGradGuard noGrad;
+    found = at::zeros_like(model.forward(batch.inputs));
+  }
+  return found;
+}
 
 std::vector<at::Tensor> batchGradient(Model& model, const Batch& batch, const Loss& loss,
                                       std::int64_t samples, bool differentiable) {

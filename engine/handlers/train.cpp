@@ -2,6 +2,7 @@
 #include <chrono>
 #include <memory>
 
+#include "engine/curvature/spectrum.h"
 #include "engine/data/experiment.h"
 #include "engine/handlers/groups.h"
 #include "engine/handlers/request.h"
@@ -43,18 +44,8 @@ class RunReporter : public TrainObserver {
                {"rate", metric.rate}});
   }
 
-  void onSnapshot(const TrainSnapshot& snapshot) override {
-    const std::string step = std::to_string(snapshot.step);
-    job_.send({{"type", "snapshot"},
-               {"step", snapshot.step},
-               {"epoch", snapshot.epoch},
-               {"loss", snapshot.loss},
-               {"accuracy", numberOrNull(snapshot.accuracy)}});
-    if (snapshot.buffers.numel() > 0) {
-      sendTensor(job_, "buffers/" + step, snapshot.buffers);
-    }
-    sendTensor(job_, "snapshot/" + step, snapshot.parameters);
-  }
+  void onSnapshot(const TrainSnapshot& snapshot) override { sendPoint("snapshot", snapshot); }
+  void onAverage(const TrainSnapshot& snapshot) override { sendPoint("average", snapshot); }
 
   void onCheckpoint(std::int64_t step, std::span<const std::byte> state) override {
     job_.send({{"type", "checkpoint"}, {"step", step}, {"bytes", state.size()}});
@@ -63,6 +54,20 @@ class RunReporter : public TrainObserver {
   }
 
  private:
+  /// The event, then the buffers that belong to it (when there are any) and the parameters.
+  void sendPoint(const std::string& type, const TrainSnapshot& snapshot) {
+    const std::string step = std::to_string(snapshot.step);
+    job_.send({{"type", type},
+               {"step", snapshot.step},
+               {"epoch", snapshot.epoch},
+               {"loss", snapshot.loss},
+               {"accuracy", numberOrNull(snapshot.accuracy)}});
+    if (snapshot.buffers.numel() > 0) {
+      sendTensor(job_, "buffers/" + step, snapshot.buffers);
+    }
+    sendTensor(job_, type + "/" + step, snapshot.parameters);
+  }
+
   JobContext& job_;
 };
 
@@ -81,12 +86,13 @@ std::shared_ptr<const ArrayBytes> checkpointOf(const JobContext& job) {
 }
 
 nlohmann::json handleTrain(JobContext& job) {
-  const TrainSettings settings = trainSettingsFromJson(job.request());
+  TrainSettings settings = trainSettingsFromJson(job.request());
   const auto checkpoint = checkpointOf(job);
   const Experiment experiment = openExperiment(field(job.request(), "experiment"), arraysOf(job));
   Model& model = *experiment.model;
-  // Wrong options are refused before the client is told of a run.
-  makeOptimizer(settings.optimizer, model.parameters());
+  settings.memoryBytes = curvatureMemory(experiment);
+  // What can't be is refused before the client is told of a run.
+  optimizerFor(model, experiment.data, experiment.loss, settings);
   const std::int64_t samples = experiment.data.samples();
   job.send({{"type", "run"},
             {"parameters", model.parameters().size()},

@@ -16,17 +16,33 @@
 
 namespace tarn::engine {
 
+class BatchFunction;
+struct RunFacts;
+
 /// What an optimizer is given for one step.
 struct OptimizerStep {
   at::Tensor parameters;  ///< θ, flat; moved in place
   at::Tensor gradient;    ///< of the loss at θ, flat, θ's dtype and device; never written to
   double rateFactor = 1;  ///< the schedule's: every learning rate is multiplied by it
+  double loss = 0;        ///< at θ, of the batch that the gradient is of
+  bool startsEpoch = false;
+  BatchFunction* batch = nullptr;  ///< given to rules that ask for it
 };
 
 /// A rule that moves θ. One object belongs to one run.
 class Optimizer {
  public:
   virtual ~Optimizer() = default;
+  /// Called before the first step. Throws Error(unsupported), Error(memory) or Error(usage) when
+  /// the rule can't take this run, with what to do.
+  virtual void requireFit(const RunFacts&) const {}
+  /// Whether steps use OptimizerStep::batch.
+  virtual bool asksBatch() const { return false; }
+  /// Whether steps follow OptimizerStep::gradient, so that what changes it (clipping, SAM) changes
+  /// them. A rule with gradients of its own does not.
+  virtual bool followsGradient() const { return true; }
+  /// A second trajectory: the running average of the first; undefined when there is none (yet).
+  virtual at::Tensor average() const { return {}; }
   /// The learning rate that a schedule multiplies and that metrics show.
   virtual double learningRate() const = 0;
   virtual void step(const OptimizerStep& step) = 0;
@@ -69,12 +85,15 @@ class OptimizerValues {
 
 struct TensorRoute;
 
-/// An optimizer as the registry knows it.
-struct OptimizerKind {
+/// A rule as the registry knows it.
+struct RuleKind {
   std::string name;
   std::string summary;
   std::string source;  ///< the paper or code the rule comes from
   std::vector<OptimizerOption> options;
+};
+
+struct OptimizerKind : RuleKind {
   /// θ's layout is given for rules that treat matrices apart; `like` tells θ's dtype and device.
   /// Throws Error(usage) for options that contradict each other.
   std::function<std::unique_ptr<Optimizer>(const OptimizerValues& values,
@@ -85,6 +104,15 @@ struct OptimizerKind {
   std::function<std::vector<TensorRoute>(const OptimizerValues& values,
                                          const std::vector<ParameterGroup>& groups)>
       route;
+};
+
+/// A rule around any optimizer.
+struct WrapperKind : RuleKind {
+  /// As OptimizerKind::make; `inner` is what it is put around.
+  std::function<std::unique_ptr<Optimizer>(
+      const OptimizerValues& values, const std::vector<ParameterGroup>& groups,
+      const at::Tensor& like, std::unique_ptr<Optimizer> inner)>
+      make;
 };
 
 /// The state as bytes, and back. restoreState throws Error(badInput) for foreign bytes.

@@ -10,25 +10,47 @@
 
 // One line for each optimizer: the function that describes it, in a file of its own.
 #define TARN_OPTIMIZERS(X) \
+  X(adagrad)               \
+  X(adam)                  \
   X(adamw)                 \
-  X(sgd)                   \
-  X(muon)                  \
-  X(rmnp)                  \
-  X(htmuon)                \
-  X(conda)                 \
-  X(auonPaper)             \
-  X(auonRepo)              \
+  X(aro)                   \
   X(auonHybridPaper)       \
   X(auonHybridRepo)        \
-  X(polargrad)             \
+  X(auonPaper)             \
+  X(auonRepo)              \
+  X(conda)                 \
   X(fismo)                 \
-  X(aro)                   \
-  X(lanton)
+  X(gnsNewton)             \
+  X(htmuon)                \
+  X(lanton)                \
+  X(lbfgs)                 \
+  X(mfac)                  \
+  X(momentum)              \
+  X(muon)                  \
+  X(nesterov)              \
+  X(polargrad)             \
+  X(rmsprop)               \
+  X(rmnp)                  \
+  X(sgd)                   \
+  X(shampoo)               \
+  X(soap)                  \
+  X(sven)
+
+// Likewise for what is put around them.
+#define TARN_WRAPPERS(X) \
+  X(ghostCap)            \
+  X(iterateAverage)      \
+  X(sam)                 \
+  X(spectralCap)         \
+  X(tempBalance)
 
 namespace tarn::engine {
 
 #define TARN_DECLARE(name) OptimizerKind name();
 TARN_OPTIMIZERS(TARN_DECLARE)
+#undef TARN_DECLARE
+#define TARN_DECLARE(name) WrapperKind name();
+TARN_WRAPPERS(TARN_DECLARE)
 #undef TARN_DECLARE
 
 namespace {
@@ -108,6 +130,32 @@ nlohmann::json describe(const OptimizerOption& option) {
   return described;
 }
 
+template <typename Kind>
+const Kind& findKind(const std::vector<Kind>& kinds, const std::string& name,
+                     const std::string& what) {
+  std::vector<std::string> names;
+  for (const Kind& kind : kinds) {
+    if (kind.name == name) {
+      return kind;
+    }
+    names.push_back(kind.name);
+  }
+  throw Error(ErrorCode::usage, "There is no " + what + " called '" + name.substr(0, 80) + "'.",
+              "There are: " + joined(names) + ".");
+}
+
+nlohmann::json describe(const RuleKind& kind, bool wrapper) {
+  nlohmann::json options = nlohmann::json::array();
+  for (const OptimizerOption& option : kind.options) {
+    options.push_back(describe(option));
+  }
+  return {{"name", kind.name},
+          {"wrapper", wrapper},
+          {"summary", kind.summary},
+          {"source", kind.source},
+          {"options", std::move(options)}};
+}
+
 }  // namespace
 
 const std::vector<OptimizerKind>& optimizerKinds() {
@@ -117,19 +165,26 @@ const std::vector<OptimizerKind>& optimizerKinds() {
   return kinds;
 }
 
-const OptimizerKind& findOptimizer(const std::string& name) {
-  std::vector<std::string> names;
-  for (const OptimizerKind& kind : optimizerKinds()) {
-    if (kind.name == name) {
-      return kind;
-    }
-    names.push_back(kind.name);
-  }
-  throw Error(ErrorCode::usage, "There is no optimizer called '" + name.substr(0, 80) + "'.",
-              "There are: " + joined(names) + ".");
+const std::vector<WrapperKind>& wrapperKinds() {
+#define TARN_CALL(name) name(),
+  static const std::vector<WrapperKind> kinds = {TARN_WRAPPERS(TARN_CALL)};
+#undef TARN_CALL
+  return kinds;
 }
 
-OptimizerValues checkOptions(const OptimizerKind& kind, const nlohmann::json& given) {
+const OptimizerKind& findOptimizer(const std::string& name) {
+  if (std::ranges::find(wrapperKinds(), name, &WrapperKind::name) != wrapperKinds().end()) {
+    throw Error(ErrorCode::usage, name + " is put around an optimizer and is none itself.",
+                "Write for example adamw+" + name + ".");
+  }
+  return findKind(optimizerKinds(), name, "optimizer");
+}
+
+const WrapperKind& findWrapper(const std::string& name) {
+  return findKind(wrapperKinds(), name, "wrapper");
+}
+
+OptimizerValues checkOptions(const RuleKind& kind, const nlohmann::json& given) {
   nlohmann::json values = nlohmann::json::object();
   std::vector<std::string> lines;
   for (const OptimizerOption& option : kind.options) {
@@ -155,9 +210,24 @@ OptimizerValues checkOptions(const OptimizerKind& kind, const nlohmann::json& gi
   return OptimizerValues(std::move(values));
 }
 
+OptimizerSpec withDefaults(const OptimizerSpec& spec) {
+  OptimizerSpec full = spec;
+  full.options = checkOptions(findOptimizer(spec.name), spec.options).json();
+  for (NamedOptions& wrapper : full.wrappers) {
+    wrapper.options = checkOptions(findWrapper(wrapper.name), wrapper.options).json();
+  }
+  return full;
+}
+
 std::unique_ptr<Optimizer> makeOptimizer(const OptimizerSpec& spec, const ParameterSpace& space) {
   const OptimizerKind& kind = findOptimizer(spec.name);
-  return kind.make(checkOptions(kind, spec.options), space.groups(), space.flat());
+  auto optimizer = kind.make(checkOptions(kind, spec.options), space.groups(), space.flat());
+  for (const NamedOptions& named : spec.wrappers) {
+    const WrapperKind& wrapper = findWrapper(named.name);
+    optimizer = wrapper.make(checkOptions(wrapper, named.options), space.groups(), space.flat(),
+                             std::move(optimizer));
+  }
+  return optimizer;
 }
 
 nlohmann::json describeRouting(const OptimizerSpec& spec, const ParameterSpace& space) {
@@ -169,14 +239,10 @@ nlohmann::json describeRouting(const OptimizerSpec& spec, const ParameterSpace& 
 nlohmann::json describeOptimizers() {
   nlohmann::json list = nlohmann::json::array();
   for (const OptimizerKind& kind : optimizerKinds()) {
-    nlohmann::json options = nlohmann::json::array();
-    for (const OptimizerOption& option : kind.options) {
-      options.push_back(describe(option));
-    }
-    list.push_back({{"name", kind.name},
-                    {"summary", kind.summary},
-                    {"source", kind.source},
-                    {"options", std::move(options)}});
+    list.push_back(describe(kind, false));
+  }
+  for (const WrapperKind& kind : wrapperKinds()) {
+    list.push_back(describe(kind, true));
   }
   return list;
 }

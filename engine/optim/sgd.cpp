@@ -1,4 +1,5 @@
 #include <memory>
+#include <string>
 
 #include <ATen/ATen.h>
 
@@ -62,23 +63,38 @@ class Sgd : public Optimizer {
   at::Tensor buffer_;
 };
 
-}  // namespace
-
-OptimizerKind sgd() {
+/// SGD under one of its names: the same options with other defaults.
+OptimizerKind sgdNamed(const std::string& name, const std::string& summary, double rate,
+                       double momentum, bool nesterov) {
   OptimizerKind kind;
-  kind.name = "sgd";
-  kind.summary = "gradient descent, with momentum or Nesterov's momentum if asked for";
+  kind.name = name;
+  kind.summary = summary;
   kind.source = "LibTorch's SGD; Sutskever et al. 2013 for momentum";
   kind.options = {
-      learningRateOption(1e-2),
-      decayRateOption("momentum", 0, "share of the last direction that is kept"),
+      learningRateOption(rate),
+      decayRateOption("momentum", momentum, "share of the last direction that is kept"),
       decayRateOption("dampening", 0, "share of the gradient kept out of the momentum"),
       nonNegativeOption("weight_decay", 0, "times θ, added to the gradient"),
-      switchOption("nesterov", false, "look ahead along the momentum"),
+      switchOption("nesterov", nesterov, "look ahead along the momentum"),
   };
   kind.make = [](const OptimizerValues& values, const std::vector<ParameterGroup>&,
                  const at::Tensor& like) { return std::make_unique<Sgd>(values, like); };
   return kind;
+}
+
+}  // namespace
+
+OptimizerKind sgd() {
+  return sgdNamed("sgd", "gradient descent, with momentum or Nesterov's momentum if asked for", 0.1,
+                  0, false);
+}
+
+OptimizerKind momentum() {
+  return sgdNamed("momentum", "sgd with lr=0.01,momentum=0.9", 0.01, 0.9, false);
+}
+
+OptimizerKind nesterov() {
+  return sgdNamed("nesterov", "sgd with lr=0.01,momentum=0.9,nesterov=on", 0.01, 0.9, true);
 }
 
 }  // namespace tarn::engine

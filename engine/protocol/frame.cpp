@@ -77,7 +77,7 @@ std::optional<std::vector<std::byte>> FrameSplitter::next() {
 }
 
 bool needsCredit(std::string_view eventType) {
-  constexpr std::array<std::string_view, 4> heavy{"array", "tile", "metric", "snapshot"};
+  constexpr std::array<std::string_view, 5> heavy{"array", "tile", "metric", "snapshot", "average"};
   return std::find(heavy.begin(), heavy.end(), eventType) != heavy.end();
 }
 

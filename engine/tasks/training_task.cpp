@@ -17,6 +17,7 @@ using std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kRecordCommitInterval{200};
 constexpr std::size_t kCommitBytes = std::size_t{16} << 20U;
+constexpr const char* kAverageOf = "average_of";
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 std::int64_t stepOf(const json& event) {
@@ -37,7 +38,9 @@ StoredMetric metricFromEvent(const json& event) {
 
 // Puts the events of a run into the project, several at a time: waiting for the disk at every
 // snapshot would take longer than training a small network does. A snapshot's facts come before its
-// arrays, and its buffers (when the model has any) before its parameters.
+// arrays, and its buffers (when the model has any) before its parameters. The points of a running
+// average go to a run of their own, which is there from the first of them on and ends as the run
+// does.
 class RunRecorder {
  public:
   RunRecorder(Project& project, std::int64_t run, TaskObserver& observer)
@@ -47,7 +50,7 @@ class RunRecorder {
     const std::string type = event.value("type", "");
     if (type == "metric") {
       waiting_.metrics.push_back(metricFromEvent(event));
-    } else if (type == "snapshot") {
+    } else if (type == "snapshot" || type == "average") {
       snapshot_ = StoredSnapshot();
       snapshot_.step = stepOf(event);
       snapshot_.epoch = event.value("epoch", 0.0);
@@ -74,6 +77,9 @@ class RunRecorder {
     } else if (name.starts_with("snapshot/")) {
       snapshot_.parameters = toNdArray(std::move(array));
       waiting_.snapshots.push_back(std::exchange(snapshot_, {}));
+    } else if (name.starts_with("average/")) {
+      snapshot_.parameters = toNdArray(std::move(array));
+      averages_.snapshots.push_back(std::exchange(snapshot_, {}));
     } else if (name.starts_with("checkpoint/")) {
       checkpoint_.state = toNdArray(std::move(array));
       waiting_.checkpoint = std::exchange(checkpoint_, {});
@@ -83,19 +89,13 @@ class RunRecorder {
   }
 
   void commit() {
-    const RunRecords records = std::exchange(waiting_, {});
     waitingBytes_ = 0;
     last_ = steady_clock::now();
-    if (records.metrics.empty() && records.snapshots.empty() && !records.checkpoint) {
-      return;
+    // A checkpoint must not come before what it continues from.
+    if (!averages_.snapshots.empty()) {
+      add(averageRun(), std::exchange(averages_, {}));
     }
-    project_.addRunRecords(run_, records);
-    for (const StoredMetric& metric : records.metrics) {
-      observer_.onMetric(run_, metric);
-    }
-    for (const StoredSnapshot& snapshot : records.snapshots) {
-      observer_.onSnapshot(run_, snapshot);
-    }
+    add(run_, std::exchange(waiting_, {}));
   }
 
   void finish(const json& done) {
@@ -103,10 +103,42 @@ class RunRecorder {
     facts_.update(withoutEnvelope(done));
     project_.setRunFacts(run_, facts_);
     const bool diverged = !facts_.value("diverged_at", json()).is_null();
-    project_.setRunStatus(run_, diverged ? "failed" : "complete");
+    end(diverged ? "failed" : "complete");
+  }
+
+  void end(const std::string& status) {
+    project_.setRunStatus(run_, status);
+    if (const auto average = averageOf(project_, run_)) {
+      project_.setRunStatus(*average, status);
+    }
   }
 
  private:
+  void add(std::int64_t run, const RunRecords& records) {
+    if (records.metrics.empty() && records.snapshots.empty() && !records.checkpoint) {
+      return;
+    }
+    project_.addRunRecords(run, records);
+    for (const StoredMetric& metric : records.metrics) {
+      observer_.onMetric(run, metric);
+    }
+    for (const StoredSnapshot& snapshot : records.snapshots) {
+      observer_.onSnapshot(run, snapshot);
+    }
+  }
+
+  std::int64_t averageRun() {
+    if (const auto known = averageOf(project_, run_)) {
+      return *known;
+    }
+    StoredRun average = project_.run(run_);
+    average.name += " (average)";
+    average.facts[kAverageOf] = run_;
+    const std::int64_t id = project_.addRun(average);
+    observer_.onRun(project_.run(id));
+    return id;
+  }
+
   void commitWhenDue() {
     if (waitingBytes_ >= kCommitBytes || steady_clock::now() - last_ >= kRecordCommitInterval) {
       commit();
@@ -117,6 +149,7 @@ class RunRecorder {
   std::int64_t run_;
   TaskObserver& observer_;
   RunRecords waiting_;
+  RunRecords averages_;
   std::size_t waitingBytes_ = 0;
   StoredSnapshot snapshot_;      ///< whose arrays are on their way
   StoredCheckpoint checkpoint_;  ///< likewise
@@ -145,7 +178,7 @@ StoredRun record(EngineClient& client, Project& project, std::int64_t run, const
     recorder.finish(client.call(message, sink, stop));
   } catch (const Error& error) {
     recorder.commit();
-    project.setRunStatus(run, error.code() == ErrorCode::cancelled ? "stopped" : "failed");
+    recorder.end(error.code() == ErrorCode::cancelled ? "stopped" : "failed");
     throw;
   }
   return project.run(run);
@@ -159,14 +192,30 @@ StoredRun trainRun(EngineClient& client, Project& project, const OpenedExperimen
   const json message = trainMessage(opened, toJson(request.optimizer), request.settings);
   StoredRun run;
   run.experiment = opened.id;
-  run.name = request.name.empty() ? request.optimizer.name : request.name;
+  run.name = request.name.empty() ? shortName(request.optimizer) : request.name;
   run.optimizer = toJson(request.optimizer);
   run.settings = request.settings;
   run.provenance = provenance(client, opened, message, json());
   return record(client, project, project.addRun(run), message, observer, stop);
 }
 
+std::optional<std::int64_t> averageOf(const Project& project, std::int64_t id) {
+  for (const StoredRun& run : project.runs()) {
+    if (isAverage(run) && run.facts.at(kAverageOf) == id) {
+      return run.id;
+    }
+  }
+  return std::nullopt;
+}
+
+bool isAverage(const StoredRun& run) {
+  return run.facts.is_object() && run.facts.contains(kAverageOf);
+}
+
 bool canResume(const StoredRun& run) {
+  if (isAverage(run)) {
+    return false;
+  }
   const bool diverged = run.facts.is_object() && !run.facts.value("diverged_at", json()).is_null();
   return run.status == "stopped" || (run.status == "failed" && !diverged);
 }
@@ -174,6 +223,12 @@ bool canResume(const StoredRun& run) {
 StoredRun resumeRun(EngineClient& client, Project& project, std::int64_t id,
                     const TrustQuestion& ask, TaskObserver& observer, const std::stop_token& stop) {
   const StoredRun run = project.run(id);
+  if (isAverage(run)) {
+    throw Error(ErrorCode::usage,
+                "Run " + std::to_string(id) + " is the running average of run " +
+                    run.facts.at(kAverageOf).dump() + " and does not go on by itself.",
+                "Resume that one.");
+  }
   if (!canResume(run)) {
     const bool diverged = run.status == "failed";
     throw Error(ErrorCode::usage,

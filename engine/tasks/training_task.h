@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "engine/protocol/optimizer_spec.h"
@@ -9,18 +11,24 @@ namespace tarn {
 
 /// One optimizer's run from the experiment's parameters.
 struct TrainingRequest {
-  std::string name;  ///< what figures and tables call the run; the optimizer's name when empty
+  std::string name;  ///< what figures and tables call the run; shortName(optimizer) when empty
   OptimizerSpec optimizer;
   nlohmann::json settings = nlohmann::json::object();  ///< run settings of the `train` request
 };
 
 /// Trains and records: metrics, snapshots (parameters and buffers) and the latest checkpoint go to
-/// the project as they come. A run that is stopped keeps what it has and is marked so; a run that
-/// diverges ends as `failed`, with `diverged_at` in its facts, and is no error. Throws the engine's
-/// errors and Error(cancelled).
+/// the project as they come. When the optimizer keeps a running average, that is recorded as a run
+/// of its own named `NAME (average)`. A run that is stopped keeps what it has and is marked so; a
+/// run that diverges ends as `failed`, with `diverged_at` in its facts, and is no error. Throws the
+/// engine's errors and Error(cancelled).
 StoredRun trainRun(EngineClient& client, Project& project, const OpenedExperiment& opened,
                    const TrainingRequest& request, TaskObserver& observer,
                    const std::stop_token& stop);
+
+/// Whether a run is the running average of another one (its fact `average_of`), and the id of the
+/// one that is the average of a run.
+bool isAverage(const StoredRun& run);
+std::optional<std::int64_t> averageOf(const Project& project, std::int64_t run);
 
 /// True for a run that was stopped, or whose engine or process ended before it did.
 bool canResume(const StoredRun& run);

@@ -30,7 +30,7 @@ double rateFactor(const Schedule& schedule, std::int64_t t, std::int64_t steps,
 
 Schedule scheduleFromJson(const nlohmann::json& value) {
   if (value.is_string()) {
-    const OptimizerSpec text = parseOptimizerSpec(value.get_ref<const std::string&>());
+    const NamedOptions text = parseNamedOptions(value.get_ref<const std::string&>());
     nlohmann::json map = text.options;
     map["kind"] = text.name;
     return scheduleFromJson(map);

@@ -9,7 +9,7 @@
 
 namespace tarn::engine {
 
-/// How a run goes. Everything but the last three members decides where it goes, and is part of what
+/// How a run goes. Everything but the last four members decides where it goes, and is part of what
 /// a resumed run must share with the one it continues.
 struct TrainSettings {
   OptimizerSpec optimizer{"sgd"};
@@ -22,6 +22,7 @@ struct TrainSettings {
   SnapshotPlan snapshots;
   std::int64_t metrics = 1000;       ///< at most so many metrics, evenly over the steps
   std::int64_t checkpointEvery = 0;  ///< steps between checkpoints; 0: every ten seconds
+  std::uint64_t memoryBytes = 0;     ///< what an optimizer's own memory may be; 0: any
 };
 
 /// Reads the keys of a `train` request (engine/protocol/README.md); what is absent or null takes

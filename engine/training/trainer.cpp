@@ -3,17 +3,20 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
+#include <optional>
+#include <utility>
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <torch/torch.h>
 
-#include "engine/data/batch_loss.h"
 #include "engine/data/evaluate.h"
 #include "engine/data/experiment.h"
-#include "engine/data/model_check.h"
 #include "engine/optim/registry.h"
+#include "engine/optim/run_facts.h"
 #include "engine/training/batch_order.h"
 #include "engine/training/run_state.h"
+#include "engine/training/trained_batch.h"
 #include "topology/base/error.h"
 
 namespace tarn::engine {
@@ -26,8 +29,7 @@ constexpr auto checkpointInterval = std::chrono::seconds(10);
 std::string courseText(const Model& model, const Dataset& data, const Loss& loss,
                        const TrainSettings& settings) {
   nlohmann::json course = courseOf(settings);
-  const OptimizerKind& kind = findOptimizer(settings.optimizer.name);
-  course["optimizer"]["options"] = checkOptions(kind, settings.optimizer.options).json();
+  course["optimizer"] = toJson(withDefaults(settings.optimizer));
   course["model"] = model.sha256();
   course["data"] = data.sha256;
   course["samples"] = data.samples();
@@ -40,6 +42,22 @@ std::string courseText(const Model& model, const Dataset& data, const Loss& loss
   }
   return course.dump();
 }
+
+/// Takes θ elsewhere while it lives.
+class Visit {
+ public:
+  Visit(ParameterSpace& space, const at::Tensor& there)
+      : space_(space), home_(space.flat().clone()) {
+    space_.set(there);
+  }
+  ~Visit() { space_.set(home_); }
+  Visit(const Visit&) = delete;
+  Visit& operator=(const Visit&) = delete;
+
+ private:
+  ParameterSpace& space_;
+  at::Tensor home_;
+};
 
 class Run {
  public:
@@ -57,7 +75,7 @@ class Run {
         steps_(stepsOf(settings, data.samples())),
         metricEvery_((steps_ + settings.metrics - 1) / settings.metrics),
         snapshots_(snapshotSteps(settings.snapshots, steps_, perEpoch_)) {
-    state_.optimizer = makeOptimizer(settings.optimizer, model.parameters());
+    state_.optimizer = optimizerFor(model, data, loss, settings);
     at::Generator(at::detail::getDefaultCPUGenerator()).set_current_seed(settings.orderSeed);
   }
 
@@ -89,52 +107,77 @@ class Run {
     try {
       observer_.onStep(state_.step, steps_);
     } catch (const Error& error) {
-      if (error.code() == ErrorCode::cancelled && state_.step > 0) {
-        observer_.onCheckpoint(state_.step, saveRun(model_, state_, course_));
-      }
+      leave(error);
       throw;
     }
   }
 
-  /// One batch: false when its loss or gradient is not finite, and then nothing has moved.
+  /// The last thing a run does that was stopped.
+  void leave(const Error& error) {
+    if (error.code() == ErrorCode::cancelled && state_.step > 0) {
+      observer_.onCheckpoint(state_.step, saveRun(model_, state_, course_));
+    }
+  }
+
+  /// One batch: false when its loss or gradient is not finite or leads nowhere that is, and then
+  /// nothing has moved.
   bool step() {
     const at::Tensor batch = nextBatch();
     const Batch chosen = selectBatch(data_, batch);
-    const std::int64_t count = chosen.size();
+    const bool asksBatch = state_.optimizer->asksBatch();
+    const StepStart start = asksBatch ? StepStart::of(model_) : StepStart();
     model_.setTraining(true);
-    const BatchResult result = runBatch(model_, chosen, loss_);
-    const at::Tensor loss = result.loss / static_cast<double>(count);
-    const double lossValue = loss.item<double>();
-    if (!std::isfinite(lossValue)) {
+    const BatchSlope slope = batchSlope(model_, chosen, loss_);
+    const double gradientNorm = slope.gradient.norm().item<double>();
+    if (!std::isfinite(slope.loss) || !std::isfinite(gradientNorm)) {
       return false;
-    }
-    if (!loss.requires_grad()) {
-      throw notDifferentiable(model_, chosen, loss_);
     }
     const ParameterSpace& space = model_.parameters();
-    at::Tensor gradient = space.flatten(torch::autograd::grad(
-        {loss}, space.leaves(), {}, /*retain_graph=*/false, /*create_graph=*/false,
-        /*allow_unused=*/true));
-    const double gradientNorm = gradient.norm().item<double>();
-    if (!std::isfinite(gradientNorm)) {
-      return false;
-    }
-    mean().loss += lossValue * static_cast<double>(count);
-    mean().samples += count;
-    if (classifies()) {
-      mean().correct += countCorrect(result.outputs.detach(), chosen.targets);
-    }
-    if (settings_.clip > 0 && gradientNorm > settings_.clip) {
-      gradient = gradient * (settings_.clip / gradientNorm);
-    }
     const bool measured = (state_.step + 1) % metricEvery_ == 0 || state_.step + 1 == steps_;
     const at::Tensor before = measured ? space.flat().clone() : at::Tensor();
     const double factor = rateFactor(settings_.schedule, state_.step, steps_, perEpoch_);
-    state_.optimizer->step({space.flat(), gradient, factor});
+    OptimizerStep step{space.flat(), clipped(slope.gradient, settings_.clip), factor, slope.loss,
+                       state_.step % perEpoch_ == 0};
+    if (asksBatch) {
+      if (!stepOnBatch(step, chosen, start)) {
+        return false;
+      }
+    } else {
+      state_.optimizer->step(step);
+    }
+    const auto count = static_cast<double>(chosen.size());
+    mean().loss += slope.loss * count;
+    mean().samples += chosen.size();
+    if (classifies()) {
+      mean().correct += countCorrect(slope.outputs, chosen.targets);
+    }
     ++state_.step;
     if (measured) {
       reportMetric(gradientNorm, (space.flat() - before).norm().item<double>(),
                    factor * state_.optimizer->learningRate());
+    }
+    return true;
+  }
+
+  /// A step of a rule that evaluates the batch itself, which may take long, be stopped, and end
+  /// where the model is not finite.
+  bool stepOnBatch(OptimizerStep& step, const Batch& chosen, const StepStart& start) {
+    TrainedBatch::Options options;
+    options.clip = settings_.clip;
+    options.memoryBytes = settings_.memoryBytes;
+    options.pause = [this] { observer_.onStep(state_.step, steps_); };
+    TrainedBatch batch(model_, chosen, loss_, start, std::move(options));
+    step.batch = &batch;
+    try {
+      state_.optimizer->step(step);
+    } catch (const Error& error) {
+      start.restore(model_);
+      leave(error);
+      throw;
+    }
+    if (!step.parameters.isfinite().all().item<bool>()) {
+      start.restore(model_);
+      return false;
     }
     return true;
   }
@@ -167,21 +210,48 @@ class Run {
 
   /// False when the loss is not finite, and then nothing is reported.
   bool snapshot() {
-    model_.setTraining(evaluatesInTraining_);
-    const Evaluation found = evaluate(model_, batches_, loss_, [this] { pause(); });
-    if (!std::isfinite(found.loss)) {
+    const std::optional<TrainSnapshot> found = measure([this] { pause(); });
+    if (!found) {
       return false;
     }
-    TrainSnapshot snapshot;
-    snapshot.step = state_.step;
-    snapshot.epoch = epochs();
-    snapshot.loss = found.loss;
-    snapshot.accuracy = found.accuracy;
-    snapshot.parameters = model_.parameters().flat().clone();
-    snapshot.buffers = model_.buffers();
-    observer_.onSnapshot(snapshot);
-    state_.last = {state_.step, found.loss, found.accuracy.value_or(0)};
+    const std::optional<TrainSnapshot> average = measureAverage();
+    observer_.onSnapshot(*found);
+    if (average) {
+      observer_.onAverage(*average);
+    }
+    state_.last = {state_.step, found->loss, found->accuracy.value_or(0)};
     return true;
+  }
+
+  /// The model as it is; none when its loss is not finite.
+  std::optional<TrainSnapshot> measure(const std::function<void()>& pause) {
+    model_.setTraining(evaluatesInTraining_);
+    const Evaluation evaluation = evaluate(model_, batches_, loss_, pause);
+    if (!std::isfinite(evaluation.loss)) {
+      return std::nullopt;
+    }
+    return TrainSnapshot{state_.step,
+                         epochs(),
+                         evaluation.loss,
+                         evaluation.accuracy,
+                         model_.parameters().flat().clone(),
+                         model_.buffers()};
+  }
+
+  /// The same at the optimizer's average of θ, when it has one. Who stops the run there leaves it
+  /// where it is at home.
+  std::optional<TrainSnapshot> measureAverage() {
+    const at::Tensor average = state_.optimizer->average();
+    if (!average.defined()) {
+      return std::nullopt;
+    }
+    try {
+      const Visit visit(model_.parameters(), average);
+      return measure([this] { observer_.onStep(state_.step, steps_); });
+    } catch (const Error& error) {
+      leave(error);
+      throw;
+    }
   }
 
   /// As snapshot(), when one belongs to this step and was not taken before.
@@ -242,6 +312,30 @@ class Run {
 };
 
 }  // namespace
+
+std::unique_ptr<Optimizer> optimizerFor(const Model& model, const Dataset& data, const Loss& loss,
+                                        const TrainSettings& settings) {
+  auto optimizer = makeOptimizer(settings.optimizer, model.parameters());
+  RunFacts facts;
+  facts.parameters = model.parameters().size();
+  facts.samples = data.samples();
+  facts.batchSize = settings.batchSize;
+  facts.targetNumbers =
+      data.targets.defined() ? data.targets.numel() / std::max<std::int64_t>(data.samples(), 1) : 0;
+  facts.batchNormLayers = model.batchNormLayers();
+  facts.loss = loss;
+  facts.memoryBytes = settings.memoryBytes;
+  facts.numberBytes = at::elementSize(model.dtype());
+  if (settings.clip > 0 && !optimizer->followsGradient()) {
+    throw Error(ErrorCode::usage,
+                shortName(settings.optimizer) +
+                    " takes steps by its own gradients, so that clipping would change nothing or "
+                    "break its tests.",
+                "Leave the clipping out.");
+  }
+  optimizer->requireFit(facts);
+  return optimizer;
+}
 
 std::int64_t stepsOf(const TrainSettings& settings, std::int64_t samples) {
   return settings.epochs * batchesPerEpoch(samples, settings.batchSize);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -10,6 +11,7 @@
 
 #include "engine/data/dataset.h"
 #include "engine/model/model.h"
+#include "engine/optim/optimizer.h"
 #include "engine/training/train_settings.h"
 
 namespace tarn::engine {
@@ -46,18 +48,27 @@ class TrainObserver {
   virtual void onStep(std::int64_t step, std::int64_t steps) = 0;
   virtual void onMetric(const TrainMetric& metric) = 0;
   virtual void onSnapshot(const TrainSnapshot& snapshot) = 0;
+  /// The running average of θ that an optimizer keeps beside its steps, after the same step's
+  /// onSnapshot(); with the run's own buffers. For optimizers that have one, once they have.
+  virtual void onAverage(const TrainSnapshot& snapshot) = 0;
   virtual void onCheckpoint(std::int64_t step, std::span<const std::byte> state) = 0;
 };
 
 struct TrainOutcome {
   std::int64_t steps = 0;  ///< that were made, those before a resume included
-  /// The step whose loss or gradient was not finite, or the snapshot whose loss was not; the run
+  /// The step whose loss or gradient was not finite or which a rule that looks further than at its
+  /// gradient ended at no finite θ, or the snapshot whose loss was not; the run
   /// ended there, and the snapshots that were taken before are good.
   std::optional<std::int64_t> divergedAt;
   std::int64_t lastSnapshot = 0;
   double loss = 0;  ///< at the last snapshot
   std::optional<double> accuracy;
 };
+
+/// The run's optimizer, as it begins. Throws Error(usage) for wrong options, and what
+/// Optimizer::requireFit throws when it can't take this model, data or loss.
+std::unique_ptr<Optimizer> optimizerFor(const Model& model, const Dataset& data, const Loss& loss,
+                                        const TrainSettings& settings);
 
 std::int64_t stepsOf(const TrainSettings& settings, std::int64_t samples);
 
@@ -66,7 +77,7 @@ std::int64_t stepsOf(const TrainSettings& settings, std::int64_t samples);
 /// never been interrupted, and what lies before is not reported again. Where a run was stopped
 /// while a snapshot was being taken, the continued run takes it.
 ///
-/// Throws Error(usage) for wrong options, Error(badInput) for a foreign checkpoint or inputs that
+/// Throws as optimizerFor(), Error(badInput) for a foreign checkpoint or inputs that
 /// do not fit, Error(unsupported) when the loss has no derivative, Error(numerical) when the loss
 /// is not finite at the very start.
 TrainOutcome train(Model& model, const Dataset& data, const Loss& loss,

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "engine/optim/registry.h"
+#include "optim_support.h"
 #include "support.h"
 #include "topology/base/error.h"
 #include "torch_catch.h"
@@ -13,48 +14,14 @@ using namespace tarn::engine;
 namespace {
 
 at::Tensor start() {
-  return torch::tensor({1.5, -0.7, 0.02, 3.0, -2.2, 0.4}, torch::kDouble).reshape({2, 3});
-}
-
-/// Gradient of a loss that is neither quadratic nor convex.
-at::Tensor slope(const at::Tensor& x) {
-  const at::Tensor scale = torch::tensor({4.0, 1.0, 0.1, 2.0, 0.5, 8.0}, torch::kDouble);
-  return scale.reshape(x.sizes()) * torch::sin(2 * x) + 0.1 * x;
-}
-
-ParameterSpace spaceAt(const at::Tensor& values) {
-  return ParameterSpace({{"layer.weight", values.clone()}});
-}
-
-/// The largest difference between our optimizer and LibTorch's after any of 60 steps.
-double largestDifference(
-    const std::string& spec,
-    const std::function<std::unique_ptr<torch::optim::Optimizer>(std::vector<at::Tensor>)>&
-        theirs) {
-  ParameterSpace space = spaceAt(start());
-  const auto ours = makeOptimizer(parseOptimizerSpec(spec), space);
-  at::Tensor x = start().clone().set_requires_grad(true);
-  const auto reference = theirs({x});
-  double largest = 0;
-  for (int step = 0; step < 60; ++step) {
-    ours->step({space.flat(), slope(space.flat().reshape({2, 3})).flatten(), 1});
-    x.mutable_grad() = slope(x.detach());
-    reference->step();
-    largest = std::max(largest, (space.flat() - x.detach().flatten()).abs().max().item<double>());
-  }
-  CHECK((x.detach() - start()).abs().max().item<double>() > 1e-3);
-  return largest;
-}
-
-template <typename Optimizer, typename Options>
-auto libtorch(const Options& options) {
-  return [options](std::vector<at::Tensor> parameters) -> std::unique_ptr<torch::optim::Optimizer> {
-    return std::make_unique<Optimizer>(std::move(parameters), options);
-  };
+  return test::optimStart();
 }
 
 using test::complaint;
 using test::contains;
+using test::largestDifference;
+using test::libtorch;
+using test::spaceAt;
 
 std::string complaintFor(const std::string& spec) {
   return complaint([&] {
@@ -123,8 +90,8 @@ TEST_CASE("state that is cut short, foreign or too long is refused", "[optim]") 
 }
 
 TEST_CASE("an option outside its range or unknown is refused with the list", "[optim]") {
-  CHECK(contains(complaintFor("adam"), "usage"));
-  CHECK(contains(complaintFor("adam"), "adamw, sgd, muon"));
+  CHECK(contains(complaintFor("adamant"), "usage"));
+  CHECK(contains(complaintFor("adamant"), "adagrad, adam, adamw"));
   CHECK(contains(complaintFor("sgd:lr=-1"), "from 0"));
   CHECK(contains(complaintFor("sgd:momentum=1"), "below 1"));
   CHECK(contains(complaintFor("sgd:nesterov=on"), "momentum"));
@@ -156,10 +123,11 @@ TEST_CASE("an optimizer's text is read into its name and options", "[optim]") {
 
 TEST_CASE("every option tells its type, default, range and meaning", "[optim]") {
   const nlohmann::json list = describeOptimizers();
-  REQUIRE(list.size() == optimizerKinds().size());
+  REQUIRE(list.size() == optimizerKinds().size() + wrapperKinds().size());
   for (const auto& optimizer : list) {
     CHECK_FALSE(optimizer["summary"].get<std::string>().empty());
     CHECK_FALSE(optimizer["source"].get<std::string>().empty());
+    CHECK(optimizer["wrapper"].is_boolean());
     for (const auto& option : optimizer["options"]) {
       CHECK_FALSE(option["help"].get<std::string>().empty());
       CHECK(option.contains("default"));

@@ -1,0 +1,181 @@
+// SOAP and Shampoo: the authors' numbers, and cases with a closed form.
+#include <cmath>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "engine/curvature/random_vector.h"
+#include "optim_support.h"
+#include "support.h"
+#include "support/optional_data.h"
+#include "torch_catch.h"
+
+using namespace tarn;
+using namespace tarn::engine;
+using tarn::test::optionalData;
+using tarn::test::spaceAt;
+
+namespace {
+
+constexpr const char* kEverywhere = ",first_layer=on,head=on";
+
+/// Two orthogonal bases and, for each step, the singular values of a gradient in them.
+struct Commuting {
+  at::Tensor u;
+  at::Tensor v;
+  std::vector<at::Tensor> values;
+
+  at::Tensor gradient(std::size_t step) const { return u.mm(at::diag(values[step])).mm(v.t()); }
+};
+
+at::Tensor orthogonal(std::int64_t n, std::uint64_t seed) {
+  return std::get<0>(at::linalg_qr(gaussianVector(n * n, seed).view({n, n})));
+}
+
+Commuting commuting(std::size_t steps) {
+  Commuting problem{orthogonal(4, 1), orthogonal(4, 2), {}};
+  // Far apart, so that the factors' eigenvectors are these bases beyond doubt.
+  const at::Tensor scale = torch::tensor({8.0, 4.0, 2.0, 1.0}, at::kDouble);
+  for (std::size_t step = 0; step < steps; ++step) {
+    problem.values.push_back(scale * (1 + 0.3 * gaussianVector(4, 10 + step).tanh()));
+  }
+  return problem;
+}
+
+/// θ after each step with these gradients, as 4×4.
+std::vector<at::Tensor> walk(const std::string& spec, const Commuting& problem) {
+  ParameterSpace space = spaceAt(at::zeros({4, 4}, at::kDouble));
+  const auto optimizer = makeOptimizer(parseOptimizerSpec(spec + kEverywhere), space);
+  std::vector<at::Tensor> found;
+  for (std::size_t step = 0; step < problem.values.size(); ++step) {
+    optimizer->step({space.flat(), problem.gradient(step).flatten(), 1});
+    found.push_back(space.flat().clone().view({4, 4}));
+  }
+  return found;
+}
+
+at::Tensor tensorOf(const nlohmann::json& rows) {
+  std::vector<double> numbers;
+  for (const auto& row : rows) {
+    for (const auto& number : row.is_array() ? row : nlohmann::json::array({row})) {
+      numbers.push_back(number.get<double>());
+    }
+  }
+  return torch::tensor(numbers, at::kDouble);
+}
+
+}  // namespace
+
+TEST_CASE("SOAP equals its authors' code", "[optim]") {
+  const auto path = optionalData("conformance/optimizers.json");
+  if (!path) {
+    SKIP("the optional test data is not there");
+  }
+  const auto all = nlohmann::json::parse(std::ifstream(*path));
+  for (const std::string name : {"soap/square", "soap/tall"}) {
+    INFO(name);
+    const auto& one = all.at(name);
+    const at::Tensor start =
+        tensorOf(one.at("w0")).reshape(one.at("shape").get<std::vector<std::int64_t>>());
+    ParameterSpace space = spaceAt(start);
+    const auto soap = makeOptimizer(
+        parseOptimizerSpec("soap:lr=3e-3,beta1=0.95,beta2=0.95,weight_decay=0.01,refresh=10" +
+                           std::string(kEverywhere)),
+        space);
+    const auto& gradients = one.at("grads");
+    for (std::size_t step = 1; step <= gradients.size(); ++step) {
+      soap->step({space.flat(), tensorOf(gradients[step - 1]), 1});
+      const std::string key = "w" + std::to_string(step);
+      if (one.contains(key)) {
+        INFO(key);
+        CHECK(at::allclose(space.flat(), tensorOf(one.at(key)), 1e-6, 1e-9));
+      }
+    }
+  }
+}
+
+TEST_CASE("SOAP on gradients that share their singular vectors is Adam on their singular values",
+          "[optim]") {
+  // The bases are then those vectors at once. SOAP's first step only makes them, so that Adam,
+  // here LibTorch's rule written for the diagonal, begins with the second gradient.
+  const Commuting problem = commuting(25);
+  const auto found = walk("soap:lr=0.05,beta1=0.9,beta2=0.99,weight_decay=0", problem);
+  CHECK(at::equal(found[0], at::zeros({4, 4}, at::kDouble)));
+  at::Tensor mean = at::zeros({4}, at::kDouble);
+  at::Tensor square = at::zeros({4}, at::kDouble);
+  at::Tensor x = at::zeros({4}, at::kDouble);
+  for (std::size_t t = 1; t < problem.values.size(); ++t) {
+    const auto n = static_cast<double>(t);
+    mean = 0.9 * mean + 0.1 * problem.values[t];
+    square = 0.99 * square + 0.01 * problem.values[t].square();
+    x = x - 0.05 * (mean / (1 - std::pow(0.9, n))) / (square / (1 - std::pow(0.99, n))).sqrt();
+    CHECK(at::allclose(found[t], problem.u.mm(at::diag(x)).mm(problem.v.t()), 1e-6, 1e-6));
+  }
+}
+
+TEST_CASE("SOAP does not turn a side that is too long", "[optim]") {
+  // With neither side turned it is Adam, less the first gradient.
+  const Commuting problem = commuting(12);
+  const auto found = walk("soap:lr=0.05,beta1=0.9,beta2=0.99,weight_decay=0,max_dim=3", problem);
+  ParameterSpace space = spaceAt(at::zeros({4, 4}, at::kDouble));
+  const auto adam = makeOptimizer(parseOptimizerSpec("adam:lr=0.05,beta2=0.99"), space);
+  for (std::size_t t = 1; t < problem.values.size(); ++t) {
+    adam->step({space.flat(), problem.gradient(t).flatten(), 1});
+    CHECK(at::allclose(found[t].flatten(), space.flat(), 1e-6, 1e-7));
+  }
+}
+
+TEST_CASE("Shampoo's first step is the orthogonal factor of the gradient", "[optim]") {
+  // (GGᵀ)^(−1/4)·G·(GᵀG)^(−1/4) = U·Vᵀ for G = U·S·Vᵀ.
+  const Commuting problem = commuting(1);
+  const auto found = walk("shampoo:lr=0.1,beta1=0,graft=none", problem);
+  CHECK(at::allclose(found[0], -0.1 * problem.u.mm(problem.v.t()), 1e-9, 1e-10));
+}
+
+TEST_CASE(
+    "Shampoo on gradients that share their singular vectors is Adagrad on their singular values",
+    "[optim]") {
+  const Commuting problem = commuting(15);
+  const auto found = walk("shampoo:lr=0.1,beta1=0,graft=none,refresh=1", problem);
+  at::Tensor sum = at::zeros({4}, at::kDouble);
+  at::Tensor x = at::zeros({4}, at::kDouble);
+  for (std::size_t t = 0; t < problem.values.size(); ++t) {
+    sum = sum + problem.values[t].square();
+    x = x - 0.1 * problem.values[t] / sum.sqrt();
+    CHECK(at::allclose(found[t], problem.u.mm(at::diag(x)).mm(problem.v.t()), 1e-9, 1e-10));
+  }
+}
+
+TEST_CASE("Shampoo keeps its roots between refreshes", "[optim]") {
+  const Commuting problem = commuting(9);
+  const auto found = walk("shampoo:lr=0.1,beta1=0,graft=none,refresh=4,factor_decay=0.5", problem);
+  at::Tensor average = at::zeros({4}, at::kDouble);
+  at::Tensor held;
+  at::Tensor x = at::zeros({4}, at::kDouble);
+  for (std::size_t t = 0; t < problem.values.size(); ++t) {
+    average = 0.5 * average + 0.5 * problem.values[t].square();
+    held = t % 4 == 0 ? average.clone() : held;
+    x = x - 0.1 * problem.values[t] / held.sqrt();
+    CHECK(at::allclose(found[t], problem.u.mm(at::diag(x)).mm(problem.v.t()), 1e-9, 1e-10));
+  }
+}
+
+TEST_CASE("grafted Shampoo steps as far as Adam, in Shampoo's direction", "[optim]") {
+  const Commuting problem = commuting(10);
+  const auto grafted = walk("shampoo:lr=0.01", problem);
+  const auto plain = walk("shampoo:lr=0.01,graft=none", problem);
+  ParameterSpace space = spaceAt(at::zeros({4, 4}, at::kDouble));
+  const auto adam = makeOptimizer(parseOptimizerSpec("adam:lr=0.01"), space);
+  at::Tensor before = at::zeros({4, 4}, at::kDouble);
+  at::Tensor plainBefore = before;
+  for (std::size_t t = 0; t < problem.values.size(); ++t) {
+    const at::Tensor adamBefore = space.flat().clone();
+    adam->step({space.flat(), problem.gradient(t).flatten(), 1});
+    const double length = (space.flat() - adamBefore).norm().item<double>();
+    const at::Tensor move = grafted[t] - before;
+    const at::Tensor direction = plain[t] - plainBefore;
+    CHECK(at::allclose(move, direction * (length / direction.norm()), 1e-9, 1e-12));
+    before = grafted[t];
+    plainBefore = plain[t];
+  }
+}
