@@ -16,6 +16,7 @@ inline Matrix gaussian(Eigen::Index rows, Eigen::Index columns, unsigned seed) {
 inline std::vector<Matrix> gaussians(int count, Eigen::Index rows, Eigen::Index columns,
                                      unsigned seed) {
   std::vector<Matrix> all;
+  all.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
     all.push_back(gaussian(rows, columns, seed + static_cast<unsigned>(i)));
   }

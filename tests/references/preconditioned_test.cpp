@@ -93,6 +93,7 @@ TEST_CASE("Conda keeps its basis between refreshes and its second moment across 
 
 TEST_CASE("FISMO on gradients that are multiples of rotations is Muon with the exact factor") {
   std::vector<Matrix> gradients;
+  gradients.reserve(12);
   for (unsigned t = 0; t < 12; ++t) {
     gradients.emplace_back((1 + t) * orthogonal(4, 40 + t));
   }
