@@ -6,6 +6,8 @@
 
 #include <unistd.h>
 
+#include "engine/tasks/routing_text.h"
+
 namespace tarn::app {
 namespace {
 
@@ -89,6 +91,10 @@ void ProgressPrinter::onRemark(const std::string& text) {
     finish();
     std::cerr << text << std::endl;
   }
+}
+
+void ProgressPrinter::onRouting(std::int64_t run, const nlohmann::json& routing) {
+  onRemark(std::format("run {}: what moves which tensor\n{}", run, routingText(routing)));
 }
 
 void ProgressPrinter::finish() {

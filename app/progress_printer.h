@@ -16,6 +16,7 @@ class ProgressPrinter : public TaskObserver {
 
   void onProgress(const Progress& progress) override;
   void onRemark(const std::string& text) override;
+  void onRouting(std::int64_t run, const nlohmann::json& routing) override;
   /// Ends the bar, so that other output starts on a fresh line.
   void finish();
 

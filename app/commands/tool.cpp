@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "app/commands/command.h"
+#include "app/commands/tool_replay.h"
 #include "app/experiment_options.h"
 #include "engine/tasks/weights_task.h"
 #include "topology/base/error.h"
@@ -48,8 +49,9 @@ int weights(const WeightsOptions& options, const Invocation& invocation) {
 }  // namespace
 
 void addTool(CLI::App& program, Run& run) {
-  CLI::App* tool = program.add_subcommand("tool", "small conversions");
+  CLI::App* tool = program.add_subcommand("tool", "small conversions and checks");
   tool->require_subcommand(1);
+  addToolReplay(*tool, run);
   auto options = std::make_shared<WeightsOptions>();
   CLI::App* command = tool->add_subcommand(
       "weights", "a model's parameters and buffers as .safetensors, for built-ins and PyTorch");

@@ -5,10 +5,12 @@
 
 #include "app/commands/command.h"
 #include "app/experiment_options.h"
+#include "app/optimizer_list.h"
 #include "app/output_project.h"
 #include "app/progress_printer.h"
 #include "app/wording.h"
 #include "engine/tasks/events.h"
+#include "engine/tasks/routing_text.h"
 #include "engine/tasks/training_task.h"
 #include "topology/base/error.h"
 
@@ -51,23 +53,12 @@ nlohmann::json listOptimizers(EngineClient& client, const std::stop_token& stop)
   return list;
 }
 
-void printOptimizers(const nlohmann::json& list) {
-  for (const auto& optimizer : list) {
-    std::cout << (optimizer.value("wrapper", false) ? "+" : "")
-              << optimizer.at("name").get<std::string>() << ": " << optimizer.value("summary", "")
-              << '\n';
-    for (const auto& option : optimizer.at("options")) {
-      std::cout << std::format("    {:<14} {:<10} {}\n", option.at("name").get<std::string>(),
-                               option.at("default").dump(), option.value("help", ""));
-    }
-  }
-}
-
 nlohmann::json summary(const Project& project, const StoredRun& run) {
   const auto snapshots = project.snapshots(run.id);
   nlohmann::json result{{"id", run.id},
                         {"name", run.name},
                         {"optimizer", run.optimizer},
+                        {"routing", run.facts.value("routing", nlohmann::json::array())},
                         {"status", run.status},
                         {"snapshots", snapshots.size()},
                         {"diverged_at", run.facts.value("diverged_at", nlohmann::json())},
@@ -109,11 +100,22 @@ std::string divergence(const nlohmann::json& run) {
                                    numberText(run.at("final_loss"))));
 }
 
+std::string nothingMoved(const nlohmann::json& run) {
+  return std::format(
+      "{} (run {}) had no tensor to move: AdamW moved all. The model has no matrix besides its "
+      "first layer and its head; first_layer=on and head=on add these.",
+      run.at("name").get<std::string>(), run.at("id").dump());
+}
+
 int train(const TrainOptions& options, const Invocation& invocation) {
   if (options.list) {
     const auto client = startEngine(invocation);
     const nlohmann::json list = listOptimizers(*client, invocation.stop);
-    invocation.global.json ? printJson(list) : printOptimizers(list);
+    if (invocation.global.json) {
+      printJson(list);
+    } else {
+      std::cout << optimizerList(list);
+    }
     return 0;
   }
   if (options.out.empty() || options.optimizers.empty()) {
@@ -146,6 +148,10 @@ int train(const TrainOptions& options, const Invocation& invocation) {
   for (const auto& run : runs) {
     if (diverged(run)) {
       warnings.push_back(divergence(run));
+      warn(warnings.back().get<std::string>());
+    }
+    if (movesNoMatrix(run.at("routing"))) {
+      warnings.push_back(nothingMoved(run));
       warn(warnings.back().get<std::string>());
     }
   }

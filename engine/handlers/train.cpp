@@ -9,6 +9,7 @@
 #include "engine/handlers/training_handlers.h"
 #include "engine/model/tensor_bytes.h"
 #include "engine/optim/registry.h"
+#include "engine/optim/replay.h"
 #include "engine/protocol/fields.h"
 #include "engine/server/server.h"
 #include "engine/training/batch_order.h"
@@ -98,6 +99,7 @@ nlohmann::json handleTrain(JobContext& job) {
             {"batches_per_epoch", batchesPerEpoch(samples, settings.batchSize)},
             {"steps", stepsOf(settings, samples)},
             {"groups", groupsOf(model.parameters())},
+            {"routing", describeRouting(settings.optimizer, model.parameters())},
             {"settings", courseOf(settings)}});
   RunReporter reporter(job);
   const auto start = std::chrono::steady_clock::now();
@@ -119,9 +121,18 @@ nlohmann::json handleOptimizers(JobContext& job) {
   return nlohmann::json::object();
 }
 
+nlohmann::json handleReplay(JobContext& job) {
+  nlohmann::json replayed = replay(textField(job.request(), "name"), field(job.request(), "course"),
+                                   [&job] { job.checkpoint(); });
+  replayed["type"] = "replayed";
+  job.send(std::move(replayed));
+  return nlohmann::json::object();
+}
+
 }  // namespace
 
 void registerTrainingHandlers(Server& server) {
+  server.on("replay", handleReplay);
   server.on("train", handleTrain);
   server.on("optimizers", handleOptimizers, Scheduling::immediate);
 }

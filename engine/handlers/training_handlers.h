@@ -4,7 +4,7 @@ namespace tarn::engine {
 
 class Server;
 
-/// Adds the requests `train` and `optimizers` (engine/protocol/README.md).
+/// Adds the requests `train`, `optimizers` and `replay` (engine/protocol/README.md).
 void registerTrainingHandlers(Server& server);
 
 }  // namespace tarn::engine

@@ -13,16 +13,27 @@
   X(adagrad)               \
   X(adam)                  \
   X(adamw)                 \
-  X(gnsNewton)             \
-  X(lbfgs)                 \
-  X(mfac)                  \
   X(momentum)              \
-  X(muon)                  \
   X(nesterov)              \
   X(rmsprop)               \
   X(sgd)                   \
-  X(shampoo)               \
+  X(lbfgs)                 \
+  X(muon)                  \
+  X(rmnp)                  \
+  X(htmuon)                \
+  X(conda)                 \
+  X(auonPaper)             \
+  X(auonRepo)              \
+  X(auonHybridPaper)       \
+  X(auonHybridRepo)        \
+  X(polargrad)             \
+  X(fismo)                 \
+  X(aro)                   \
+  X(lanton)                \
   X(soap)                  \
+  X(shampoo)               \
+  X(gnsNewton)             \
+  X(mfac)                  \
   X(sven)
 
 // Likewise for what is put around them.

@@ -29,6 +29,9 @@ class TaskObserver {
   virtual void onLandscape(const StoredLandscape&) {}
   virtual void onTile(std::int64_t /*landscape*/, const StoredTile&) {}
   virtual void onRun(const StoredRun&) {}
+  /// Before the first step of a run whose optimizer treats matrices apart: routingText() says it
+  /// for people.
+  virtual void onRouting(std::int64_t /*run*/, const nlohmann::json& /*routing*/) {}
   virtual void onMetric(std::int64_t /*run*/, const StoredMetric&) {}
   virtual void onSnapshot(std::int64_t /*run*/, const StoredSnapshot&) {}
 };

@@ -61,6 +61,9 @@ class RunRecorder {
     } else if (type == "run") {
       facts_ = withoutEnvelope(event);
       project_.setRunFacts(run_, facts_);
+      if (const json routing = facts_.value("routing", json::array()); !routing.empty()) {
+        observer_.onRouting(run_, routing);
+      }
     } else {
       relayCommon(event, observer_);
     }

@@ -20,12 +20,9 @@ at::Tensor slope(const at::Tensor& x) {
   return test::wavySlope(x);
 }
 
-using test::FormulaBatch;
 using test::largestDifference;
 using test::libtorch;
 using test::spaceAt;
-using test::stepOn;
-using test::wavyLoss;
 
 using test::complaint;
 using test::contains;
@@ -77,62 +74,6 @@ TEST_CASE("AdamW equals LibTorch's step for step", "[optim]") {
         1e-14);
   CHECK(largestDifference("adamw:lr=0.05,weight_decay=0",
                           libtorch<AdamW>(AdamWOptions(0.05).weight_decay(0))) < 1e-14);
-}
-
-TEST_CASE("the schedule's factor multiplies the learning rate", "[optim]") {
-  for (const std::string name : {"sgd", "adamw"}) {
-    ParameterSpace scaled = spaceAt(start());
-    ParameterSpace slower = spaceAt(start());
-    const auto first = makeOptimizer(parseOptimizerSpec(name + ":lr=0.08"), scaled);
-    const auto second = makeOptimizer(parseOptimizerSpec(name + ":lr=0.02"), slower);
-    const at::Tensor gradient = slope(start()).flatten();
-    first->step({scaled.flat(), gradient, 0.25});
-    second->step({slower.flat(), gradient, 1});
-    CHECK(torch::equal(scaled.flat(), slower.flat()));
-  }
-}
-
-TEST_CASE("an optimizer restored from its state goes on bit for bit", "[optim]") {
-  for (const OptimizerKind& kind : optimizerKinds()) {
-    INFO(kind.name);
-    OptimizerSpec spec{kind.name};
-    if (kind.name == "sgd") {
-      spec.options["momentum"] = 0.9;
-    }
-    ParameterSpace through = spaceAt(start());
-    const auto uninterrupted = makeOptimizer(spec, through);
-    const auto advance = [](Optimizer& optimizer, const ParameterSpace& space, int steps) {
-      FormulaBatch batch(space, wavyLoss);
-      for (int i = 0; i < steps; ++i) {
-        stepOn(optimizer, space, batch);
-      }
-    };
-    advance(*uninterrupted, through, 7);
-    ParameterSpace resumed = spaceAt(through.flat().reshape({2, 3}));
-    const auto restored = makeOptimizer(spec, resumed);
-    const auto state = saveState(*uninterrupted);
-    restoreState(*restored, state);
-    CHECK((saveState(*restored) == state));
-    advance(*uninterrupted, through, 9);
-    advance(*restored, resumed, 9);
-    CHECK(torch::equal(through.flat(), resumed.flat()));
-    CHECK((saveState(*restored) == saveState(*uninterrupted)));
-  }
-}
-
-TEST_CASE("a gradient is never written to", "[optim]") {
-  for (const OptimizerKind& kind : optimizerKinds()) {
-    ParameterSpace space = spaceAt(start());
-    const auto optimizer = makeOptimizer({kind.name}, space);
-    FormulaBatch batch(space, wavyLoss);
-    const at::Tensor gradient = slope(start()).flatten();
-    const at::Tensor before = gradient.clone();
-    OptimizerStep step{space.flat(), gradient, 1, batch.loss(space.flat())};
-    step.batch = &batch;
-    optimizer->step(step);
-    optimizer->step(step);
-    CHECK(torch::equal(gradient, before));
-  }
 }
 
 TEST_CASE("state that is cut short, foreign or too long is refused", "[optim]") {

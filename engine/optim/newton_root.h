@@ -1,0 +1,13 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+namespace tarn::engine {
+
+/// A^(1/2^roots) for a symmetric positive semidefinite A, by matrix products alone: `roots` square
+/// roots, each by the coupled Newton–Schulz iteration (Higham, Functions of Matrices, 6.35) on
+/// A/‖A‖_F. Twenty steps find the root of eigenvalues above about 1e-6·‖A‖_F; smaller ones come
+/// out too small.
+at::Tensor newtonRoot(const at::Tensor& a, int roots);
+
+}  // namespace tarn::engine
