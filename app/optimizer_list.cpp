@@ -96,7 +96,7 @@ std::string optimizerList(const json& optimizers) {
   }
   return text +
          "Write NAME or NAME:OPTION=VALUE,OPTION=VALUE; numbers without a range begin at 0. What "
-         "begins\nwith + is put around another, as in adamw:lr=1e-3+sam:rho=0.05.\n";
+         "begins with a\n+ goes around any optimizer: adamw:lr=1e-3+sam:rho=0.05.\n";
 }
 
 }  // namespace tarn::app

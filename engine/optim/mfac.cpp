@@ -4,6 +4,7 @@
 #include <ATen/ATen.h>
 
 #include "engine/optim/double_products.h"
+#include "engine/optim/factorizations.h"
 #include "engine/optim/options.h"
 #include "engine/optim/run_facts.h"
 #include "topology/base/error.h"
@@ -70,10 +71,11 @@ class Mfac : public Optimizer {
   }
 
  private:
-  /// The buffer is taken at the first step and not before, when it is known to fit.
+  /// The buffer is taken at the first step and not before, when it is known to fit; its memory is
+  /// touched as it fills.
   void makeRoom() {
     if (!rows_.defined()) {
-      rows_ = at::zeros({most_, like_.numel()}, like_.options());
+      rows_ = at::empty({most_, like_.numel()}, like_.options());
     }
   }
   at::Tensor held() const { return rows_.narrow(0, 0, filled_); }
@@ -103,7 +105,7 @@ class Mfac : public Optimizer {
     if (info.item<std::int64_t>() == 0) {
       return at::cholesky_solve(unit.unsqueeze(1), factor).squeeze(1);
     }
-    const auto [values, vectors] = at::linalg_eigh(gram);
+    const auto [values, vectors] = symmetricEigen(gram);
     return vectors.mv(vectors.t().mv(unit) / (values.clamp_min(0) + j * damping_));
   }
 

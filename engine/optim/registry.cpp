@@ -13,27 +13,27 @@
   X(adagrad)               \
   X(adam)                  \
   X(adamw)                 \
-  X(aro)                   \
-  X(auonHybridPaper)       \
-  X(auonHybridRepo)        \
+  X(momentum)              \
+  X(nesterov)              \
+  X(rmsprop)               \
+  X(sgd)                   \
+  X(lbfgs)                 \
+  X(muon)                  \
+  X(rmnp)                  \
+  X(htmuon)                \
+  X(conda)                 \
   X(auonPaper)             \
   X(auonRepo)              \
-  X(conda)                 \
-  X(fismo)                 \
-  X(gnsNewton)             \
-  X(htmuon)                \
-  X(lanton)                \
-  X(lbfgs)                 \
-  X(mfac)                  \
-  X(momentum)              \
-  X(muon)                  \
-  X(nesterov)              \
+  X(auonHybridPaper)       \
+  X(auonHybridRepo)        \
   X(polargrad)             \
-  X(rmsprop)               \
-  X(rmnp)                  \
-  X(sgd)                   \
-  X(shampoo)               \
+  X(fismo)                 \
+  X(aro)                   \
+  X(lanton)                \
   X(soap)                  \
+  X(shampoo)               \
+  X(gnsNewton)             \
+  X(mfac)                  \
   X(sven)
 
 // Likewise for what is put around them.

@@ -131,6 +131,13 @@ nlohmann::json replay(const std::string& name, const nlohmann::json& course,
   }
   const at::Tensor weights = numbers(course.value("w0", nlohmann::json()), group.size, "w0");
   const auto optimizer = kind.make(values, {group}, weights);
+  if (optimizer->asksBatch()) {
+    throw Error(ErrorCode::usage,
+                kind.name +
+                    " asks for more than gradients: for losses, products or gradients at "
+                    "other points, which a record does not have.",
+                "Train with it on a model instead.");
+  }
   nlohmann::json result{{"weights", nlohmann::json::object()},
                         {"difference", nlohmann::json::object()}};
   for (std::size_t i = 0; i < grads.size(); ++i) {

@@ -3,6 +3,7 @@
 
 #include <ATen/ATen.h>
 
+#include "engine/optim/factorizations.h"
 #include "engine/optim/matrix_optimizer.h"
 #include "engine/optim/options.h"
 
@@ -11,7 +12,7 @@ namespace {
 
 /// (S + eps·I)^(−1/4) in float64.
 at::Tensor inverseFourthRoot(const at::Tensor& symmetric, double eps) {
-  const auto [values, vectors] = at::linalg_eigh(symmetric.to(at::kDouble));
+  const auto [values, vectors] = symmetricEigen(symmetric.to(at::kDouble));
   return (vectors * (values.clamp_min(0) + eps).pow(-0.25)).mm(vectors.t());
 }
 

@@ -4,6 +4,7 @@
 
 #include <ATen/ATen.h>
 
+#include "engine/optim/factorizations.h"
 #include "engine/optim/matrix_optimizer.h"
 #include "engine/optim/options.h"
 
@@ -31,8 +32,7 @@ class EigenSide {
   }
   void begin() {
     if (rotates()) {
-      const auto [values, vectors] = at::linalg_eigh(average_.to(at::kDouble));
-      basis_.copy_(vectors.flip({1}));
+      basis_.copy_(symmetricEigen(average_.to(at::kDouble)).vectors.flip({1}));
     }
   }
   /// Q ← orth(S·Q) with Q's columns put in the order of their qᵀSq; returns that order.
@@ -41,8 +41,7 @@ class EigenSide {
     const at::Tensor basis = basis_.to(at::kDouble);
     const at::Tensor order =
         (basis * exact.mm(basis)).sum(0).argsort(/*dim=*/0, /*descending=*/true);
-    const auto [q, r] = at::linalg_qr(exact.mm(basis.index_select(1, order)));
-    basis_.copy_(q);
+    basis_.copy_(thinQr(exact.mm(basis.index_select(1, order))).q);
     return order;
   }
   void exchangeState(StateArchive& archive) {
@@ -58,8 +57,8 @@ class EigenSide {
 /// Adam in the eigenbases of Shampoo's factors: with L and R the averages (β₂) of GGᵀ and GᵀG,
 /// Q_L and Q_R their bases, M ← β₁M + (1 − β₁)G and V ← β₂V + (1 − β₂)(Q_LᵀGQ_R)²,
 /// W ← W − lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·Q_L((Q_LᵀMQ_R)/(√V + eps))Q_Rᵀ, then W ← (1 − lr·wd)W, then the
-/// factors take G. Every `refresh` steps the bases make one power iteration, and V's entries follow
-/// their vectors' order. The first step only makes the bases.
+/// factors take G. Every `precondition_frequency` steps the bases make one power iteration, and V's
+/// entries follow their vectors' order. The first step only makes the bases.
 class Soap : public MatrixRule {
  public:
   Soap(const OptimizerValues& values, const at::Tensor& like)
@@ -67,9 +66,9 @@ class Soap : public MatrixRule {
         beta2_(values.number("beta2")),
         eps_(values.number("eps")),
         decay_(values.number("weight_decay")),
-        refresh_(values.integer("refresh")),
-        left_(like.size(0), values.integer("max_dim"), like),
-        right_(like.size(1), values.integer("max_dim"), like),
+        refresh_(values.integer("precondition_frequency")),
+        left_(like.size(0), values.integer("max_precond_dim"), like),
+        right_(like.size(1), values.integer("max_precond_dim"), like),
         mean_(at::zeros_like(like)),
         square_(at::zeros_like(like)) {}
 
@@ -147,8 +146,10 @@ OptimizerKind soap() {
       decayRateOption("beta2", 0.95, "decay of the factors' and the squares' averages"),
       nonNegativeOption("eps", 1e-8, "added to the root of the squares' average"),
       weightDecayOption(0.01),
-      countOption("refresh", 10, 1, 1'000'000, "steps between two turns of the bases"),
-      countOption("max_dim", 10'000, 1, 1'000'000, "a longer side of a matrix is not turned"),
+      countOption("precondition_frequency", 10, 1, 1'000'000,
+                  "steps between two turns of the bases"),
+      countOption("max_precond_dim", 10'000, 1, 1'000'000,
+                  "a longer side of a matrix is not turned"),
   };
   useMatrixRule(kind, [](const OptimizerValues& values, const at::Tensor& like) {
     return std::make_unique<Soap>(values, like);

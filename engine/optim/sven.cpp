@@ -5,6 +5,7 @@
 
 #include "engine/optim/batch_function.h"
 #include "engine/optim/double_products.h"
+#include "engine/optim/factorizations.h"
 #include "engine/optim/options.h"
 #include "engine/optim/run_facts.h"
 #include "topology/base/error.h"
@@ -55,7 +56,7 @@ class Sven : public Optimizer {
     if (numbers_ == SampleNumbers::losses && kappa_ != 2) {
       toPower(found);
     }
-    const auto [squares, vectors] = at::linalg_eigh(doubleProducts(found.rows, found.rows));
+    const auto [squares, vectors] = symmetricEigen(doubleProducts(found.rows, found.rows));
     const std::int64_t samples = squares.size(0);
     const std::int64_t most = count_ > 0 ? count_ : std::max<std::int64_t>(samples / 2, 1);
     const at::Tensor order = at::arange(samples, at::kLong);

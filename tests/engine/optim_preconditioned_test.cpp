@@ -1,18 +1,14 @@
-// SOAP and Shampoo: the authors' numbers, and cases with a closed form.
+// SOAP and Shampoo on cases with a closed form.
 #include <cmath>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include "engine/curvature/random_vector.h"
 #include "optim_support.h"
-#include "support.h"
-#include "support/optional_data.h"
 #include "torch_catch.h"
 
 using namespace tarn;
 using namespace tarn::engine;
-using tarn::test::optionalData;
 using tarn::test::spaceAt;
 
 namespace {
@@ -54,45 +50,7 @@ std::vector<at::Tensor> walk(const std::string& spec, const Commuting& problem) 
   return found;
 }
 
-at::Tensor tensorOf(const nlohmann::json& rows) {
-  std::vector<double> numbers;
-  for (const auto& row : rows) {
-    for (const auto& number : row.is_array() ? row : nlohmann::json::array({row})) {
-      numbers.push_back(number.get<double>());
-    }
-  }
-  return torch::tensor(numbers, at::kDouble);
-}
-
 }  // namespace
-
-TEST_CASE("SOAP equals its authors' code", "[optim]") {
-  const auto path = optionalData("conformance/optimizers.json");
-  if (!path) {
-    SKIP("the optional test data is not there");
-  }
-  const auto all = nlohmann::json::parse(std::ifstream(*path));
-  for (const std::string name : {"soap/square", "soap/tall"}) {
-    INFO(name);
-    const auto& one = all.at(name);
-    const at::Tensor start =
-        tensorOf(one.at("w0")).reshape(one.at("shape").get<std::vector<std::int64_t>>());
-    ParameterSpace space = spaceAt(start);
-    const auto soap = makeOptimizer(
-        parseOptimizerSpec("soap:lr=3e-3,beta1=0.95,beta2=0.95,weight_decay=0.01,refresh=10" +
-                           std::string(kEverywhere)),
-        space);
-    const auto& gradients = one.at("grads");
-    for (std::size_t step = 1; step <= gradients.size(); ++step) {
-      soap->step({space.flat(), tensorOf(gradients[step - 1]), 1});
-      const std::string key = "w" + std::to_string(step);
-      if (one.contains(key)) {
-        INFO(key);
-        CHECK(at::allclose(space.flat(), tensorOf(one.at(key)), 1e-6, 1e-9));
-      }
-    }
-  }
-}
 
 TEST_CASE("SOAP on gradients that share their singular vectors is Adam on their singular values",
           "[optim]") {
@@ -116,7 +74,8 @@ TEST_CASE("SOAP on gradients that share their singular vectors is Adam on their 
 TEST_CASE("SOAP does not turn a side that is too long", "[optim]") {
   // With neither side turned it is Adam, less the first gradient.
   const Commuting problem = commuting(12);
-  const auto found = walk("soap:lr=0.05,beta1=0.9,beta2=0.99,weight_decay=0,max_dim=3", problem);
+  const auto found =
+      walk("soap:lr=0.05,beta1=0.9,beta2=0.99,weight_decay=0,max_precond_dim=3", problem);
   ParameterSpace space = spaceAt(at::zeros({4, 4}, at::kDouble));
   const auto adam = makeOptimizer(parseOptimizerSpec("adam:lr=0.05,beta2=0.99"), space);
   for (std::size_t t = 1; t < problem.values.size(); ++t) {

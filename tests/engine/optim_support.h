@@ -61,7 +61,7 @@ class FormulaBatch : public engine::BatchFunction {
     const at::Tensor theta = space_.flat().detach().clone().requires_grad_();
     const auto slope =
         torch::autograd::grad({losses_(theta).mean()}, {theta}, {}, true, /*create_graph=*/true);
-    return torch::autograd::grad(slope, {theta}, {v})[0];
+    return torch::autograd::grad(slope, {theta}, {v.to(theta.scalar_type())})[0].to(at::kDouble);
   }
   engine::SampleRows sampleRows(engine::SampleNumbers) override {
     const at::AutoGradMode on(true);
@@ -71,7 +71,7 @@ class FormulaBatch : public engine::BatchFunction {
     for (std::int64_t i = 0; i < values.numel(); ++i) {
       rows.push_back(torch::autograd::grad({values[i]}, {theta}, {}, true)[0]);
     }
-    return {values.detach(), at::stack(rows)};
+    return {values.detach().to(at::kDouble), at::stack(rows)};
   }
   /// By a central difference, exact for outputs that are linear or quadratic in θ.
   at::Tensor outputsAlong(const at::Tensor& v) override {

@@ -16,12 +16,12 @@ namespace {
 at::Tensor start() {
   return test::optimStart();
 }
-
-using test::complaint;
-using test::contains;
 using test::largestDifference;
 using test::libtorch;
 using test::spaceAt;
+
+using test::complaint;
+using test::contains;
 
 std::string complaintFor(const std::string& spec) {
   return complaint([&] {
@@ -91,7 +91,7 @@ TEST_CASE("state that is cut short, foreign or too long is refused", "[optim]") 
 
 TEST_CASE("an option outside its range or unknown is refused with the list", "[optim]") {
   CHECK(contains(complaintFor("adamant"), "usage"));
-  CHECK(contains(complaintFor("adamant"), "adagrad, adam, adamw"));
+  CHECK(contains(complaintFor("adamant"), "adamw"));
   CHECK(contains(complaintFor("sgd:lr=-1"), "from 0"));
   CHECK(contains(complaintFor("sgd:momentum=1"), "below 1"));
   CHECK(contains(complaintFor("sgd:nesterov=on"), "momentum"));

@@ -22,7 +22,13 @@ inline engine::ParameterSpace mixedSpace() {
                                  {"head.bias", random({3})}});
 }
 
-/// Gradient of a loss that is neither quadratic nor convex, at a flat θ.
+/// A loss that is neither quadratic nor convex, of a flat θ.
+inline at::Tensor lossOf(const at::Tensor& theta) {
+  const at::Tensor scale = torch::linspace(0.1, 8, theta.numel(), theta.detach().options());
+  return (scale * theta.sin().square()).sum() + 0.05 * theta.square().sum();
+}
+
+/// Its gradient.
 inline at::Tensor slopeOf(const at::Tensor& theta) {
   const at::Tensor scale = torch::linspace(0.1, 8, theta.numel(), theta.options());
   return scale * torch::sin(2 * theta) + 0.1 * theta;

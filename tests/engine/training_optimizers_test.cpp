@@ -47,7 +47,7 @@ const std::vector<Course>& courses() {
       {"mfac:m=5,momentum=0.5"},
       {"gns-newton"},
       {"gns-newton:matrix=gauss-newton,dense=0"},
-      {"soap:refresh=3"},
+      {"soap:precondition_frequency=3"},
       {"shampoo:refresh=3"},
       {"adamw:lr=0.01+sam+average", "convnet:1x1x2-4-2,bn=on@init:1"},
       {"sgd:lr=0.1,momentum=0.9+ghost-cap:radius=0.1+sam:adaptive=on"},
