@@ -22,10 +22,16 @@ void requireSupported(const nlohmann::json& experiment) {
                 "This engine cannot compute on the device '" + device + "'.",
                 "Use the device cpu.");
   }
-  if (const auto policy = textOr(experiment, "batchnorm", "frozen"); policy != "frozen") {
+}
+
+std::string batchNormOf(const nlohmann::json& experiment) {
+  auto policy = textOr(experiment, "batchnorm", "frozen");
+  if (policy != "frozen" && policy != "recalibrate" && policy != "interpolate") {
     throw Error(ErrorCode::unsupported, "There is no BatchNorm policy '" + policy + "'.",
-                "Use frozen: the running statistics stay as they are in the model.");
+                "Choose frozen (the statistics stay as they are in the model), recalibrate (at "
+                "every point of a landscape) or interpolate (between checkpoints).");
   }
+  return policy;
 }
 
 int threadsOf(const nlohmann::json& experiment) {
@@ -73,6 +79,7 @@ Experiment openExperiment(const nlohmann::json& experiment, const ArrayLookup& a
   }
   requireSupported(experiment);
   Experiment result;
+  result.batchNorm = batchNormOf(experiment);
   result.threads = threadsOf(experiment);
   at::set_num_threads(result.threads);
   result.seed = countOr(experiment, "seed", 0);
