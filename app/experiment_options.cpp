@@ -38,8 +38,11 @@ void addExperimentOptions(CLI::App& command, ExperimentOptions& options) {
   command.add_option("--subset", text.subset, "N: the first N samples; N@SEED: a random N");
   command.add_option("--transform", text.transform,
                      "layout=nhwc,scale=1/255,mean=a;b;c,std=a;b;c: (x·scale − mean)/std");
-  command.add_option("--bn", text.batchnorm, "what BatchNorm's statistics do at other points")
-      ->check(CLI::IsMember({"frozen"}))
+  command
+      .add_option("--bn", text.batchnorm,
+                  "BatchNorm's statistics at other points of a landscape: frozen, recalibrate (of "
+                  "the data, at each point) or interpolate (between checkpoints)")
+      ->check(CLI::IsMember({"frozen", "recalibrate", "interpolate"}))
       ->capture_default_str();
 }
 

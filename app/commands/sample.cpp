@@ -11,6 +11,7 @@
 #include "app/progress_printer.h"
 #include "app/run_centre.h"
 #include "app/wording.h"
+#include "engine/tasks/direction_words.h"
 #include "engine/tasks/landscape_task.h"
 #include "topology/base/error.h"
 
@@ -21,11 +22,27 @@ struct SampleOptions {
   ExperimentOptions experiment;
   LandscapeRequest request;
   std::string directions = "hessian:2";
+  LandscapeChange change;
+  std::string add;
+  std::int64_t of = 0;
+  bool grows = false;
+  std::string plan;
   std::string planOf;
   std::string at;
   std::string out;
   bool resume = false;
+  bool estimate = false;
 };
+
+std::vector<std::string> splitComma(const std::string& text) {
+  std::vector<std::string> parts;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    parts.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return parts;
+}
 
 // The plan of another landscape, so that both are computed alike to the bit.
 nlohmann::json planOf(const std::string& text) {
@@ -34,19 +51,28 @@ nlohmann::json planOf(const std::string& text) {
   return project->landscape(project->resolve(ResultKind::landscape, address.id)).plan;
 }
 
+LandscapeRequest requestOf(const SampleOptions& options) {
+  LandscapeRequest request = options.request;
+  if (!options.planOf.empty()) {
+    request.plan = planOf(options.planOf);
+  } else if (!options.plan.empty()) {
+    request.plan = options.plan;
+  }
+  return request;
+}
+
 StoredLandscape begin(EngineClient& client, Project& project, const SampleOptions& options,
                       const Invocation& invocation, ProgressPrinter& progress,
                       std::vector<std::string>& warnings) {
   std::optional<RunCentre> centre;
+  LandscapeRequest request = requestOf(options);
   if (!options.at.empty()) {
     centre = runCentre(options.at, project, options.experiment, invocation.global);
+    request.run = centre->run;
   }
-  const nlohmann::json experiment =
+  nlohmann::json experiment =
       centre ? centre->experiment : experimentOf(options.experiment, invocation.global);
-  LandscapeRequest request = options.request;
-  if (!options.planOf.empty()) {
-    request.plan = planOf(options.planOf);
-  }
+  experiment["model"] = modelAtCentre(experiment.at("model"), request.directions, &project);
   const OpenedExperiment opened = openExperiment(
       client, &project, experiment, trustQuestion(invocation.global), progress, invocation.stop);
   if (centre) {
@@ -54,7 +80,42 @@ StoredLandscape begin(EngineClient& client, Project& project, const SampleOption
     progress.finish();
     std::ranges::for_each(warnings, warn);
   }
-  return prepareLandscape(client, project, opened, request, progress, invocation.stop);
+  return prepareLandscape(client, project, opened, request, trustQuestion(invocation.global),
+                          progress, invocation.stop);
+}
+
+StoredLandscape grow(EngineClient& client, Project& project, const SampleOptions& options,
+                     const Invocation& invocation, ProgressPrinter& progress) {
+  LandscapeChange change = options.change;
+  if (!options.add.empty()) {
+    change.added = options.request;
+    change.added.directions = splitComma(options.add);
+  }
+  return growLandscape(client, project, project.resolve(ResultKind::landscape, options.of), change,
+                       trustQuestion(invocation.global), progress, invocation.stop);
+}
+
+/// What the landscape would cost: nothing is sampled, and no project is written.
+int estimate(const SampleOptions& options, const Invocation& invocation) {
+  ProgressPrinter progress(invocation.global.quiet);
+  const auto client = startEngine(invocation);
+  const OpenedExperiment opened =
+      openExperiment(*client, nullptr, experimentOf(options.experiment, invocation.global),
+                     trustQuestion(invocation.global), progress, invocation.stop);
+  const SamplingCost cost =
+      estimateCost(*client, opened, requestOf(options), progress, invocation.stop);
+  progress.finish();
+  if (invocation.global.json) {
+    printJson({{"points", cost.points},
+               {"seconds_per_point", cost.secondsPerPoint},
+               {"seconds", cost.seconds},
+               {"plan", cost.plan}});
+  } else {
+    std::cout << std::format("{} of {:.3g} ms, {} at a time: about {:.3g} s\n",
+                             counted(cost.points, "point", "points"), 1e3 * cost.secondsPerPoint,
+                             cost.plan.value("workers", 1), cost.seconds);
+  }
+  return 0;
 }
 
 // The latest landscape that is not complete; none when there is nothing to resume.
@@ -87,6 +148,10 @@ std::vector<std::string> remarksOn(const StoredLandscape& landscape, const Scala
   return all;
 }
 
+nlohmann::json orNull(const std::optional<double>& value) {
+  return value ? nlohmann::json(*value) : nlohmann::json();
+}
+
 nlohmann::json summary(const Project& project, const StoredLandscape& landscape) {
   const auto values = project.landscapeGrid(landscape.id, "loss").grid;
   nlohmann::json axes = nlohmann::json::array();
@@ -98,8 +163,10 @@ nlohmann::json summary(const Project& project, const StoredLandscape& landscape)
                     {"from", coordinates.front()},
                     {"to", coordinates.back()},
                     {"steps", coordinates.size()},
-                    {"eigenvalue", direction.eigenvalue ? nlohmann::json(*direction.eigenvalue)
-                                                        : nlohmann::json()}});
+                    {"norm", direction.norm},
+                    {"eigenvalue", orNull(direction.eigenvalue)},
+                    {"curvature", orNull(direction.curvature)},
+                    {"defect", orNull(direction.defect)}});
   }
   double low = std::numeric_limits<double>::infinity();
   double high = -low;
@@ -112,6 +179,9 @@ nlohmann::json summary(const Project& project, const StoredLandscape& landscape)
   return {{"address", formatAddress({project.path(), ResultKind::landscape, landscape.id})},
           {"shape", landscape.shape()},
           {"axes", axes},
+          {"gram", set.gram},
+          {"normalize", set.normalize},
+          {"quantities", landscape.quantities},
           {"tiles", landscape.tiles},
           {"status", toString(landscape.status())},
           {"masked", values.maskedCount()},
@@ -120,7 +190,29 @@ nlohmann::json summary(const Project& project, const StoredLandscape& landscape)
           {"plan", landscape.plan}};
 }
 
+/// What an axis is like beside where it goes.
+std::string axisText(const nlohmann::json& axis) {
+  std::string text = std::format("  {}: {:.4g} to {:.4g} in {}, length {:.4g}",
+                                 axis.at("direction").get<std::string>(),
+                                 axis.at("from").get<double>(), axis.at("to").get<double>(),
+                                 counted(axis.at("steps").get<std::size_t>(), "step", "steps"),
+                                 axis.at("norm").get<double>());
+  if (axis.at("curvature").is_number()) {
+    text += std::format(", dᵀHd {:.4g}", axis.at("curvature").get<double>());
+  }
+  if (axis.at("defect").is_number()) {
+    text += std::format(", off an eigenvector by {:.2g}", axis.at("defect").get<double>());
+  }
+  return text;
+}
+
 int sample(const SampleOptions& options, const Invocation& invocation) {
+  if (options.estimate) {
+    return estimate(options, invocation);
+  }
+  if (options.out.empty()) {
+    throw Error(ErrorCode::usage, "No project file is given.", "Say where to keep it: --out P.tarn.");
+  }
   ProgressPrinter progress(invocation.global.quiet);
   OutputProject project(options.out);
   const auto client = startEngine(invocation);
@@ -130,6 +222,9 @@ int sample(const SampleOptions& options, const Invocation& invocation) {
                 "Give --model and --data to sample a new one.");
   }
   std::vector<std::string> warnings;
+  if (!id && options.grows) {
+    id = grow(*client, *project, options, invocation, progress).id;
+  }
   if (!id) {
     id = begin(*client, *project, options, invocation, progress, warnings).id;
   }
@@ -149,24 +244,14 @@ int sample(const SampleOptions& options, const Invocation& invocation) {
     std::cout << result.at("address").get<std::string>() << ": loss from " << number("minimum")
               << " to " << number("maximum") << '\n';
     for (const auto& axis : result.at("axes")) {
-      std::cout << std::format("  {}: {:.4g} to {:.4g} in {}\n",
-                               axis.at("direction").get<std::string>(),
-                               axis.at("from").get<double>(), axis.at("to").get<double>(),
-                               counted(axis.at("steps").get<std::size_t>(), "step", "steps"));
+      std::cout << axisText(axis) << '\n';
+    }
+    if (const auto masked = result.at("masked").get<std::size_t>(); masked > 0) {
+      std::cout << "  " << counted(masked, "point is", "points are") << " not finite\n";
     }
   }
   project.close();
   return 0;
-}
-
-std::vector<std::string> splitComma(const std::string& text) {
-  std::vector<std::string> parts;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    parts.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return parts;
 }
 
 }  // namespace
@@ -178,7 +263,9 @@ void addSample(CLI::App& program, Run& run) {
   command
       ->add_option("--directions", options->directions,
                    "a comma list, one entry an axis or name:k for k axes: hessian:2, hessian:-1, "
-                   "random:2")
+                   "random:2, gradient, update[@RUN], pca:2[@RUN] (of a run of --out), file:PATH, "
+                   "between:B, between:A;B[;C] (checkpoints: .safetensors, TorchScript, "
+                   "run/ID[@STEP])")
       ->capture_default_str();
   command
       ->add_option("--steps", options->request.steps,
@@ -188,7 +275,7 @@ void addSample(CLI::App& program, Run& run) {
       ->capture_default_str();
   command
       ->add_option("--range", options->request.range,
-                   "auto, rel:0.5 (of ‖θ‖), abs:1 or runs "
+                   "auto, rel:0.5 (of ‖θ‖), abs:1, abs:-0.5..1.5 or runs "
                    "(all runs of --out); one or one each")
       ->delimiter(',')
       ->capture_default_str();
@@ -203,14 +290,40 @@ void addSample(CLI::App& program, Run& run) {
   command->add_option("--tile", options->request.tilePoints, "points computed and saved together")
       ->check(CLI::Range(1, 1 << 20))
       ->capture_default_str();
+  command
+      ->add_option("--quantity", options->request.quantities,
+                   "more to sample: class-loss, gradient-norm (in the plane)")
+      ->delimiter(',');
+  command
+      ->add_option("--extend", options->change.extend,
+                   "grow a landscape of --out by so many steps at either end of an axis; one or "
+                   "one each")
+      ->delimiter(',');
+  command
+      ->add_option("--refine", options->change.refine,
+                   "cut each step of a landscape of --out into so many; one or one each")
+      ->delimiter(',');
+  command->add_option("--add", options->add,
+                      "add these directions to a landscape of --out, with --steps and --range");
+  command->add_option("--of", options->of,
+                      "which landscape --extend, --refine and --add are of; the latest otherwise");
+  command->add_flag("--estimate", options->estimate,
+                    "say what it would cost, without its directions, and sample nothing");
+  command
+      ->add_option("--plan", options->plan,
+                   "reference: the model as it is, in plain batches, whatever is faster")
+      ->check(CLI::IsMember({"reference"}));
   command->add_option("--plan-of", options->planOf,
                       "compute as this landscape was computed: NAME.tarn#landscape/ID");
   command->add_option("--at", options->at,
                       "centre at the end of a run: NAME.tarn#run/ID of --out; --model, --data, "
                       "--subset, --transform and --loss are the run's own unless they are given");
   command->add_flag("--resume", options->resume, "go on with the unfinished landscape of --out");
-  command->add_option("--out", options->out, "project file")->required();
+  command->add_option("--out", options->out, "project file; needed unless --estimate");
   command->callback([=, &run] {
+    options->grows = command->count("--extend") + command->count("--refine") +
+                         command->count("--add") >
+                     0;
     options->request.directions = splitComma(options->directions);
     run = [=](const Invocation& i) { return sample(*options, i); };
   });

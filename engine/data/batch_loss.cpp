@@ -6,9 +6,8 @@
 #include "topology/base/error.h"
 
 namespace tarn::engine {
-namespace {
 
-at::Tensor ownLoss(Model& model, const Batch& batch) {
+at::Tensor ownBatchLoss(Model& model, const Batch& batch) {
   const bool wanted = at::GradMode::is_enabled();
   const at::AutoGradMode gradients(true);
   auto loss = model.forward(batch.inputs.detachedWith(batch.targets));
@@ -24,12 +23,10 @@ at::Tensor ownLoss(Model& model, const Batch& batch) {
   return wanted ? loss : loss.detach();
 }
 
-}  // namespace
-
 BatchResult runBatch(Model& model, const Batch& batch, const Loss& loss) {
   BatchResult result;
   if (loss.kind == Loss::model) {
-    result.loss = ownLoss(model, batch);
+    result.loss = ownBatchLoss(model, batch);
   } else {
     result.outputs = model.forward(batch.inputs);
     result.loss = lossPerSample(loss, result.outputs, batch.targets).sum();

@@ -22,6 +22,10 @@ struct BatchResult {
 /// batch, or its own loss is not one number.
 BatchResult runBatch(Model& model, const Batch& batch, const Loss& loss);
 
+/// The loss that the model returns for a batch, times its samples, in float64, without decay. As
+/// runBatch().
+at::Tensor ownBatchLoss(Model& model, const Batch& batch);
+
 /// The loss alone.
 at::Tensor batchLoss(Model& model, const Batch& batch, const Loss& loss);
 

@@ -1,8 +1,5 @@
 #include "engine/data/evaluate.h"
 
-#include <cmath>
-#include <limits>
-
 #include <torch/torch.h>
 
 #include "engine/data/batch_loss.h"
@@ -31,30 +28,28 @@ class KeptBuffers {
 }  // namespace
 
 Evaluation evaluate(Model& model, const std::vector<Batch>& batches, const Loss& loss,
-                    const std::function<void()>& pause) {
+                    const std::function<void()>& pause, std::int64_t classes) {
   const at::NoGradGuard noGrad;
   const KeptBuffers buffers(model);
-  double total = 0;
-  double correct = 0;
-  std::int64_t samples = 0;
+  Tally tally(loss, classes);
   for (const auto& batch : batches) {
     if (pause) {
       pause();
     }
-    const auto result = runBatch(model, batch, loss);
-    total += result.loss.item<double>();
-    samples += batch.size();
-    if (loss.classifies()) {
-      correct += countCorrect(result.outputs, batch.targets);
+    if (loss.kind == Loss::model) {
+      tally.add(ownBatchLoss(model, batch).item<double>(), batch.size());
+    } else {
+      tally.add(model.forward(batch.inputs), batch.targets, /*plain=*/true);
     }
   }
-  const auto count = static_cast<double>(samples);
-  Evaluation result{total / count, std::nullopt};
-  if (loss.classifies()) {
-    result.accuracy =
-        std::isnan(result.loss) ? std::numeric_limits<double>::quiet_NaN() : correct / count;
-  }
+  auto result = tally.result();
+  result.loss += decayOf(model, loss);
   return result;
+}
+
+double decayOf(const Model& model, const Loss& loss) {
+  const at::NoGradGuard noGrad;
+  return loss.decay > 0 ? 0.5 * loss.decay * model.parameters().squaredNorm().item<double>() : 0;
 }
 
 }  // namespace tarn::engine

@@ -1,26 +1,21 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <vector>
 
 #include "engine/data/dataset.h"
+#include "engine/data/tally.h"
 #include "engine/model/model.h"
 
 namespace tarn::engine {
 
-/// The loss over a dataset: Σ over samples / N, accumulated in double; and, for classes, the share
-/// of samples whose largest output is their class (NaN when the loss is NaN), where a sample of
-/// several positions counts by its share of right ones.
-struct Evaluation {
-  double loss = 0;
-  std::optional<double> accuracy;
-};
-
 /// One pass without gradients, batch after batch in order. NaN and infinity are results, not
 /// errors. A model in training mode gets its buffers back as they were. `pause` is called before
-/// every batch and may throw to stop.
+/// every batch and may throw to stop. `classes`: as for Tally.
 Evaluation evaluate(Model& model, const std::vector<Batch>& batches, const Loss& loss,
-                    const std::function<void()>& pause = {});
+                    const std::function<void()>& pause = {}, std::int64_t classes = 0);
+
+/// What weight decay adds to every sample's loss at the model's θ: w/2·‖θ‖².
+double decayOf(const Model& model, const Loss& loss);
 
 }  // namespace tarn::engine

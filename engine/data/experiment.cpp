@@ -41,11 +41,14 @@ at::Device deviceOf(const nlohmann::json& experiment) {
   return {at::kCUDA, 0};
 }
 
-void requireSupported(const nlohmann::json& experiment) {
-  if (const auto policy = textOr(experiment, "batchnorm", "frozen"); policy != "frozen") {
+std::string batchNormOf(const nlohmann::json& experiment) {
+  auto policy = textOr(experiment, "batchnorm", "frozen");
+  if (policy != "frozen" && policy != "recalibrate" && policy != "interpolate") {
     throw Error(ErrorCode::unsupported, "There is no BatchNorm policy '" + policy + "'.",
-                "Use frozen: the running statistics stay as they are in the model.");
+                "Choose frozen (the statistics stay as they are in the model), recalibrate (at "
+                "every point of a landscape) or interpolate (between checkpoints).");
   }
+  return policy;
 }
 
 int threadsOf(const nlohmann::json& experiment) {
@@ -91,9 +94,9 @@ Experiment openExperiment(const nlohmann::json& experiment, const ArrayLookup& a
   if (!experiment.is_object()) {
     throw Error(ErrorCode::usage, "The request's experiment must be a map.");
   }
-  requireSupported(experiment);
   const auto device = deviceOf(experiment);
   Experiment result;
+  result.batchNorm = batchNormOf(experiment);
   result.threads = threadsOf(experiment);
   at::set_num_threads(result.threads);
   result.seed = countOr(experiment, "seed", 0);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <string>
 #include <vector>
 
 #include "engine/data/dataset.h"
@@ -18,6 +19,7 @@ struct Experiment {
   Dataset data;
   Loss loss;
   std::vector<std::int64_t> outputShape;  ///< of all samples; empty under the loss `model`
+  std::string batchNorm = "frozen";       ///< the policy of statistics.h, for landscapes
   int threads = 1;
   std::uint64_t seed = 0;
   std::uint64_t memoryBytes = 0;  ///< 0: no limit was set

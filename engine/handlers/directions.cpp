@@ -10,6 +10,7 @@
 #include "engine/handlers/handlers.h"
 #include "engine/handlers/request.h"
 #include "engine/handlers/spectrum_request.h"
+#include "engine/landscape/checkpoint.h"
 #include "engine/landscape/direction_spec.h"
 #include "engine/landscape/normalization.h"
 #include "engine/model/optional_fields.h"
@@ -67,12 +68,13 @@ Curvature curvatureAlong(Hessian& hessian, const at::Tensor& d) {
   return result;
 }
 
-/// Random directions are good for models that have no second derivatives, too.
+/// All but eigenvectors are good for models that have no second derivatives, too.
 Curvature measured(Hessian& hessian, const Direction& direction) {
   try {
     return curvatureAlong(hessian, direction.vector);
   } catch (const Error& error) {
-    const bool optional = direction.spec.kind == Kind::random;
+    const bool optional =
+        direction.spec.kind != Kind::hessianTop && direction.spec.kind != Kind::hessianBottom;
     if (optional &&
         (error.code() == ErrorCode::unsupported || error.code() == ErrorCode::numerical)) {
       return {};
@@ -93,6 +95,99 @@ nlohmann::json gram(const std::vector<Direction>& directions) {
   return matrix;
 }
 
+/// An axis needs a length, and one that no other axes have already.
+void requireIndependent(const std::vector<Direction>& directions) {
+  constexpr double least = 1e-5;  // of a direction's length: what is left of it beside the others
+  std::vector<at::Tensor> basis;
+  for (const auto& direction : directions) {
+    const auto& name = direction.spec.name();
+    const auto length = direction.vector.norm().item<double>();
+    if (!std::isfinite(length)) {
+      throw Error(ErrorCode::badInput,
+                  "The direction " + name + " holds values that are not finite.");
+    }
+    if (length == 0) {
+      const bool gradient = direction.spec.kind == Kind::gradient;
+      throw Error(ErrorCode::badInput, "The direction " + name + " is zero, so it is no axis.",
+                  gradient ? "The model is at a point where the loss is flat: choose another "
+                             "direction."
+                           : "Choose two different points, or another direction.");
+    }
+    auto left = direction.vector / length;
+    for (int pass = 0; pass < 2; ++pass) {
+      for (const auto& other : basis) {
+        left.sub_(other * other.dot(left));
+      }
+    }
+    const auto rest = left.norm().item<double>();
+    if (rest < least) {
+      std::string others;
+      for (std::size_t i = 0; i < basis.size(); ++i) {
+        others += (i == 0 ? "" : ", ") + directions[i].spec.name();
+      }
+      throw Error(ErrorCode::badInput,
+                  "The direction " + name + " is parallel to what " + others +
+                      " span, so they don't make " + std::to_string(basis.size() + 1) + " axes.",
+                  "Leave one of them out.");
+    }
+    basis.push_back(left / rest);
+  }
+}
+
+/// What the directions of a request are made from.
+struct Sources {
+  JobContext& job;
+  const Experiment& experiment;
+  Hessian& hessian;
+  Eigenpairs pairs;
+  std::int64_t top = 0;
+  std::int64_t bottom = 0;
+  std::vector<at::Tensor> randoms;
+
+  Direction make(const DirectionSpec& spec) const {
+    Direction result{spec, {}, {}, {}};
+    const auto arrays = arraysOf(job);
+    const auto& model = *experiment.model;
+    switch (spec.kind) {
+      case Kind::random:
+        result.vector = randoms[static_cast<std::size_t>(spec.rank)];
+        break;
+      case Kind::gradient:
+        result.vector = hessian.gradient();
+        break;
+      case Kind::file:
+        result.vector = directionFromFile(spec.source.get<std::string>(), model);
+        break;
+      case Kind::between: {
+        const nlohmann::json modelMap = field(field(job.request(), "experiment"), "model");
+        result.vector = openCheckpoint(spec.source, model, modelMap, arrays).parameters -
+                        model.parameters().flat().to(at::kDouble);
+        break;
+      }
+      case Kind::given:
+        result.vector = tensorFromBytes(*job.storedArray(spec.source.get<std::string>()))
+                            .reshape({-1})
+                            .to(at::kDouble);
+        break;
+      default: {
+        const auto place = static_cast<std::size_t>(
+            spec.kind == Kind::hessianTop ? spec.rank : top + bottom - 1 - spec.rank);
+        result.vector = pairs.vectors[place];
+        result.eigenvalue = pairs.values[place];
+        result.residual = pairs.residuals[place];
+      }
+    }
+    if (result.vector.numel() != model.parameters().size()) {
+      throw Error(ErrorCode::badInput,
+                  "The direction " + spec.name() + " has " + std::to_string(result.vector.numel()) +
+                      " numbers, the model has " + std::to_string(model.parameters().size()) +
+                      " parameters.",
+                  "Use directions that were made for this model.");
+    }
+    return result;
+  }
+};
+
 }  // namespace
 
 nlohmann::json handleDirections(JobContext& job) {
@@ -105,30 +200,24 @@ nlohmann::json handleDirections(JobContext& job) {
   auto hessian = makeHessian(experiment, pause);
   const auto& space = experiment.model->parameters();
 
-  const auto top = countOf(specs, Kind::hessianTop);
-  const auto bottom = countOf(specs, Kind::hessianBottom);
-  const auto randoms =
-      randomDirections(countOf(specs, Kind::random), space.size(), experiment.seed);
-  Eigenpairs pairs;
-  if (top + bottom > 0) {
-    pairs = sendSpectrum(job, experiment, reference, hessian, top, bottom);
+  Sources sources{job, experiment, hessian, {}, 0, 0, {}};
+  sources.top = countOf(specs, Kind::hessianTop);
+  sources.bottom = countOf(specs, Kind::hessianBottom);
+  sources.randoms = randomDirections(countOf(specs, Kind::random), space.size(), experiment.seed);
+  if (sources.top + sources.bottom > 0) {
+    sources.pairs = sendSpectrum(job, experiment, reference, hessian, sources.top, sources.bottom);
   }
-
   std::vector<Direction> directions;
   for (const auto& spec : specs) {
-    auto& direction = directions.emplace_back(Direction{spec, {}, {}, {}});
-    auto vector =
-        spec.kind == Kind::random ? randoms[static_cast<std::size_t>(spec.rank)] : at::Tensor();
-    if (spec.kind != Kind::random) {
-      const auto place = static_cast<std::size_t>(
-          spec.kind == Kind::hessianTop ? spec.rank : top + bottom - 1 - spec.rank);
-      vector = pairs.vectors[place];
-      direction.eigenvalue = pairs.values[place];
-      direction.residual = pairs.residuals[place];
+    auto& direction = directions.emplace_back(sources.make(spec));
+    direction.vector = direction.vector.to(experiment.model->device());
+    const bool zero = direction.vector.norm().item<double>() == 0;
+    if (!spec.keepsLength && !zero) {
+      direction.vector = normalized(direction.vector, space, normalization);
     }
-    const auto scaled = normalized(vector.to(experiment.model->device()), space, normalization);
-    direction.vector = scaled.to(space.dtype()).to(at::kDouble);
+    direction.vector = direction.vector.to(space.dtype()).to(at::kDouble);
   }
+  requireIndependent(directions);
 
   for (std::size_t i = 0; i < directions.size(); ++i) {
     const auto& direction = directions[i];
@@ -136,7 +225,7 @@ nlohmann::json handleDirections(JobContext& job) {
     job.send({{"type", "direction"},
               {"index", i},
               {"name", direction.spec.name()},
-              {"kind", direction.spec.kind == Kind::random ? "random" : "hessian"},
+              {"kind", direction.spec.kindWord()},
               {"eigenvalue", numberOrNull(direction.eigenvalue)},
               {"residual", numberOrNull(direction.residual)},
               {"norm", direction.vector.norm().item<double>()},

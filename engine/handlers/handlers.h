@@ -15,6 +15,7 @@ nlohmann::json handleSpectrum(JobContext& job);
 nlohmann::json handleDirections(JobContext& job);
 nlohmann::json handleRange(JobContext& job);
 nlohmann::json handleSample(JobContext& job);
+nlohmann::json handlePlan(JobContext& job);
 nlohmann::json handleWeightSpectra(JobContext& job);
 
 }  // namespace tarn::engine

@@ -35,15 +35,18 @@ nlohmann::json handleRange(JobContext& job) {
   }
   RangeFinder finder(experiment, [&job] { job.checkpoint(); });
   auto halfWidths = nlohmann::json::array();
+  auto reaches = nlohmann::json::array();
   for (std::size_t axis = 0; axis < directions.size(); ++axis) {
     if (!ranges[axis].is_string()) {
       throw Error(ErrorCode::usage, "'range' must hold texts: auto, rel:x or abs:x.");
     }
     job.progress(axis, directions.size(), "range");
-    halfWidths.push_back(finder.halfWidth(directions[axis], ranges[axis].get<std::string>(),
-                                          curvatureOf(request, axis)));
+    const auto reach = finder.find(directions[axis], ranges[axis].get<std::string>(),
+                                   curvatureOf(request, axis));
+    halfWidths.push_back(reach.to);
+    reaches.push_back({reach.from, reach.to});
   }
-  job.send({{"type", "range"}, {"half_widths", halfWidths}});
+  job.send({{"type", "range"}, {"half_widths", halfWidths}, {"ranges", reaches}});
   return nlohmann::json::object();
 }
 

@@ -54,6 +54,7 @@ void registerHandlers(Server& server) {
   server.on("directions", handleDirections);
   server.on("range", handleRange);
   server.on("sample", handleSample);
+  server.on("plan", handlePlan);
   server.on("weight_spectra", handleWeightSpectra);
   registerTrainingHandlers(server);
   server.helloDetails([] {

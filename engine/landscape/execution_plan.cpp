@@ -1,55 +1,134 @@
 #include "engine/landscape/execution_plan.h"
 
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include <torch/torch.h>
 
+#include "engine/landscape/point_evaluator.h"
 #include "engine/model/optional_fields.h"
 
 namespace tarn::engine {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+constexpr std::int64_t probeSamples = 128;
+constexpr double probeSeconds = 0.04;
+constexpr double gain = 0.97;  // what is more complicated has to be worth it
+constexpr std::uint64_t mostPointsPerCall = 16;
+constexpr std::uint64_t firstLayerBytes = 256U << 20U;
+constexpr double smallPointSeconds = 0.01;
 
-constexpr std::int64_t probeSamples = 256;
-constexpr auto probeTime = std::chrono::milliseconds(60);
+/// A GPU is kept busy by one worker's batches.
+int workersFor(const Experiment& experiment) {
+  return experiment.model->device().is_cpu() ? experiment.threads : 1;
+}
 
-std::vector<BatchPlan> candidates(const Dataset& data) {
-  std::vector<BatchPlan> result;
-  for (const std::int64_t size : {16, 32, 64, 128, 256, 1024, 4096}) {
-    const bool first = result.empty();
-    if (first || size <= data.samples()) {
-      result.push_back({size, false});
-    }
-  }
-  if (data.inputs[0].dim() == 4) {
-    const auto count = result.size();
-    for (std::size_t i = 0; i < count; ++i) {
-      result.push_back({result[i].microBatch, true});
-    }
+/// CPU time of this thread, so that what else the machine does counts less; where the CPU only
+/// waits for another device, the time that passes.
+double secondsFor(const Experiment& experiment) {
+  timespec now{};
+  const bool cpu = experiment.model->device().is_cpu();
+  clock_gettime(cpu ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+/// The same experiment on its first samples alone.
+Experiment shortened(const Experiment& experiment, std::int64_t samples) {
+  Experiment result;
+  result.model = experiment.model->clone();
+  result.data = experiment.data.first(std::min(samples, experiment.data.samples()));
+  result.loss = experiment.loss;
+  result.outputShape = experiment.outputShape;
+  result.threads = experiment.threads;
+  if (experiment.batchNorm == "recalibrate") {
+    result.batchNorm = experiment.batchNorm;  // it has its price
   }
   return result;
 }
 
-/// Seconds per sample: the best of the passes that fit into the probe's time.
-double secondsPerSample(Model& model, const Dataset& data, const Loss& loss,
-                        const BatchPlan& plan) {
-  const auto samples = std::min(data.samples(), std::max(probeSamples, plan.microBatch));
-  const auto batches = makeBatches(data.first(samples), plan);
-  evaluate(model, {batches.front()}, loss);
-  double best = std::numeric_limits<double>::infinity();
-  const auto begin = Clock::now();
-  for (auto now = begin; now == begin || now - begin < probeTime;) {
-    evaluate(model, batches, loss);
-    const auto end = Clock::now();
-    best = std::min(best, std::chrono::duration<double>(end - now).count());
-    now = end;
+/// Tries plans on a part of the data. A plan that fails is none.
+class Trial {
+ public:
+  Trial(const Experiment& experiment, const Slice& slice, const std::function<void()>& pause)
+      : experiment_(experiment), slice_(slice), pause_(pause) {}
+
+  /// Seconds a point and sample, the best of the passes that fit into the probe's time; infinite
+  /// when the model can't follow the plan.
+  double operator()(const ExecutionPlan& plan) const {
+    if (pause_) {
+      pause_();
+    }
+    const auto part = shortened(experiment_, std::max(probeSamples, plan.batches.microBatch));
+    try {
+      const auto work = makeWork(part, slice_, plan);
+      PointEvaluator evaluator(work);
+      const std::vector<std::vector<double>> points(static_cast<std::size_t>(plan.pointsPerCall),
+                                                    std::vector<double>(slice_.dimension(), 0));
+      evaluator.evaluate(points);
+      double best = std::numeric_limits<double>::infinity();
+      const double begin = secondsFor(experiment_);
+      for (double now = begin; now == begin || now - begin < probeSeconds;) {
+        evaluator.evaluate(points);
+        const double end = secondsFor(experiment_);
+        best = std::min(best, end - now);
+        now = end;
+      }
+      return best / static_cast<double>(points.size()) / static_cast<double>(part.data.samples());
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::cancelled) {
+        throw;
+      }
+      return std::numeric_limits<double>::infinity();
+    } catch (const std::exception&) {
+      return std::numeric_limits<double>::infinity();
+    }
   }
-  return best / static_cast<double>(samples);
+
+ private:
+  const Experiment& experiment_;
+  const Slice& slice_;
+  const std::function<void()>& pause_;
+};
+
+std::vector<BatchPlan> cuts(const Dataset& data) {
+  const bool images = data.inputs[0].dim() == 4;
+  std::vector<BatchPlan> result;
+  for (const std::int64_t size : {8, 16, 32, 64, 128, 256, 1024}) {
+    if (result.empty() || size < data.samples()) {
+      result.push_back({size, images});
+    }
+  }
+  if (data.samples() <= 4096) {
+    result.push_back({0, images});
+  }
+  if (images) {
+    result.push_back({32, false});
+  }
+  return result;
 }
+
+bool firstLayersFit(const Experiment& experiment, const Slice& slice, const ExecutionPlan& plan) {
+  const auto model = experiment.model->clone();
+  const auto batches = makeBatches(experiment.data, plan.batches);
+  const auto program = PointProgram::make(*model, batches.front().inputs, true);
+  return program && !program->firstLayers().empty() &&
+         FirstOutputs::bytes(*model, *program, slice, batches) <= firstLayerBytes;
+}
+
+/// One thread inside kernels as long as it lives.
+class OneThread {
+ public:
+  OneThread() : before_(at::get_num_threads()) { at::set_num_threads(1); }
+  ~OneThread() { at::set_num_threads(before_); }
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+
+ private:
+  int before_;
+};
 
 }  // namespace
 
@@ -57,7 +136,10 @@ nlohmann::json toJson(const ExecutionPlan& plan) {
   return {{"workers", plan.workers},
           {"micro_batch", plan.batches.microBatch},
           {"layout", plan.batches.channelsLast ? "channels-last" : "contiguous"},
-          {"tile_points", plan.tilePoints}};
+          {"tile_points", plan.tilePoints},
+          {"path", plan.graph ? "graph" : "model"},
+          {"first_layers", plan.firstLayers ? "once" : "each-point"},
+          {"points_per_call", plan.pointsPerCall}};
 }
 
 ExecutionPlan planFromJson(const nlohmann::json& plan) {
@@ -65,41 +147,80 @@ ExecutionPlan planFromJson(const nlohmann::json& plan) {
   const auto layout = textField(plan, "layout");
   const auto microBatch = countField(plan, "micro_batch");
   const auto workers = countField(plan, "workers");
+  const auto path = textOr(plan, "path", "model");
+  const auto firstLayers = textOr(plan, "first_layers", "each-point");
+  const auto pointsPerCall = countOr(plan, "points_per_call", 1);
   result.tilePoints = countField(plan, "tile_points");
-  if ((layout != "contiguous" && layout != "channels-last") || microBatch > (1U << 30U) ||
-      workers == 0 || workers > 1024 || result.tilePoints == 0) {
+  const bool words = (layout == "contiguous" || layout == "channels-last") &&
+                     (path == "model" || path == "graph") &&
+                     (firstLayers == "once" || firstLayers == "each-point");
+  const bool fits = path == "graph" || (firstLayers == "each-point" && pointsPerCall == 1);
+  if (!words || !fits || microBatch > (1U << 30U) || workers == 0 || workers > 1024 ||
+      result.tilePoints == 0 || pointsPerCall == 0 || pointsPerCall > 1024) {
     throw Error(ErrorCode::usage, "The execution plan " + plan.dump() + " cannot be followed.",
                 "Leave the plan out, and a new one is measured.");
   }
   result.workers = static_cast<int>(workers);
   result.batches = {static_cast<std::int64_t>(microBatch), layout == "channels-last"};
+  result.graph = path == "graph";
+  result.firstLayers = firstLayers == "once";
+  result.pointsPerCall = static_cast<int>(pointsPerCall);
   return result;
 }
 
-ExecutionPlan measurePlan(const Experiment& experiment, std::uint64_t tilePoints,
-                          const std::function<void()>& pause) {
-  // A GPU is kept busy by one worker's batches.
-  const int workers = experiment.model->device().is_cpu() ? experiment.threads : 1;
+ExecutionPlan plainPlan(const Experiment& experiment, std::uint64_t tilePoints) {
+  return {workersFor(experiment), referencePlan(), tilePoints};
+}
+
+double measuredSeconds(const Experiment& experiment, const Slice& slice, const ExecutionPlan& plan,
+                       const std::function<void()>& pause) {
+  const OneThread one;
+  return Trial(experiment, slice, pause)(plan) * static_cast<double>(experiment.data.samples());
+}
+
+MeasuredPlan measurePlan(const Experiment& experiment, const Slice& slice, std::uint64_t tilePoints,
+                         const std::function<void()>& pause) {
+  const OneThread one;
+  const Trial secondsOf(experiment, slice, pause);
+  const auto samples = static_cast<double>(experiment.data.samples());
+  ExecutionPlan best = plainPlan(experiment, tilePoints);
   if (cutMatters(experiment)) {
-    return {workers, referencePlan(), tilePoints};
+    return {best, secondsOf(best) * samples};
   }
+  double least = std::numeric_limits<double>::infinity();
+  const auto consider = [&](ExecutionPlan plan, double factor) {
+    const double seconds = secondsOf(plan);
+    if (seconds < least * factor) {
+      least = seconds;
+      best = plan;
+    }
+  };
   const auto model = experiment.model->clone();
-  const auto threads = at::get_num_threads();
-  at::set_num_threads(1);
-  ExecutionPlan result{workers, {}, tilePoints};
-  double best = std::numeric_limits<double>::infinity();
-  for (const auto& candidate : candidates(experiment.data)) {
-    if (pause) {
-      pause();
-    }
-    const auto seconds = secondsPerSample(*model, experiment.data, experiment.loss, candidate);
-    if (seconds < best) {
-      best = seconds;
-      result.batches = candidate;
+  const auto example = makeBatches(experiment.data.first(1), {}).front().inputs;
+  const bool graph = PointProgram::make(*model, example, false) != nullptr;
+  for (const auto& cut : cuts(experiment.data)) {
+    consider({workersFor(experiment), cut, tilePoints, graph}, 1);
+  }
+  if (!graph) {
+    return {best, least * samples};
+  }
+  if (firstLayersFit(experiment, slice, best)) {
+    for (const auto size : {best.batches.microBatch, std::int64_t{256}, std::int64_t{0}}) {
+      auto plan = best;
+      plan.firstLayers = true;
+      plan.batches.microBatch = size;
+      consider(plan, gain);
     }
   }
-  at::set_num_threads(threads);
-  return result;
+  const bool frozen = experiment.batchNorm == "frozen" || experiment.model->batchNormLayers() == 0;
+  if (frozen && least * samples < smallPointSeconds) {
+    for (std::uint64_t points = 4; points <= std::min(mostPointsPerCall, tilePoints); points *= 4) {
+      auto plan = best;
+      plan.pointsPerCall = static_cast<int>(points);
+      consider(plan, gain);
+    }
+  }
+  return {best, least * samples};
 }
 
 }  // namespace tarn::engine

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -42,20 +43,34 @@ std::vector<double> coefficientsAt(const std::vector<std::vector<double>>& coord
   return result;
 }
 
+/// Adds a point to its tile.
+void append(TileValues& tile, const PointValues& point) {
+  tile.loss.push_back(point.loss.loss);
+  tile.standardError.push_back(point.loss.standardError);
+  if (point.loss.accuracy) {
+    tile.accuracy.push_back(*point.loss.accuracy);
+  }
+  if (point.gradientNorm) {
+    tile.gradientNorm.push_back(*point.gradientNorm);
+  }
+  tile.classLoss.resize(point.loss.classLoss.size());
+  for (std::size_t i = 0; i < tile.classLoss.size(); ++i) {
+    tile.classLoss[i].push_back(point.loss.classLoss[i]);
+  }
+}
+
 struct Worker {
-  std::unique_ptr<Model> model;
-  const std::vector<Batch>& batches;
-  Loss loss;
-  const Slice& slice;
+  const SamplingWork& work;
   const std::vector<std::vector<double>>& coordinates;
   const TileOrder& order;
   const SamplingObserver& observer;
+  std::span<const std::uint8_t> known;
 
-  void run(Queue& queue) {
+  void run(PointEvaluator& evaluator, Queue& queue) const {
     at::set_num_threads(1);
     try {
       for (auto i = queue.next++; i < queue.tiles.size() && !queue.stopped; i = queue.next++) {
-        const auto values = compute(queue.tiles[i], queue);
+        const auto values = compute(evaluator, queue.tiles[i], queue);
         if (observer.onTile && !queue.stopped) {
           observer.onTile(values);
         }
@@ -65,7 +80,7 @@ struct Worker {
     }
   }
 
-  TileValues compute(std::uint64_t tile, Queue& queue) {
+  TileValues compute(PointEvaluator& evaluator, std::uint64_t tile, Queue& queue) const {
     const auto pause = [&] {
       if (queue.stopped) {
         throw Error(ErrorCode::cancelled, "Another worker stopped.");
@@ -74,15 +89,21 @@ struct Worker {
         observer.pause();
       }
     };
-    TileValues values{tile, {}, {}};
+    std::vector<std::vector<double>> points;
     for (const auto vertex : order.tile(tile)) {
-      slice.place(*model, coefficientsAt(coordinates, vertex));
-      const auto point = evaluate(*model, batches, loss, pause);
-      values.loss.push_back(point.loss);
-      if (point.accuracy) {
-        values.accuracy.push_back(*point.accuracy);
+      if (known.empty() || known[vertex] == 0) {
+        points.push_back(coefficientsAt(coordinates, vertex));
       }
-      const auto done = ++queue.pointsDone;
+    }
+    TileValues values;
+    values.index = tile;
+    const auto together = static_cast<std::size_t>(std::max(work.plan.pointsPerCall, 1));
+    for (std::size_t first = 0; first < points.size(); first += together) {
+      const auto count = std::min(together, points.size() - first);
+      for (const auto& point : evaluator.evaluate(std::span(points).subspan(first, count), pause)) {
+        append(values, point);
+      }
+      const auto done = queue.pointsDone += count;
       if (observer.onPoint) {
         observer.onPoint(done);
       }
@@ -93,24 +114,21 @@ struct Worker {
 
 }  // namespace
 
-void sampleTiles(const Experiment& experiment, const Slice& slice,
-                 const std::vector<std::vector<double>>& coordinates, const TileOrder& order,
-                 const ExecutionPlan& plan, std::span<const std::uint64_t> tiles,
-                 const SamplingObserver& observer) {
+void sampleTiles(const SamplingWork& work, const std::vector<std::vector<double>>& coordinates,
+                 const TileOrder& order, std::span<const std::uint64_t> tiles,
+                 const SamplingObserver& observer, std::span<const std::uint8_t> known) {
   const auto threads = at::get_num_threads();
-  const auto batches = makeBatches(experiment.data, plan.batches);
   Queue queue;
   queue.tiles = tiles;
-  std::vector<Worker> workers;
-  const auto count = std::min(static_cast<std::size_t>(plan.workers), tiles.size());
-  for (std::size_t i = 0; i < count; ++i) {
-    workers.push_back(
-        {experiment.model->clone(), batches, experiment.loss, slice, coordinates, order, observer});
+  const Worker worker{work, coordinates, order, observer, known};
+  std::vector<std::unique_ptr<PointEvaluator>> evaluators;
+  while (evaluators.size() < std::min(static_cast<std::size_t>(work.plan.workers), tiles.size())) {
+    evaluators.push_back(std::make_unique<PointEvaluator>(work));
   }
   {
     std::vector<std::jthread> pool;
-    for (auto& worker : workers) {
-      pool.emplace_back([&worker, &queue] { worker.run(queue); });
+    for (const auto& evaluator : evaluators) {
+      pool.emplace_back([&] { worker.run(*evaluator, queue); });
     }
   }
   at::set_num_threads(threads);

@@ -58,19 +58,22 @@ Slice::Slice(const at::Tensor& center, const std::vector<at::Tensor>& directions
 }
 
 void Slice::place(Model& model, std::span<const double> coefficients) const {
-  const auto& flat = model.parameters().flat();
-  const auto size = static_cast<std::size_t>(flat.numel());
+  write(model.parameters().flat(), coefficients);
+}
+
+void Slice::write(const at::Tensor& theta, std::span<const double> coefficients) const {
+  const auto size = static_cast<std::size_t>(theta.numel());
   if (size != center_.size() || coefficients.size() != directions_.size()) {
     throw Error(ErrorCode::internal, "A point of a slice does not fit its model.");
   }
-  const auto target = flat.is_cpu() ? flat : at::empty_like(flat, at::kCPU);
-  if (flat.scalar_type() == at::kFloat) {
+  const auto target = theta.is_cpu() ? theta : at::empty_like(theta, at::kCPU);
+  if (theta.scalar_type() == at::kFloat) {
     fill(std::span(target.data_ptr<float>(), size), center_, directions_, coefficients);
   } else {
     fill(std::span(target.data_ptr<double>(), size), center_, directions_, coefficients);
   }
-  if (!flat.is_cpu()) {
-    flat.copy_(target);
+  if (!theta.is_cpu()) {
+    theta.copy_(target);
   }
 }
 

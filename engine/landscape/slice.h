@@ -17,8 +17,11 @@ class Slice {
   Slice(const at::Tensor& center, const std::vector<at::Tensor>& directions);
 
   std::size_t dimension() const { return directions_.size(); }
+  const std::vector<double>& direction(std::size_t axis) const { return directions_[axis]; }
   /// Moves the model there: each parameter is computed in double from θ itself and rounded once.
   void place(Model& model, std::span<const double> coefficients) const;
+  /// Writes the same numbers into a contiguous vector of float32 or float64 as long as θ.
+  void write(const at::Tensor& theta, std::span<const double> coefficients) const;
 
  private:
   std::vector<double> center_;

@@ -1,6 +1,7 @@
 #include "engine/model/builtin_model.h"
 
-#include <ATen/ATen.h>
+#include <torch/csrc/jit/frontend/tracer.h>
+#include <torch/torch.h>
 
 #include "engine/model/torch_error.h"
 #include "topology/base/error.h"
@@ -28,6 +29,34 @@ std::unique_ptr<Model> BuiltinModel::clone() const {
     copy->choose(chosen());
   }
   return copy;
+}
+
+std::optional<ForwardGraph> BuiltinModel::forwardGraph(const Inputs& example) {
+  namespace tracer = torch::jit::tracer;
+  const at::NoGradGuard noGrad;
+  torch::jit::Stack given(example.begin(), example.end());
+  ForwardGraph result;
+  for (const auto* tensors : {&weights_.parameters, &weights_.buffers}) {
+    for (const auto& [name, tensor] : *tensors) {
+      given.emplace_back(tensor);
+      result.tensors.push_back(tensor);
+    }
+  }
+  const auto pass = [&](const torch::jit::Stack& traced) -> torch::jit::Stack {
+    std::vector<at::Tensor> data;
+    for (std::size_t i = 0; i < example.size(); ++i) {
+      data.push_back(traced[i].toTensor());
+    }
+    return {forward(data)};
+  };
+  const auto unnamed = [](const at::Tensor&) { return std::string(); };
+  try {
+    result.graph = tracer::trace(std::move(given), pass, unnamed, /*strict=*/false).first->graph;
+  } catch (const std::exception&) {
+    tracer::abandon();
+    return std::nullopt;
+  }
+  return result;
 }
 
 at::Tensor BuiltinModel::batchNorm(const at::Tensor& x, std::size_t place,

@@ -19,6 +19,7 @@ struct Weights {
 class BuiltinModel : public Model {
  public:
   std::unique_ptr<Model> clone() const override;
+  std::optional<ForwardGraph> forwardGraph(const Inputs& example) override;
 
  protected:
   BuiltinModel(Weights weights, const std::string& sha256);

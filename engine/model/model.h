@@ -4,11 +4,13 @@
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
 
+#include "engine/model/forward_graph.h"
 #include "engine/model/inputs.h"
 #include "engine/model/parameter_space.h"
 #include "engine/server/job.h"
@@ -31,6 +33,12 @@ class Model {
   bool training() const { return training_; }
   /// An independent replica: same θ, buffers and mode, no shared memory.
   virtual std::unique_ptr<Model> clone() const = 0;
+
+  /// Lets BatchNorm alone normalize by the batch and move its statistics, whatever the mode.
+  virtual void setBatchNormTraining(bool training) { setTraining(training); }
+  /// The forward pass in evaluation mode for inputs like these (the number of samples included);
+  /// none when it cannot be written as such a graph.
+  virtual std::optional<ForwardGraph> forwardGraph(const Inputs& /*example*/) { return {}; }
 
   ParameterSpace& parameters() { return parameters_; }
   const ParameterSpace& parameters() const { return parameters_; }

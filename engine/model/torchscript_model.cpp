@@ -1,8 +1,13 @@
 #include "engine/model/torchscript_model.h"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
+#include <torch/csrc/jit/passes/constant_propagation.h>
+#include <torch/csrc/jit/passes/dead_code_elimination.h>
+#include <torch/csrc/jit/passes/lower_graph.h>
+#include <torch/csrc/jit/passes/peephole.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/torch.h>
 
@@ -28,6 +33,31 @@ std::vector<NamedTensor> buffersIn(const torch::jit::Module& module) {
       result.emplace_back(buffer.name, buffer.value);
     }
   }
+  return result;
+}
+
+/// The graph with every attribute that is no tensor as a constant: of those only the tensors are
+/// left among the inputs.
+ForwardGraph lowered(const torch::jit::Module& module, std::size_t dataInputs) {
+  auto [graph, attributes] =
+      torch::jit::LowerGraph(*module.get_method("forward").graph(), module._ivalue());
+  ForwardGraph result{graph, {}};
+  for (auto place = attributes.size(); place-- > 0;) {
+    const auto& value = attributes[place];
+    if (value.isTensor()) {
+      result.tensors.push_back(value.toTensor());
+      continue;
+    }
+    const auto input = dataInputs + place;
+    const torch::jit::WithInsertPoint first(*graph->nodes().begin());
+    graph->inputs().at(input)->replaceAllUsesWith(graph->insertConstant(value));
+    graph->eraseInput(input);
+  }
+  std::reverse(result.tensors.begin(), result.tensors.end());
+  torch::jit::ConstantPropagation(graph);
+  torch::jit::PeepholeOptimize(graph);
+  torch::jit::ConstantPropagation(graph);
+  torch::jit::EliminateDeadCode(graph);
   return result;
 }
 
@@ -99,6 +129,31 @@ at::Tensor TorchScriptModel::forward(const Inputs& inputs) {
 void TorchScriptModel::setTraining(bool training) {
   Model::setTraining(training);
   module_.train(training);
+}
+
+void TorchScriptModel::setBatchNormTraining(bool training) {
+  for (auto module : module_.modules()) {
+    if (module.hasattr("running_mean")) {
+      module.train(training);
+    }
+  }
+}
+
+std::optional<ForwardGraph> TorchScriptModel::forwardGraph(const Inputs& example) {
+  const auto forward = module_.get_method("forward").graph();
+  if (training() || forward->inputs().size() != example.size() + 1) {
+    return std::nullopt;
+  }
+  try {
+    auto result = lowered(module_, example.size());
+    const auto& graph = *result.graph;
+    const bool fits = graph.inputs().size() == example.size() + result.tensors.size() &&
+                      graph.outputs().size() == 1 &&
+                      graph.outputs()[0]->type()->isSubtypeOf(*c10::TensorType::get());
+    return fits ? std::optional(std::move(result)) : std::nullopt;
+  } catch (const std::exception&) {
+    return std::nullopt;  // what cannot be lowered runs as it is
+  }
 }
 
 std::unique_ptr<Model> TorchScriptModel::clone() const {

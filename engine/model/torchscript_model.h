@@ -20,6 +20,8 @@ class TorchScriptModel : public Model {
 
   at::Tensor forward(const Inputs& inputs) override;
   void setTraining(bool training) override;
+  void setBatchNormTraining(bool training) override;
+  std::optional<ForwardGraph> forwardGraph(const Inputs& example) override;
   std::unique_ptr<Model> clone() const override;
 
  private:

@@ -1,29 +1,20 @@
 #include "engine/tasks/landscape_task.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <cstdlib>
-#include <cstring>
 #include <format>
 
-#include "engine/protocol/fields.h"
-#include "engine/protocol/sha256.h"
+#include "engine/protocol/tile_order.h"
 #include "engine/tasks/arrays.h"
+#include "engine/tasks/axis_finding.h"
+#include "engine/tasks/direction_words.h"
 #include "engine/tasks/events.h"
-#include "engine/tasks/projection.h"
 #include "topology/base/error.h"
 
 namespace tarn {
 namespace {
 
 using nlohmann::json;
-using std::chrono::steady_clock;
-
-// Beyond this a plain reading of the request is more likely a slip than a wish.
-constexpr double kMostPoints = 1e8;
-// Tiles that come within this time are committed together.
-constexpr std::chrono::milliseconds kTileCommitInterval{100};
 
 template <typename Value>
 std::vector<Value> perAxis(const std::vector<Value>& given, std::size_t axes, const char* option) {
@@ -38,19 +29,9 @@ std::vector<Value> perAxis(const std::vector<Value>& given, std::size_t axes, co
   return given;
 }
 
-// How many axes the words of --directions stand for: `name:k` is |k| of them. Only to refuse what
-// is absurd before anything is computed; the engine reads the grammar properly.
-std::size_t axisCount(const std::vector<std::string>& directions) {
-  std::size_t axes = 0;
-  for (const std::string& word : directions) {
-    const auto colon = word.rfind(':');
-    const int count = colon == std::string::npos ? 1 : std::atoi(word.c_str() + colon + 1);
-    axes += static_cast<std::size_t>(std::clamp(std::abs(count), 1, 1000));
-  }
-  return axes;
-}
-
-void refuseAbsurd(const std::vector<std::uint64_t>& steps) {
+/// The number of points.
+double refuseAbsurd(const std::vector<std::uint64_t>& steps) {
+  constexpr auto most = static_cast<double>(TileOrder::maximumPoints);
   double points = 1;
   for (const std::uint64_t n : steps) {
     if (n == 0) {
@@ -58,126 +39,13 @@ void refuseAbsurd(const std::vector<std::uint64_t>& steps) {
     }
     points *= static_cast<double>(n);
   }
-  if (points > kMostPoints) {
+  if (points > most) {
     throw Error(
         ErrorCode::usage,
-        std::format("This grid would have {:.3g} points; the most is {:.0e}.", points, kMostPoints),
+        std::format("This grid would have {:.3g} points; the most is {:.3g}.", points, most),
         "Use fewer --steps or fewer directions.");
   }
-}
-
-StoredDirection directionFromEvent(const json& event) {
-  StoredDirection direction;
-  direction.name = textField(event, "name");
-  direction.kind = textField(event, "kind");
-  direction.eigenvalue = optionalNumber(event, "eigenvalue");
-  direction.residual = optionalNumber(event, "residual");
-  direction.curvature = optionalNumber(event, "curvature");
-  direction.defect = optionalNumber(event, "defect");
-  direction.norm = event.value("norm", 0.0);
-  return direction;
-}
-
-StoredDirections computeDirections(EngineClient& client, Project& project,
-                                   const OpenedExperiment& opened, const LandscapeRequest& request,
-                                   TaskObserver& observer, const std::stop_token& stop) {
-  const json message{{"type", "directions"},
-                     {"experiment", opened.experiment},
-                     {"spec", request.directions},
-                     {"normalize", request.normalize},
-                     {"tolerance", request.tolerance}};
-  StoredDirections set;
-  set.experiment = opened.id;
-  set.normalize = request.normalize;
-  EventSink sink;
-  sink.event = [&](const json& event) {
-    const std::string type = event.value("type", "");
-    if (type == "direction") {
-      set.axes.push_back(directionFromEvent(event));
-    } else if (type == "gram") {
-      set.gram = event.at("matrix");
-    } else if (type == "spectrum") {
-      observer.onSpectrum(withoutEnvelope(event));
-    } else {
-      relayCommon(event, observer);
-    }
-  };
-  sink.array = [&](const std::string& name, ArrayBytes array) {
-    if (name == "center") {
-      set.center = toNdArray(std::move(array));
-    } else if (name.starts_with("direction/") && !set.axes.empty()) {
-      set.axes.back().hash = sha256(array.bytes);
-      set.axes.back().values = toNdArray(std::move(array));
-    }
-  };
-  client.call(message, sink, stop);
-  if (set.axes.empty()) {
-    throw Error(ErrorCode::engine, "The engine sent no directions.");
-  }
-  set.provenance = provenance(client, opened, message, json());
-  set.id = project.addDirections(set);
-  return set;
-}
-
-// How far the project's runs go along each direction, and a tenth more.
-std::vector<double> reachOfRuns(const Project& project, const StoredDirections& set,
-                                const std::stop_token& stop) {
-  std::vector<double> reach(set.axes.size(), 0.0);
-  for (const StoredRun& run : runsInSpaceOf(project, set.experiment)) {
-    for (const ProjectedSnapshot& snapshot : projectRun(project, run.id, set, stop).snapshots) {
-      for (std::size_t i = 0; i < reach.size(); ++i) {
-        reach[i] = std::max(reach[i], std::abs(snapshot.coordinates[i]) * 1.1);
-      }
-    }
-  }
-  return reach;
-}
-
-// Replaces the range `runs`, which only the project knows, by an absolute one.
-std::vector<std::string> resolveRunRanges(const Project& project, const StoredDirections& set,
-                                          std::vector<std::string> range,
-                                          const std::stop_token& stop) {
-  if (std::find(range.begin(), range.end(), "runs") == range.end()) {
-    return range;
-  }
-  const std::vector<double> reach = reachOfRuns(project, set, stop);
-  for (std::size_t i = 0; i < range.size(); ++i) {
-    if (range[i] == "runs") {
-      range[i] = reach[i] > 0 ? std::format("abs:{}", reach[i]) : "auto";
-    }
-  }
-  return range;
-}
-
-std::vector<double> computeHalfWidths(EngineClient& client, const OpenedExperiment& opened,
-                                      const StoredDirections& set,
-                                      const std::vector<std::string>& range, TaskObserver& observer,
-                                      const std::stop_token& stop) {
-  json hashes = json::array();
-  json curvatures = json::array();
-  for (const StoredDirection& axis : set.axes) {
-    hashes.push_back(putArray(client, toArrayBytes(axis.values), stop));
-    curvatures.push_back(axis.curvature ? json(*axis.curvature) : json());
-  }
-  std::vector<double> halfWidths;
-  EventSink sink;
-  sink.event = [&](const json& event) {
-    if (event.value("type", "") == "range") {
-      halfWidths = event.at("half_widths").get<std::vector<double>>();
-    } else {
-      relayCommon(event, observer);
-    }
-  };
-  client.call({{"type", "range"},
-               {"experiment", opened.experiment},
-               {"directions", hashes},
-               {"range", range},
-               {"curvatures", curvatures}},
-              sink, stop);
-  if (halfWidths.size() != set.axes.size()) {
-    throw Error(ErrorCode::engine, "The engine sent no range for some axis.");
-  }
-  return halfWidths;
+  return points;
 }
 
 json coordinatesOf(const std::vector<Axis>& axes) {
@@ -188,143 +56,246 @@ json coordinatesOf(const std::vector<Axis>& axes) {
   return coordinates;
 }
 
-StoredTile tileFromEvent(const json& event) {
-  StoredTile tile;
-  tile.index = countField(event, "index");
-  const std::string key = "values";
-  const json& all = field(event, key);
-  for (const auto& [quantity, bytes] : all.items()) {
-    if (!bytes.is_binary() || bytes.get_binary().size() % sizeof(double) != 0) {
-      throw Error(ErrorCode::engine, "The engine sent a tile whose values are not doubles.");
-    }
-    std::vector<double>& values = tile.values[quantity];
-    values.resize(bytes.get_binary().size() / sizeof(double));
-    std::memcpy(values.data(), bytes.get_binary().data(), bytes.get_binary().size());
+/// What is sampled at every point, by the names of the `sample` request.
+std::vector<std::string> quantitiesFor(const OpenedExperiment& opened,
+                                       const std::vector<std::string>& wishes) {
+  const json& described = opened.described;
+  const bool classes = !described.value("accuracy", json()).is_null();
+  std::vector<std::string> names{"loss"};
+  if (classes) {
+    names.emplace_back("accuracy");
   }
-  return tile;
+  // A model's own loss has an error only when there are several batches.
+  if (opened.experiment.value("loss", "").substr(0, 5) != "model") {
+    names.emplace_back("standard_error");
+  }
+  for (const std::string& wish : wishes) {
+    if (wish == "gradient-norm") {
+      names.emplace_back("gradient_norm");
+    } else if (wish == "class-loss" && classes) {
+      const auto count = described.at("output").back().get<std::size_t>();
+      for (std::size_t i = 0; i < count; ++i) {
+        names.push_back("class_loss/" + std::to_string(i));
+      }
+    } else {
+      throw Error(ErrorCode::usage,
+                  wish == "class-loss" ? "This loss has no classes, so no loss per class."
+                                       : "There is no quantity '" + wish + "' to sample.",
+                  "Choose among class-loss (of losses of classes) and gradient-norm.");
+    }
+  }
+  return names;
 }
 
-// Collects tiles and commits them together, so that small tiles do not wait for the disk each.
-class TileCommitter {
- public:
-  TileCommitter(Project& project, std::int64_t landscape, TaskObserver& observer)
-      : project_(project), landscape_(landscape), observer_(observer) {}
+json hashesOf(const StoredDirections& set) {
+  json hashes = json::array();
+  for (const StoredDirection& axis : set.axes) {
+    hashes.push_back(axis.hash);
+  }
+  return hashes;
+}
 
-  void add(StoredTile tile) {
-    pending_.push_back(std::move(tile));
-    if (steady_clock::now() - last_ >= kTileCommitInterval) {
-      commit();
+void remarkOnAxes(const StoredDirections& set, TaskObserver& observer) {
+  constexpr double notable = 0.05;
+  for (const StoredDirection& axis : set.axes) {
+    if (axis.kind == "hessian" && axis.defect.value_or(0) > notable && set.normalize != "none") {
+      observer.onRemark(std::format(
+          "{} is no eigenvector any more after --normalize {}: ‖Hd − (dᵀHd)d‖/|dᵀHd| is {:.2g}.",
+          axis.name, set.normalize, *axis.defect));
     }
   }
-
-  void commit() {
-    if (pending_.empty()) {
-      return;
+  for (std::size_t i = 0; i < set.axes.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const double cosine =
+          set.gram.at(i).at(j).get<double>() / (set.axes[i].norm * set.axes[j].norm);
+      if (std::abs(cosine) > notable) {
+        observer.onRemark(std::format("{} and {} are not orthogonal: the cosine is {:.2g}.",
+                                      set.axes[j].name, set.axes[i].name, cosine));
+      }
     }
-    project_.commitTiles(landscape_, pending_);
-    for (const StoredTile& tile : pending_) {
-      observer_.onTile(landscape_, tile);
-    }
-    pending_.clear();
-    last_ = steady_clock::now();
   }
+}
 
- private:
-  Project& project_;
-  std::int64_t landscape_;
-  TaskObserver& observer_;
-  std::vector<StoredTile> pending_;
-  steady_clock::time_point last_ = steady_clock::now();
-};
+/// The directions that a landscape has, as they are.
+json givenSpecs(EngineClient& client, const StoredDirections& set, const std::stop_token& stop) {
+  json specs = json::array();
+  for (const StoredDirection& axis : set.axes) {
+    specs.push_back({{"kind", axis.kind == "between" ? "checkpoint" : axis.kind},
+                     {"name", axis.name},
+                     {"array", putArray(client, toArrayBytes(axis.values), stop)},
+                     {"keep_length", true}});
+  }
+  return specs;
+}
+
+/// Adds axes behind those of a landscape that is not in the project yet.
+void addAxes(EngineClient& client, Project& project, const OpenedExperiment& opened,
+             const LandscapeRequest& added, StoredLandscape& landscape, const TrustQuestion& ask,
+             TaskObserver& observer, const std::stop_token& stop) {
+  const StoredDirections before = project.directions(*landscape.directions);
+  const auto more =
+      directionSpecsFor(client, project, opened, added.directions, added.run, ask, stop);
+  json spec = givenSpecs(client, before, stop);
+  spec.insert(spec.end(), more.spec.begin(), more.spec.end());
+  StoredDirections set =
+      findDirections(client, opened, {spec, added.normalize, added.tolerance}, observer, stop);
+  std::vector<std::string> range;
+  for (std::size_t i = 0; i < before.axes.size(); ++i) {
+    set.axes[i] = before.axes[i];
+    range.push_back(std::format("abs:{}", landscape.axes[i].coordinates.back()));
+  }
+  const auto count = set.axes.size() - before.axes.size();
+  const auto wanted = perAxis(added.range, count, "--range");
+  range.insert(range.end(), wanted.begin(), wanted.end());
+  const auto steps = perAxis(added.steps, count, "--steps");
+  std::vector<std::uint64_t> shape;
+  for (const Axis& axis : landscape.axes) {
+    shape.push_back(axis.coordinates.size());
+  }
+  shape.insert(shape.end(), steps.begin(), steps.end());
+  refuseAbsurd(shape);
+  const auto reaches = findReaches(client, project, opened, set, range, observer, stop);
+  set.id = project.addDirections(set);
+  remarkOnAxes(set, observer);
+  landscape.directions = set.id;
+  landscape.request["directions"] = hashesOf(set);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto place = before.axes.size() + i;
+    landscape.axes.push_back({axisCoordinates(reaches[place], steps[i]), set.axes[place].name, ""});
+    const auto& coordinates = landscape.axes.back().coordinates;
+    if (std::ranges::find(coordinates, 0.0) == coordinates.end()) {
+      throw Error(ErrorCode::usage,
+                  "The axis " + set.axes[place].name +
+                      " does not pass through the landscape that is there.",
+                  "Take an odd number of --steps.");
+    }
+  }
+  if (landscape.request.contains("ends")) {
+    json& ends = landscape.request["ends"];
+    while (ends.size() < before.axes.size()) {
+      ends.push_back(nullptr);
+    }
+    const json theirs = checkpointsOf(added.directions);
+    ends.insert(ends.end(), theirs.begin(), theirs.end());
+  }
+}
 
 }  // namespace
 
-std::vector<double> axisCoordinates(double halfWidth, std::uint64_t steps) {
-  std::vector<double> coordinates(steps, 0.0);
-  const auto last = static_cast<double>(steps - 1);
-  for (std::uint64_t i = 0; i < steps && steps > 1; ++i) {
-    coordinates[i] = halfWidth * ((2.0 * static_cast<double>(i) - last) / last);
-  }
-  return coordinates;
-}
-
 StoredLandscape prepareLandscape(EngineClient& client, Project& project,
                                  const OpenedExperiment& opened, const LandscapeRequest& request,
-                                 TaskObserver& observer, const std::stop_token& stop) {
-  refuseAbsurd(perAxis(request.steps, axisCount(request.directions), "--steps"));
-  const StoredDirections set = computeDirections(client, project, opened, request, observer, stop);
+                                 const TrustQuestion& ask, TaskObserver& observer,
+                                 const std::stop_token& stop) {
+  refuseAbsurd(perAxis(request.steps, axesOfWords(request.directions), "--steps"));
+  const auto quantities = quantitiesFor(opened, request.quantities);
+  const auto specs =
+      directionSpecsFor(client, project, opened, request.directions, request.run, ask, stop);
+  std::ranges::for_each(specs.remarks,
+                        [&](const std::string& remark) { observer.onRemark(remark); });
+  StoredDirections set = findDirections(
+      client, opened, {specs.spec, request.normalize, request.tolerance}, observer, stop);
+  set.id = project.addDirections(set);
+  remarkOnAxes(set, observer);
   const auto steps = perAxis(request.steps, set.axes.size(), "--steps");
-  const auto range =
-      resolveRunRanges(project, set, perAxis(request.range, set.axes.size(), "--range"), stop);
-  const auto halfWidths = computeHalfWidths(client, opened, set, range, observer, stop);
+  const auto reaches = findReaches(client, project, opened, set,
+                                   perAxis(request.range, set.axes.size(), "--range"), observer,
+                                   stop);
 
   StoredLandscape landscape;
   landscape.name = request.name;
   landscape.experiment = opened.id;
   landscape.directions = set.id;
-  landscape.quantities = {"loss"};
-  if (!opened.described.value("accuracy", json()).is_null()) {
-    landscape.quantities.emplace_back("accuracy");
-  }
+  landscape.quantities = quantities;
   landscape.tilePoints = request.tilePoints;
-  json hashes = json::array();
   for (std::size_t i = 0; i < set.axes.size(); ++i) {
-    landscape.axes.push_back({axisCoordinates(halfWidths[i], steps[i]), set.axes[i].name, ""});
-    hashes.push_back(set.axes[i].hash);
+    landscape.axes.push_back({axisCoordinates(reaches[i], steps[i]), set.axes[i].name, ""});
   }
   landscape.request = {{"type", "sample"},
                        {"experiment", opened.experiment},
-                       {"directions", hashes},
+                       {"directions", hashesOf(set)},
                        {"coordinates", coordinatesOf(landscape.axes)},
                        {"quantities", landscape.quantities},
                        {"tile_points", landscape.tilePoints},
                        {"plan", request.plan.value_or(json())}};
-  landscape.plan = request.plan.value_or(json());
+  if (opened.experiment.value("batchnorm", "frozen") == "interpolate") {
+    landscape.request["ends"] = checkpointsOf(request.directions);
+  }
+  const bool planned = request.plan && request.plan->is_object();
+  landscape.plan = planned ? *request.plan : json();
   landscape.provenance = provenance(client, opened, landscape.request, landscape.plan);
   landscape.id = project.addLandscape(landscape);
   return project.landscape(landscape.id);
 }
 
-StoredLandscape fillLandscape(EngineClient& client, Project& project, std::int64_t id,
-                              const TrustQuestion& ask, TaskObserver& observer,
-                              const std::stop_token& stop) {
-  StoredLandscape landscape = project.landscape(id);
-  if (!landscape.experiment || !landscape.directions) {
+StoredLandscape growLandscape(EngineClient& client, Project& project, std::int64_t id,
+                              const LandscapeChange& change, const TrustQuestion& ask,
+                              TaskObserver& observer, const std::stop_token& stop) {
+  const StoredLandscape earlier = project.landscape(id);
+  if (!earlier.experiment || !earlier.directions) {
     throw Error(ErrorCode::usage, "This landscape was imported: there is no model to sample.");
   }
-  observer.onLandscape(landscape);
-  if (landscape.status() == LandscapeStatus::complete) {
-    return landscape;
+  StoredLandscape landscape = earlier;
+  const auto extend = perAxis(change.extend, earlier.axes.size(), "--extend");
+  const auto refine = perAxis(change.refine, earlier.axes.size(), "--refine");
+  std::vector<std::uint64_t> shape;
+  for (std::size_t i = 0; i < earlier.axes.size(); ++i) {
+    const double steps = static_cast<double>(earlier.axes[i].coordinates.size() - 1) +
+                         2.0 * static_cast<double>(extend[i]);
+    const double points = 1 + steps * static_cast<double>(refine[i]);
+    shape.push_back(static_cast<std::uint64_t>(std::min(points, 1e18)));
   }
-  const OpenedExperiment opened =
-      reopenExperiment(client, project, *landscape.experiment, ask, observer, stop);
-  for (const StoredDirection& axis : project.directions(*landscape.directions).axes) {
-    putArray(client, toArrayBytes(axis.values), stop);
+  refuseAbsurd(shape);
+  for (std::size_t i = 0; i < earlier.axes.size(); ++i) {
+    auto& coordinates = landscape.axes[i].coordinates;
+    coordinates = extend[i] > 0 ? extended(coordinates, extend[i]) : coordinates;
+    coordinates = refine[i] != 1 ? refined(coordinates, refine[i]) : coordinates;
   }
+  if (!change.added.directions.empty()) {
+    const OpenedExperiment opened =
+        reopenExperiment(client, project, *earlier.experiment, ask, observer, stop);
+    addAxes(client, project, opened, change.added, landscape, ask, observer, stop);
+  }
+  const bool same = std::ranges::equal(landscape.axes, earlier.axes, {}, &Axis::coordinates,
+                                       &Axis::coordinates);
+  if (same) {
+    throw Error(ErrorCode::usage, "This changes nothing: the landscape has these points already.",
+                "Write --extend 4, --refine 2, or directions to add.");
+  }
+  landscape.request["coordinates"] = coordinatesOf(landscape.axes);
+  landscape.request["reuse"] = id;
+  landscape.provenance["request"] = landscape.request;
+  landscape.id = project.addLandscape(landscape);
+  return project.landscape(landscape.id);
+}
 
-  json message = landscape.request;
-  message["plan"] = landscape.plan;
-  message["have"] = project.presentTileRanges(id);
-  TileCommitter committer(project, id, observer);
+SamplingCost estimateCost(EngineClient& client, const OpenedExperiment& opened,
+                          const LandscapeRequest& request, TaskObserver& observer,
+                          const std::stop_token& stop) {
+  const auto axes = axesOfWords(request.directions);
+  SamplingCost cost;
+  cost.points =
+      static_cast<std::uint64_t>(refuseAbsurd(perAxis(request.steps, axes, "--steps")));
   EventSink sink;
   sink.event = [&](const json& event) {
-    const std::string type = event.value("type", "");
-    if (type == "tile") {
-      committer.add(tileFromEvent(event));
-    } else if (type == "plan" && landscape.plan.is_null()) {
-      project.setLandscapePlan(id, event.at("plan"));
+    if (event.value("type", "") == "plan") {
+      cost.plan = event.at("plan");
+      cost.secondsPerPoint = event.at("seconds_per_point").get<double>();
     } else {
       relayCommon(event, observer);
     }
   };
-  try {
-    client.call(message, sink, stop);
-  } catch (const Error&) {
-    committer.commit();
-    throw;
+  client.call({{"type", "plan"},
+               {"experiment", opened.experiment},
+               {"axes", axes},
+               {"tile_points", request.tilePoints},
+               {"plan", request.plan.value_or(json())}},
+              sink, stop);
+  if (cost.plan.is_null()) {
+    throw Error(ErrorCode::engine, "The engine sent no plan.");
   }
-  committer.commit();
-  return project.landscape(id);
+  cost.seconds = cost.secondsPerPoint * static_cast<double>(cost.points) /
+                 cost.plan.value("workers", 1);
+  return cost;
 }
 
 }  // namespace tarn

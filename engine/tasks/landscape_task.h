@@ -5,30 +5,49 @@
 #include <vector>
 
 #include "engine/tasks/experiment_task.h"
+#include "engine/tasks/landscape_axes.h"
 
 namespace tarn {
 
 /// A landscape to be sampled: the loss on the plane (or line, or n-D box) through θ.
 struct LandscapeRequest {
   std::string name;
-  std::vector<std::string> directions{"hessian:2"};  ///< the grammar of --directions
+  std::vector<std::string> directions{"hessian:2"};  ///< the words of direction_words.h
   std::string normalize = "none";                    ///< none, layer, filter or model
   std::vector<std::uint64_t> steps{41};              ///< one for all axes, or one each
-  std::vector<std::string> range{"auto"};  ///< auto, rel:x, abs:x or runs; one or one each
-  double tolerance = 1e-3;                 ///< of the Hessian's eigenpairs
-  std::uint64_t tilePoints = 16;           ///< points computed and committed together
-  std::optional<nlohmann::json> plan;      ///< a plan to reuse; measured when absent
+  /// auto, rel:x, abs:x, abs:a..b or runs; one or one each.
+  std::vector<std::string> range{"auto"};
+  double tolerance = 1e-3;             ///< of the Hessian's eigenpairs
+  std::uint64_t tilePoints = 16;       ///< points computed and committed together
+  std::optional<nlohmann::json> plan;  ///< a plan to reuse, or "reference"; measured when absent
+  /// Beside loss, accuracy and standard error: class-loss, gradient-norm.
+  std::vector<std::string> quantities;
+  std::optional<std::int64_t> run;  ///< whose pca and update are meant; the latest when absent
 };
 
-/// The range `runs` covers every run of the project in the same parameter space, as it projects on
-/// the directions, with a margin of a tenth.
-///
 /// Finds the directions and their ranges and adds the landscape to the project, without a value
-/// yet. Throws Error(usage) when steps or ranges don't fit the axes, and for absurdly many points
-/// (the number is said).
+/// yet. `ask` is for checkpoints that directions lead to. Throws Error(usage) when steps or ranges
+/// don't fit the axes, and for absurdly many points (the number is said).
 StoredLandscape prepareLandscape(EngineClient& client, Project& project,
                                  const OpenedExperiment& opened, const LandscapeRequest& request,
-                                 TaskObserver& observer, const std::stop_token& stop);
+                                 const TrustQuestion& ask, TaskObserver& observer,
+                                 const std::stop_token& stop);
+
+/// How a landscape that is there is to grow.
+struct LandscapeChange {
+  std::vector<std::uint64_t> extend{0};  ///< steps more at either end; one for all axes or one each
+  std::vector<std::uint64_t> refine{1};  ///< each step cut into so many; one or one each
+  /// Axes to add: their directions, steps and range. None when `directions` is empty.
+  LandscapeRequest added;
+};
+
+/// Adds a landscape like another one with more points or axes, without a value yet; filling it
+/// takes all points that the other has from there. It is computed by the other's plan, so that the
+/// values are those of the whole grid sampled anew, to the bit. Throws Error(usage) for a change
+/// that cannot be made or makes absurdly many points, and as reopenExperiment.
+StoredLandscape growLandscape(EngineClient& client, Project& project, std::int64_t landscape,
+                              const LandscapeChange& change, const TrustQuestion& ask,
+                              TaskObserver& observer, const std::stop_token& stop);
 
 /// Samples the tiles of a landscape that are not in the project yet, and commits them as they come:
 /// whatever was committed stays, whenever it is stopped. The first time the engine's plan is
@@ -38,7 +57,18 @@ StoredLandscape fillLandscape(EngineClient& client, Project& project, std::int64
                               const TrustQuestion& ask, TaskObserver& observer,
                               const std::stop_token& stop);
 
-/// The n coordinates of an axis: symmetric about 0, which is one of them when n is odd.
-std::vector<double> axisCoordinates(double halfWidth, std::uint64_t steps);
+/// What a landscape will cost.
+struct SamplingCost {
+  std::uint64_t points = 0;
+  double secondsPerPoint = 0;  ///< of one worker
+  double seconds = 0;          ///< of all points by all workers
+  nlohmann::json plan;         ///< that this is the cost of
+};
+
+/// Measures what the request's points would cost, without its directions. Throws Error(usage) for
+/// absurdly many points.
+SamplingCost estimateCost(EngineClient& client, const OpenedExperiment& opened,
+                          const LandscapeRequest& request, TaskObserver& observer,
+                          const std::stop_token& stop);
 
 }  // namespace tarn

@@ -40,7 +40,8 @@ TilesByIndex sample(const engine::Experiment& experiment, const std::vector<at::
     const std::lock_guard lock(mutex);
     REQUIRE(result.emplace(tile.index, tile).second);
   };
-  engine::sampleTiles(experiment, slice, coordinates, order, plan, tiles, observer);
+  engine::sampleTiles(engine::makeWork(experiment, slice, plan), coordinates, order, tiles,
+                      observer);
   return result;
 }
 
@@ -204,7 +205,8 @@ TEST_CASE("an error in one worker stops all, and is the one reported") {
     }
   };
   try {
-    engine::sampleTiles(experiment, slice, coordinates, order, {4, {16, false}, 1}, tiles,
+    const ExecutionPlan plan{4, {16, false}, 1};
+    engine::sampleTiles(engine::makeWork(experiment, slice, plan), coordinates, order, tiles,
                         observer);
     FAIL("no error");
   } catch (const Error& error) {
@@ -216,7 +218,11 @@ TEST_CASE("an error in one worker stops all, and is the one reported") {
 
 TEST_CASE("a measured plan can be written, read and followed") {
   const auto experiment = network();
-  const auto plan = engine::measurePlan(experiment, 5);
+  const engine::Slice slice(experiment.model->parameters().flat(),
+                            randomDirections(experiment.model->parameters().size()));
+  const auto measured = engine::measurePlan(experiment, slice, 5);
+  const auto& plan = measured.plan;
+  CHECK(measured.secondsPerPoint > 0);
   CHECK(plan.tilePoints == 5);
   CHECK(plan.batches.microBatch > 0);
   CHECK(engine::planFromJson(engine::toJson(plan)) == plan);

@@ -54,7 +54,7 @@ TEST_CASE("a landscape of a model's own loss is its parabola, whatever the worke
   const auto experiment = slopes();
   const engine::Slice line(experiment.model->parameters().flat(), {at::ones({1}, at::kDouble)});
   const std::vector<std::vector<double>> coordinates{{-1, -0.5, 0, 0.5, 1}};
-  engine::ExecutionPlan plan = engine::measurePlan(experiment, 2);
+  engine::ExecutionPlan plan = engine::measurePlan(experiment, line, 2).plan;
   CHECK(plan.batches == engine::referencePlan());
   plan.workers = 2;
   const TileOrder order({5}, 2);
@@ -76,7 +76,8 @@ TEST_CASE("a landscape of a model's own loss is its parabola, whatever the worke
       ++points;
     }
   };
-  engine::sampleTiles(experiment, line, coordinates, order, plan, tiles, observer);
+  engine::sampleTiles(engine::makeWork(experiment, line, plan), coordinates, order, tiles,
+                      observer);
   CHECK(points == 5);
 }
 

@@ -10,6 +10,7 @@
 #include "engine/client/trust.h"
 #include "engine/project/project.h"
 #include "engine/project/writer_lock.h"
+#include "engine/tasks/direction_words.h"
 #include "ui/views/background.h"
 
 namespace tarn::ui {
@@ -124,8 +125,11 @@ void sample(const SamplingOrder& order, SamplingMailbox& mailbox, const std::sto
   std::int64_t landscape = order.resume;
   if (landscape == 0) {
     reporter.onProgress({0, 0, "opening the model", ""});
-    const OpenedExperiment opened = openExperiment(
-        *client, project.get(), experimentFromText(order.experiment), ask, reporter, stop);
+    nlohmann::json experiment = experimentFromText(order.experiment);
+    experiment["model"] =
+        modelAtCentre(experiment.at("model"), order.request.directions, project.get());
+    const OpenedExperiment opened =
+        openExperiment(*client, project.get(), experiment, ask, reporter, stop);
     if (order.spectrum) {
       StoredSpectrum spectrum =
           computeSpectrum(*client, project.get(), opened, *order.spectrum, reporter, stop);
@@ -134,7 +138,7 @@ void sample(const SamplingOrder& order, SamplingMailbox& mailbox, const std::sto
       mailbox.news.spectrum = std::move(spectrum);
       return;
     }
-    landscape = prepareLandscape(*client, *project, opened, order.request, reporter, stop).id;
+    landscape = prepareLandscape(*client, *project, opened, order.request, ask, reporter, stop).id;
   }
   fillLandscape(*client, *project, landscape, ask, reporter, stop);
 }
