@@ -85,6 +85,17 @@ void addWeights(Arrays& arrays, const SpectrumData& data) {
   }
 }
 
+void addBatches(Arrays& arrays, const SpectrumData& data) {
+  using Batch = ui::BatchEigenvalue;
+  if (data.halves) {
+    arrays["halves.eigenvalues_a"] = doubles(data.halves->first);
+    arrays["halves.eigenvalues_b"] = doubles(data.halves->second);
+  }
+  arrays["batches.samples"] = doubles(column(data.batches, &Batch::batch));
+  arrays["batches.eigenvalue"] = doubles(column(data.batches, &Batch::eigenvalue));
+  arrays["batches.standard_error"] = doubles(column(data.batches, &Batch::standardError));
+}
+
 Arrays spectrumArrays(const StoredSpectrum& spectrum, const SpectrumData& data) {
   Arrays arrays{{"eigenvalues", doubles(column(data.eigenvalues, &ui::RitzValue::value))},
                 {"residuals", doubles(column(data.eigenvalues, &ui::RitzValue::residual))}};
@@ -106,6 +117,9 @@ Arrays spectrumArrays(const StoredSpectrum& spectrum, const SpectrumData& data) 
   }
   if (data.has(SpectrumPart::weights)) {
     addWeights(arrays, data);
+  }
+  if (data.has(SpectrumPart::batches)) {
+    addBatches(arrays, data);
   }
   for (std::size_t i = 0; i < spectrum.eigenvectors.size(); ++i) {
     arrays["eigenvector." + std::to_string(i)] = spectrum.eigenvectors[i];
@@ -149,6 +163,13 @@ void weightTable(const SpectrumData& data, const RowSink& add) {
   }
 }
 
+void batchTable(const SpectrumData& data, const RowSink& add) {
+  add({"samples", "eigenvalue", "standard_error", "ratio"});
+  for (const ui::BatchEigenvalue& one : data.batches) {
+    add({text(one.batch), text(one.eigenvalue), text(one.standardError), text(one.ratio)});
+  }
+}
+
 void spectrumTable(const SpectrumData& data, SpectrumPart part, const RowSink& add) {
   switch (part) {
     case SpectrumPart::eigenvalues:
@@ -159,6 +180,8 @@ void spectrumTable(const SpectrumData& data, SpectrumPart part, const RowSink& a
       return layerTable(data, add);
     case SpectrumPart::weights:
       return weightTable(data, add);
+    case SpectrumPart::batches:
+      return batchTable(data, add);
   }
 }
 

@@ -20,6 +20,8 @@ std::string optionFor(ui::SpectrumPart part) {
       return "--density";
     case ui::SpectrumPart::layers:
       return "--per-layer";
+    case ui::SpectrumPart::batches:
+      return "--splits 3 --inflation 16,64,256";
     case ui::SpectrumPart::weights:
       break;
   }

@@ -321,7 +321,7 @@ void addExport(CLI::App& program, Run& run) {
   command->add_option("--field", options->field,
                       "what to measure in the basins: a quantity of the project, or a file");
   command->add_option("--part", options->part,
-                      "csv of a spectrum: its eigenvalues, density, layers or weights");
+                      "csv of a spectrum: its eigenvalues, density, layers, weights or batches");
   addTopologyOptions(*command, options->topology);
   command->callback(
       [=, &run] { run = [=](const Invocation& i) { return exportFile(*options, i); }; });

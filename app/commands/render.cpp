@@ -328,7 +328,7 @@ void addRender(CLI::App& program, Run& run) {
   command->add_option(
       "--part", options->part,
       "contour: only X0,X1,Y0,Y1 of the plane; spectrum: only eigenvalues, density, "
-      "layers or weights");
+      "layers, weights or batches");
   command->add_option("--layer", options->layer,
                       "spectrum: whose weights are shown, and which bars are highlighted");
   command->callback(

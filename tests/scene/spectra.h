@@ -121,9 +121,32 @@ inline nlohmann::json layeredSpectrum() {
              {"note", "too few eigenvalues for a fit"}}}}};
 }
 
+/// λ₁ = 10 of 1,797 samples, 12 ± 1 of batches of 64 and 20 ± 2 of batches of 8; two halves with
+/// 11 and 10 as their largest of two eigenvalues each.
+inline nlohmann::json batchedSpectrum() {
+  const auto batch = [](int size, double eigenvalue, double error) {
+    return nlohmann::json{{"batch", size},
+                          {"eigenvalue", eigenvalue},
+                          {"standard_error", error},
+                          {"ratio", eigenvalue / 10}};
+  };
+  return {{"eigenvalues", {10.0, 6.0}},
+          {"residuals", {1e-3, 2e-3}},
+          {"samples", 1797},
+          {"inflation", {batch(64, 12, 1), batch(8, 20, 2)}},
+          {"splits",
+           {{"difference_norm", 1.5},
+            {"overlap", 0.875},
+            {"vectors", 2},
+            {"gradient_spread", 0.25},
+            {"eigenvalues_a", {11.0, 6.5}},
+            {"eigenvalues_b", {10.0, 5.5}}}}};
+}
+
 /// All parts at once.
 inline nlohmann::json wholeSpectrum() {
-  nlohmann::json whole = semicircleSpectrum();
+  nlohmann::json whole = batchedSpectrum();
+  whole.update(semicircleSpectrum());
   whole.update(layeredSpectrum());
   return whole;
 }

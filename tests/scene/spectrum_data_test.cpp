@@ -47,7 +47,10 @@ TEST_CASE("what a spectrum does not say was not computed") {
 
   const SpectrumData whole = spectrumDataOf(test::wholeSpectrum());
   CHECK(whole.parts() == std::vector{SpectrumPart::eigenvalues, SpectrumPart::density,
-                                     SpectrumPart::layers, SpectrumPart::weights});
+                                     SpectrumPart::layers, SpectrumPart::weights,
+                                     SpectrumPart::batches});
+  CHECK(whole.halves->overlap == 0.875);
+  CHECK(whole.batches.front().batch == 8);
   CHECK(whole.trace == 16.0);
   CHECK(whole.eigenvalues.back().value == -1.0);
   CHECK_FALSE(whole.eigenvalues.back().converged);

@@ -194,7 +194,10 @@ TEST_CASE("chosen eigenvalues are highlighted in both of their pictures") {
 TEST_CASE("all parts stand beside each other in one figure, whatever its shape") {
   for (const QRectF& area : {QRectF(0, 0, 1600, 1200), QRectF(0, 0, 500, 1400),
                              QRectF(0, 0, 1800, 500), QRectF(0, 0, 240, 180)}) {
-    const SpectrumFigure figure = figureOf(test::wholeSpectrum(), std::nullopt);
+    json four = test::wholeSpectrum();
+    four.erase("inflation");
+    four.erase("splits");
+    const SpectrumFigure figure = figureOf(four, std::nullopt);
     painted(figure, area);
     std::set<int> quarters;
     for (const SpectrumHit& hit :
@@ -207,7 +210,42 @@ TEST_CASE("all parts stand beside each other in one figure, whatever its shape")
                       (at->y() > area.center().y() ? 2 : 0));
     }
     CHECK(quarters.size() == 4);
+    // A fifth has the row below for itself.
+    const SpectrumFigure five = figureOf(test::wholeSpectrum(), std::nullopt);
+    painted(five, area);
+    const auto below = five.positionOf(area, {SpectrumPart::batches, 0});
+    REQUIRE(below.has_value());
+    CHECK(below->y() > area.bottom() - area.height() / 3);
   }
+}
+
+TEST_CASE("the largest eigenvalue stands at its number of samples, further right for more") {
+  const SpectrumFigure figure = figureOf(test::batchedSpectrum(), SpectrumPart::batches);
+  const auto place = [&](std::size_t i) {
+    return *figure.positionOf(kArea, {SpectrumPart::batches, i});
+  };
+  // By size: 20 of batches of 8, 12 of batches of 64.
+  CHECK(place(0).x() < place(1).x());
+  CHECK(place(0).y() < place(1).y());
+  const QImage image = painted(figure);
+  for (std::size_t i = 0; i < 2; ++i) {
+    CHECK(looksLike(image.pixelColor(place(i).toPoint() + QPoint(2, 0)), runLook(4).colour));
+    CHECK(figure.hitAt(kArea, place(i)) == SpectrumHit{SpectrumPart::batches, i});
+  }
+  // Halves are drawn beside them, and alone.
+  json halves = test::batchedSpectrum();
+  halves.erase("inflation");
+  const SpectrumFigure alone = figureOf(halves, SpectrumPart::batches);
+  CHECK(painted(alone) != image);
+  halves.erase("splits");
+  CHECK_FALSE(read(halves)->has(SpectrumPart::batches));
+}
+
+TEST_CASE("facts take as many lines as the width asks for") {
+  const QStringList facts{"one fact", "another fact", "a third fact"};
+  CHECK(factLines(facts, QRectF(0, 0, 2000, 100), 12).size() == 1);
+  CHECK(factLines(facts, QRectF(0, 0, 60, 100), 12) == facts);
+  CHECK(factLines({}, kArea, 12).isEmpty());
 }
 
 TEST_CASE("spectra of one eigenvalue, of zeros, and of enormous numbers are painted") {
@@ -217,6 +255,8 @@ TEST_CASE("spectra of one eigenvalue, of zeros, and of enormous numbers are pain
         json{{"eigenvalues", {most, -most}}, {"residuals", {most, most}}},
         json{{"density", {{"values", {0.0, 1.0}}, {"density", {0.0, 0.0}}}}},
         json{{"density", {{"values", {-most, most}}, {"density", {most, -most}}}}},
+        json{{"inflation", {{{"batch", most}, {"eigenvalue", -most}, {"standard_error", most}}}}},
+        json{{"splits", {{"eigenvalues_a", {0.0}}, {"eigenvalues_b", {most}}}}},
         json{{"layers", {json::object(), 3, nullptr}}},
         json{{"layers", {{{"trace", most}}, {{"trace", -most}, {"standard_error", most}}}}},
         json{{"weights", {json::object(), {{"eigenvalues", {0.0, 0.0}}}}}},

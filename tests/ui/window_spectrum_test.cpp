@@ -3,6 +3,8 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
+#include <QGroupBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMouseEvent>
 #include <QPushButton>
@@ -115,6 +117,22 @@ TEST_CASE("a spectrum is opened by its address") {
   CHECK(t.action("actionExport")->isEnabled());
   t.action("actionShowContour")->trigger();
   CHECK_FALSE(t.action("actionExport")->isEnabled());
+}
+
+TEST_CASE("the inspector says what a spectrum means") {
+  Window t;
+  openSpectrum(t, spectrumProject(t, false));
+  auto* group = t.window.findChild<QGroupBox*>("inspectorSpectrum");
+  QStringList words;
+  for (const QLabel* label : group->findChildren<QLabel*>()) {
+    words += label->text();
+  }
+  const QString text = words.join('\n');
+  INFO(text.toStdString());
+  CHECK(text.contains("10 ± 0.001"));
+  CHECK(text.contains("below 0.2 = 2/λ₁"));
+  CHECK(text.contains("overlap of 2 eigenvectors: 0.875"));
+  CHECK(text.contains("of 8: λ₁ 2 times as large"));
 }
 
 TEST_CASE("choosing a layer by its bar shows the spectrum of its weights") {

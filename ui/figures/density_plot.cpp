@@ -30,6 +30,7 @@ class DensityPlot : public SpectrumPlot {
   ScaledFrame layOut(const QRectF& area, double text, bool titled) const;
   PlotScale across() const;
   std::vector<LegendEntry> entries(double text) const;
+  QStringList facts(const QRectF& area, double text) const;
   QColor tint(int alpha) const;
   void paintCurve(QPainter& painter, const ScaledFrame& frame) const;
   void paintStems(QPainter& painter, const ScaledFrame& frame, const Palette& palette) const;
@@ -145,10 +146,23 @@ std::vector<LegendEntry> DensityPlot::entries(double text) const {
   return list;
 }
 
+/// How much of the curvature is negative (the LLA criteria).
+QStringList DensityPlot::facts(const QRectF& area, double text) const {
+  QStringList words;
+  const auto add = [&](const QString& name, double value) {
+    if (!std::isnan(value)) {
+      words += name + QLatin1Char(' ') + QString::fromStdString(formatNumber(value, 3));
+    }
+  };
+  add(QStringLiteral("negative share"), data_->negativeShare);
+  add(QStringLiteral("smallest to largest"), data_->negativeRatio);
+  return factLines(words, area, text);
+}
+
 ScaledFrame DensityPlot::layOut(const QRectF& area, double text, bool titled) const {
   return ScaledFrame::layOut(area, text, across(),
                              PlotScale(ScaleKind::logarithmic, floor_, 2 * peak_), entries(text),
-                             titled);
+                             titled, static_cast<int>(facts(area, text).size()));
 }
 
 void DensityPlot::paintCurve(QPainter& painter, const ScaledFrame& frame) const {
@@ -216,6 +230,7 @@ void DensityPlot::paint(QPainter& painter, const QRectF& area, double text,
       painter, palette,
       QStringLiteral("eigenvalue λ of the ") + QString::fromStdString(data_->operatorName),
       QStringLiteral("density"), title);
+  paintFacts(painter, area, text, !title.isEmpty(), facts(area, text), style_.theme);
   paintLegend(painter, frame.frame.legend, entries(text), palette, text);
 }
 

@@ -87,7 +87,7 @@ std::optional<PlotScale> EigenvaluePlot::residualScale() const {
   return PlotScale(ScaleKind::logarithmic, floor / 4, high * 2);
 }
 
-/// What it was computed on, in one line; none when nothing of it is known, or in a low area.
+/// What it was computed on, and what stands out; nothing in a low area.
 QStringList EigenvaluePlot::facts(const QRectF& area, double text) const {
   QStringList words;
   if (area.height() < kLeastHeight * text) {
@@ -111,7 +111,15 @@ QStringList EigenvaluePlot::facts(const QRectF& area, double text) const {
                             ? QString()
                             : QStringLiteral(" ± ") + shown(data_->traceError, 2);
   add(data_->trace, QStringLiteral("trace ") + shown(data_->trace, 4) + error);
-  return words.isEmpty() ? words : QStringList{words.join(QStringLiteral("  ·  "))};
+  if (data_->outliers) {
+    words +=
+        QStringLiteral("%1 %2")
+            .arg(*data_->outliers)
+            .arg(*data_->outliers == 1 ? QStringLiteral("outlier") : QStringLiteral("outliers"));
+  }
+  add(data_->bifurcationRatio,
+      QStringLiteral("bifurcation ratio ") + shown(data_->bifurcationRatio, 3));
+  return factLines(words, area, text);
 }
 
 std::vector<LegendEntry> EigenvaluePlot::entries(double text) const {

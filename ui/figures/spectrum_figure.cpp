@@ -1,5 +1,6 @@
 #include "ui/figures/spectrum_figure.h"
 
+#include <QFontMetricsF>
 #include <QPainter>
 #include <cmath>
 
@@ -18,6 +19,8 @@ std::unique_ptr<SpectrumPlot> plotOf(SpectrumPart part, SpectrumDataPtr data,
       return densityPlot(std::move(data), style);
     case SpectrumPart::layers:
       return layerPlot(std::move(data), style);
+    case SpectrumPart::batches:
+      return batchPlot(std::move(data), style);
     case SpectrumPart::weights:
       break;
   }
@@ -28,6 +31,22 @@ std::unique_ptr<SpectrumPlot> plotOf(SpectrumPart part, SpectrumDataPtr data,
 
 QColor spectrumBlue(Theme theme) {
   return runLook(theme == Theme::light ? 4 : 1).colour;
+}
+
+QStringList factLines(const QStringList& facts, const QRectF& area, double size) {
+  const QFontMetricsF metrics(figureFont(size));
+  const QString between = QStringLiteral("  ·  ");
+  QStringList lines;
+  for (const QString& fact : facts) {
+    const QString longer = lines.isEmpty() ? fact : lines.back() + between + fact;
+    const bool fits = metrics.horizontalAdvance(longer) <= area.width() - 1.6 * size;
+    if (fits && !lines.isEmpty()) {
+      lines.back() = longer;
+    } else {
+      lines += fact;
+    }
+  }
+  return lines;
 }
 
 void paintFacts(QPainter& painter, const QRectF& area, double size, bool titled,
@@ -53,6 +72,8 @@ QString spectrumTitle(SpectrumPart part, const SpectrumData& data) {
       return QStringLiteral("Spectral density");
     case SpectrumPart::layers:
       return QStringLiteral("Curvature of the layers");
+    case SpectrumPart::batches:
+      return QStringLiteral("Curvature of parts of the data");
     case SpectrumPart::weights:
       break;
   }

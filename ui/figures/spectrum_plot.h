@@ -29,7 +29,8 @@ struct SpectrumStyle {
 /// What of a spectrum is drawn at a place.
 struct SpectrumHit {
   SpectrumPart part;
-  std::size_t index;  ///< of the eigenvalue, the layer or the weight matrix; of a density its place
+  /// Of the eigenvalue, the layer, the weight matrix or the batch size; of a density its place.
+  std::size_t index;
 
   bool operator==(const SpectrumHit&) const = default;
 };
@@ -52,6 +53,8 @@ class SpectrumPlot {
 /// The colour of curves and positive numbers: Okabe and Ito's blue that stands out.
 QColor spectrumBlue(Theme theme);
 
+/// Facts one after another in as many lines as the area is wide for.
+QStringList factLines(const QStringList& facts, const QRectF& area, double textSize);
 /// Lines of secondary text at the top of a plot's area, each 1.5 text sizes high.
 void paintFacts(QPainter& painter, const QRectF& area, double textSize, bool titled,
                 const QStringList& lines, Theme theme);
@@ -67,5 +70,8 @@ std::unique_ptr<SpectrumPlot> densityPlot(SpectrumDataPtr data, const SpectrumSt
 std::unique_ptr<SpectrumPlot> layerPlot(SpectrumDataPtr data, const SpectrumStyle& style);
 /// The eigenvalues of one weight matrix with what is fitted to them, and the exponents of all.
 std::unique_ptr<SpectrumPlot> weightPlot(SpectrumDataPtr data, const SpectrumStyle& style);
+
+/// The largest eigenvalue by the number of samples that the operator is of: batches, halves, all.
+std::unique_ptr<SpectrumPlot> batchPlot(SpectrumDataPtr data, const SpectrumStyle& style);
 
 }  // namespace tarn::ui

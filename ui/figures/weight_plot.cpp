@@ -1,4 +1,3 @@
-#include <QFontMetricsF>
 #include <QPainter>
 #include <QPolygonF>
 #include <algorithm>
@@ -7,6 +6,7 @@
 #include "ui/figures/marks.h"
 #include "ui/figures/scaled_frame.h"
 #include "ui/figures/spectrum_plot.h"
+#include "ui/figures/weight_exponents.h"
 #include "ui/figures/weight_fits.h"
 
 namespace tarn::ui {
@@ -33,19 +33,18 @@ class WeightPlot : public SpectrumPlot {
 
  private:
   struct Areas {
+    QRectF whole;
     QRectF density;
     QRectF exponents;  ///< null where there is no room, or one matrix
   };
 
   const WeightSpectrum& weight() const { return data_->weights[shown_]; }
   Areas areasOf(const QRectF& area, double text) const;
-  ScaledFrame densityFrame(const QRectF& area, double text, bool titled) const;
-  ScaledFrame exponentFrame(const QRectF& area, double text, bool titled) const;
+  ScaledFrame densityFrame(const Areas& areas, double text, bool titled) const;
   std::vector<LegendEntry> entries(double text) const;
-  QStringList lines() const;
+  QStringList lines(const QRectF& area, double text) const;
   void paintDensity(QPainter& painter, const ScaledFrame& frame, const Palette& palette) const;
   void paintFits(QPainter& painter, const ScaledFrame& frame) const;
-  void paintExponents(QPainter& painter, const ScaledFrame& frame, const Palette& palette) const;
 
   SpectrumDataPtr data_;
   SpectrumStyle style_;
@@ -67,7 +66,7 @@ WeightPlot::WeightPlot(SpectrumDataPtr data, const SpectrumStyle& style)
   }
 }
 
-QStringList WeightPlot::lines() const {
+QStringList WeightPlot::lines(const QRectF& area, double text) const {
   const WeightSpectrum& one = weight();
   QStringList facts{QString::fromStdString(one.title())};
   const auto add = [&](const QString& words, double value) {
@@ -85,11 +84,10 @@ QStringList WeightPlot::lines() const {
   if (histogram_.zeros > 0) {
     facts += QStringLiteral("%1 eigenvalues are 0").arg(histogram_.zeros);
   }
-  QStringList all{facts.join(QStringLiteral("  ·  "))};
   if (!one.note.empty()) {
-    all += QString::fromStdString(one.note);
+    facts += QString::fromStdString(one.note);
   }
-  return all;
+  return factLines(facts, area, text);
 }
 
 std::vector<LegendEntry> WeightPlot::entries(double text) const {
@@ -121,16 +119,16 @@ std::vector<LegendEntry> WeightPlot::entries(double text) const {
 
 WeightPlot::Areas WeightPlot::areasOf(const QRectF& area, double text) const {
   if (data_->weights.size() < 2 || area.width() < kWidthForExponents * text) {
-    return {area, {}};
+    return {area, area, {}};
   }
   QRectF left = area;
   left.setRight(area.right() - kExponentShare * area.width());
   QRectF right = area;
   right.setLeft(left.right());
-  return {left, right};
+  return {area, left, right};
 }
 
-ScaledFrame WeightPlot::densityFrame(const QRectF& area, double text, bool titled) const {
+ScaledFrame WeightPlot::densityFrame(const Areas& areas, double text, bool titled) const {
   double low = histogram_.values.empty() ? 0.1 : histogram_.edges.front();
   double high = histogram_.values.empty() ? 1.0 : histogram_.edges.back();
   if (weight().lowEdge) {
@@ -150,36 +148,10 @@ ScaledFrame WeightPlot::densityFrame(const QRectF& area, double text, bool title
     top = 1.0;
   }
   const double wider = std::pow(high / low, 0.03);
-  return ScaledFrame::layOut(area, text,
+  return ScaledFrame::layOut(areas.density, text,
                              PlotScale(ScaleKind::logarithmic, low / wider, high * wider),
                              PlotScale(ScaleKind::logarithmic, bottom / 3, top * 4), entries(text),
-                             titled, static_cast<int>(lines().size()));
-}
-
-ScaledFrame WeightPlot::exponentFrame(const QRectF& area, double text, bool titled) const {
-  double low = 0.0;
-  double high = 0.0;
-  double widest = 0.0;
-  const QFontMetricsF metrics(figureFont(text));
-  for (const WeightSpectrum& one : data_->weights) {
-    for (const double alpha : {one.alphaKs, one.alphaHill}) {
-      if (alpha > 0) {
-        low = low == 0 ? alpha : std::min(low, alpha);
-        high = std::max(high, alpha);
-      }
-    }
-    widest = std::max(widest, metrics.horizontalAdvance(QString::fromStdString(one.title())));
-  }
-  const double margin = std::max(0.1 * (high - low), 0.1);
-  const double top = area.top() + 0.8 * text + (titled ? 1.9 * text : 0.0) + 3.4 * text;
-  const double bottom = std::max(area.bottom() - 4.1 * text, top + 1.0);
-  const double left = area.left() + text + std::min(widest, 0.45 * area.width());
-  const QRectF plot(QPointF(left, top), QPointF(area.right() - 1.2 * text, bottom));
-  ScaledFrame frame(
-      area, plot, text, PlotScale(ScaleKind::linear, low - margin, high + margin),
-      PlotScale(ScaleKind::linear, 0.5 - static_cast<double>(data_->weights.size()), 0.5));
-  frame.frame.yTicks.clear();
-  return frame;
+                             titled, static_cast<int>(lines(areas.whole, text).size()));
 }
 
 void WeightPlot::paintFits(QPainter& painter, const ScaledFrame& frame) const {
@@ -247,58 +219,21 @@ void WeightPlot::paintDensity(QPainter& painter, const ScaledFrame& frame,
   painter.restore();
 }
 
-void WeightPlot::paintExponents(QPainter& painter, const ScaledFrame& frame,
-                                const Palette& palette) const {
-  const double text = frame.frame.text;
-  const std::size_t count = data_->weights.size();
-  const double pitch = frame.frame.plot.height() / static_cast<double>(count);
-  const auto stride = static_cast<std::size_t>(std::max(1.0, std::ceil(1.25 * text / pitch)));
-  const double r = std::clamp(0.3 * pitch, 0.12 * text, 0.36 * text);
-  painter.setFont(figureFont(text));
-  for (std::size_t i = 0; i < count; ++i) {
-    const WeightSpectrum& one = data_->weights[i];
-    const double y = frame.at(frame.x.low(), -static_cast<double>(i)).y();
-    if (i == shown_) {
-      QColor behind = palette.selection;
-      behind.setAlpha(40);
-      painter.fillRect(
-          QRectF(frame.frame.plot.left(), y - pitch / 2, frame.frame.plot.width(), pitch), behind);
-    }
-    if (one.alphaHill > 0) {
-      paintMark(painter, Mark::square, frame.at(one.alphaHill, -static_cast<double>(i) - 0.16),
-                0.8 * r, runLook(3).colour, Qt::NoPen);
-    }
-    if (one.alphaKs > 0) {
-      paintMark(painter, Mark::circle, frame.at(one.alphaKs, -static_cast<double>(i) + 0.16), r,
-                runLook(0).colour, Qt::NoPen);
-    }
-    if (i % stride == 0 || i == shown_) {
-      const double width = frame.frame.plot.left() - frame.frame.area.left() - 0.6 * text;
-      painter.setPen(i == shown_ ? palette.selection : palette.foreground);
-      painter.drawText(QRectF(frame.frame.area.left(), y - text, width, 2 * text),
-                       Qt::AlignRight | Qt::AlignVCenter | Qt::TextDontClip,
-                       fitted(QString::fromStdString(one.title()), painter.font(), width));
-    }
-  }
-}
-
 void WeightPlot::paint(QPainter& painter, const QRectF& area, double text,
                        const QString& title) const {
   const Areas areas = areasOf(area, text);
   const Palette palette = paletteOf(style_.theme);
   const bool titled = !title.isEmpty();
-  const ScaledFrame frame = densityFrame(areas.density, text, titled);
+  const ScaledFrame frame = densityFrame(areas, text, titled);
   frame.paintGrid(painter, palette);
   paintDensity(painter, frame, palette);
   frame.frame.paintAxes(painter, palette, QStringLiteral("eigenvalue λ of WᵀW"),
                         QStringLiteral("density"), {});
   paintLegend(painter, frame.frame.legend, entries(text), palette, text);
-  paintFacts(painter, area, text, titled, lines(), style_.theme);
+  paintFacts(painter, area, text, titled, lines(area, text), style_.theme);
   if (!areas.exponents.isNull()) {
-    const ScaledFrame exponents = exponentFrame(areas.exponents, text, titled);
-    exponents.paintGrid(painter, palette);
-    paintExponents(painter, exponents, palette);
-    exponents.frame.paintAxes(painter, palette, QStringLiteral("α: ● power law, ■ Hill"), {}, {});
+    paintExponents(painter, exponentFrame(*data_, areas.exponents, text, titled), *data_, shown_,
+                   palette);
   }
   painter.setPen(palette.foreground);
   paintTitle(painter, area, title, text);
@@ -308,14 +243,14 @@ std::optional<SpectrumHit> WeightPlot::hitAt(const QRectF& area, double text, bo
                                              const QPointF& position) const {
   const Areas areas = areasOf(area, text);
   if (areas.exponents.contains(position)) {
-    const ScaledFrame frame = exponentFrame(areas.exponents, text, titled);
+    const ScaledFrame frame = exponentFrame(*data_, areas.exponents, text, titled);
     const double row = std::round(-frame.valueAt(position).y());
     if (row >= 0 && row < static_cast<double>(data_->weights.size())) {
       return SpectrumHit{SpectrumPart::weights, static_cast<std::size_t>(row)};
     }
     return std::nullopt;
   }
-  return densityFrame(areas.density, text, titled).frame.plot.contains(position)
+  return densityFrame(areas, text, titled).frame.plot.contains(position)
              ? std::optional(SpectrumHit{SpectrumPart::weights, shown_})
              : std::nullopt;
 }
@@ -327,13 +262,12 @@ std::optional<QPointF> WeightPlot::positionOf(const QRectF& area, double text, b
     return std::nullopt;
   }
   if (!areas.exponents.isNull()) {
-    const ScaledFrame frame = exponentFrame(areas.exponents, text, titled);
+    const ScaledFrame frame = exponentFrame(*data_, areas.exponents, text, titled);
     const double middle = (frame.x.low() + frame.x.high()) / 2;
     return frame.at(middle, -static_cast<double>(hit.index));
   }
-  return hit.index == shown_
-             ? std::optional(densityFrame(areas.density, text, titled).frame.plot.center())
-             : std::nullopt;
+  return hit.index == shown_ ? std::optional(densityFrame(areas, text, titled).frame.plot.center())
+                             : std::nullopt;
 }
 
 }  // namespace

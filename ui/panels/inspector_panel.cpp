@@ -98,6 +98,7 @@ InspectorPanel::InspectorPanel(QWidget* parent)
   health->setContentsMargins(8, 4, 8, 6);
   health->addWidget(health_);
   facts_ = addForm("inspectorFacts", tr("Landscape"));
+  spectrum_ = addForm("inspectorSpectrum", tr("Spectrum"));
   auto* origin = new QVBoxLayout(addGroup(column, "inspectorProvenanceGroup", tr("Provenance")));
   origin->setContentsMargins(4, 4, 4, 4);
   describe(provenance_, "inspectorProvenance", tr("Provenance"),
@@ -108,6 +109,7 @@ InspectorPanel::InspectorPanel(QWidget* parent)
   provenance_->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
   origin->addWidget(provenance_);
   column->addStretch(1);
+  showSpectrum({});
 
   auto* scroll = new QScrollArea;
   scroll->setObjectName("inspectorScroll");
@@ -162,6 +164,11 @@ void InspectorPanel::showLandscape(const QString& title, const std::vector<Fact>
 
 void InspectorPanel::showTopology(const std::vector<Fact>& facts) {
   setFacts(topology_, facts);
+}
+
+void InspectorPanel::showSpectrum(const std::vector<Fact>& facts) {
+  setFacts(spectrum_, facts);
+  spectrum_->parentWidget()->setVisible(!facts.empty());
 }
 
 void InspectorPanel::showHealth(const std::vector<HealthFinding>& findings, bool repaired) {

@@ -29,6 +29,8 @@ class InspectorPanel : public QWidget {
   /// `note` says what the numbers below do not: a preliminary grid, say.
   void showLandscape(const QString& title, const std::vector<Fact>& facts, const QString& note);
   void showTopology(const std::vector<Fact>& facts);
+  /// Of the spectrum that is shown; without facts there is none.
+  void showSpectrum(const std::vector<Fact>& facts);
   /// `repaired`: what is shown, and these findings too, are of the repaired grid.
   void showHealth(const std::vector<HealthFinding>& findings, bool repaired);
   /// Numbers that are no longer those of what is shown go; the message takes their place.
@@ -54,6 +56,7 @@ class InspectorPanel : public QWidget {
   QFormLayout* facts_;
   QFormLayout* topology_;
   QFormLayout* selection_;
+  QFormLayout* spectrum_;
   HealthList* health_;
   QTreeWidget* provenance_;
 };

@@ -19,8 +19,8 @@ using nlohmann::json;
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kLongestName = 120;
 constexpr std::array kParts{SpectrumPart::eigenvalues, SpectrumPart::density, SpectrumPart::layers,
-                            SpectrumPart::weights};
-constexpr std::array kPartWords{"eigenvalues", "density", "layers", "weights"};
+                            SpectrumPart::weights, SpectrumPart::batches};
+constexpr std::array kPartWords{"eigenvalues", "density", "layers", "weights", "batches"};
 
 const json& at(const json& map, const char* key) {
   static const json none;
@@ -183,6 +183,32 @@ std::vector<WeightSpectrum> weightsOf(const json& list) {
   return weights;
 }
 
+std::optional<HalvesAgreement> halvesOf(const json& map) {
+  HalvesAgreement halves{number(map, "difference_norm"), number(map, "overlap"),
+                         number(map, "vectors"),         number(map, "gradient_spread"),
+                         numbers(map, "eigenvalues_a"),  numbers(map, "eigenvalues_b")};
+  for (auto* values : {&halves.first, &halves.second}) {
+    std::erase_if(*values, [](double value) { return std::isnan(value); });
+  }
+  return halves.first.empty() || halves.second.empty() ? std::nullopt : std::optional(halves);
+}
+
+std::vector<BatchEigenvalue> batchesOf(const json& list) {
+  std::vector<BatchEigenvalue> batches;
+  if (!list.is_array()) {
+    return batches;
+  }
+  for (const json& one : list) {
+    const BatchEigenvalue batch{number(one, "batch"), number(one, "eigenvalue"),
+                                std::abs(number(one, "standard_error")), number(one, "ratio")};
+    if (batch.batch >= 1 && !std::isnan(batch.eigenvalue)) {
+      batches.push_back(batch);
+    }
+  }
+  std::ranges::stable_sort(batches, {}, &BatchEigenvalue::batch);
+  return batches;
+}
+
 std::string operatorOf(const json& result) {
   const std::string word = name(result, "operator");
   return word.empty() || word == "hessian" ? "Hessian"
@@ -223,6 +249,8 @@ bool SpectrumData::has(SpectrumPart part) const {
       return !layers.empty();
     case SpectrumPart::weights:
       return !weights.empty();
+    case SpectrumPart::batches:
+      return halves.has_value() || !batches.empty();
   }
   return false;
 }
@@ -283,7 +311,11 @@ SpectrumData spectrumDataOf(const json& result) {
     data.outliers = static_cast<std::size_t>(outliers);
   }
   data.bulkEdge = numberOrNone(bulk, "edge");
+  data.bifurcationRatio = number(bulk, "bifurcation_ratio");
+  data.negativeRatio = number(at(result, "lla"), "ratio");
   data.negativeShare = number(at(result, "lla"), "negative_share");
+  data.halves = halvesOf(at(result, "splits"));
+  data.batches = batchesOf(at(result, "inflation"));
   data.weights = weightsOf(at(result, "weights"));
   return data;
 }

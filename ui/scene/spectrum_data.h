@@ -10,9 +10,9 @@
 namespace tarn::ui {
 
 /// The pictures that a spectrum has.
-enum class SpectrumPart { eigenvalues, density, layers, weights };
+enum class SpectrumPart { eigenvalues, density, layers, weights, batches };
 
-/// "eigenvalues", "density", "layers", "weights": the words of `--part`.
+/// "eigenvalues", "density", "layers", "weights", "batches": the words of `--part`.
 std::string toString(SpectrumPart part);
 /// Throws Error(usage) for another word.
 SpectrumPart spectrumPartFromString(const std::string& word);
@@ -72,6 +72,24 @@ struct WeightSpectrum {
   std::string title() const;
 };
 
+/// How the operators of two random halves of the data agree.
+struct HalvesAgreement {
+  double differenceNorm;  ///< ‖H_a − H_b‖₂
+  double overlap;         ///< of the spaces of so many leading eigenvectors: 1 when they are one
+  double vectors;
+  double gradientSpread;      ///< mean over both of ‖H_e g_e − mean‖²
+  std::vector<double> first;  ///< leading eigenvalues of each, descending
+  std::vector<double> second;
+};
+
+/// The largest eigenvalue of the operators of random batches of one size.
+struct BatchEigenvalue {
+  double batch;  ///< samples
+  double eigenvalue;
+  double standardError;
+  double ratio;  ///< to that of all data
+};
+
 /// Everything that is drawn of a spectrum. A plain value.
 struct SpectrumData {
   std::string operatorName;  ///< "Hessian", "Gauss–Newton matrix"
@@ -87,7 +105,11 @@ struct SpectrumData {
   std::optional<SpectralDensity> density;
   std::optional<std::size_t> outliers;  ///< how many eigenvalues stand out of the bulk
   std::optional<double> bulkEdge;
-  double negativeShare;  ///< of the density's mass, weighted as in the LLA criterion
+  double bifurcationRatio;  ///< mean of the outliers over mean of the bulk
+  double negativeRatio;     ///< |smallest / largest eigenvalue|, by the density
+  double negativeShare;     ///< of the density's mass, weighted as in the LLA criterion
+  std::optional<HalvesAgreement> halves;
+  std::vector<BatchEigenvalue> batches;  ///< by ascending size
   std::vector<WeightSpectrum> weights;
 
   bool has(SpectrumPart part) const;

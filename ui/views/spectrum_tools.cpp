@@ -45,6 +45,9 @@ SpectrumTools::SpectrumTools(QWidget* parent)
   row->addWidget(addPart("spectrumWeights", tr("Weights"),
                          tr("The spectrum of a layer's weights, and what is fitted to it"),
                          idOf(SpectrumPart::weights)));
+  row->addWidget(addPart("spectrumBatches", tr("Batches"),
+                         tr("The largest eigenvalue of batches and halves of the data"),
+                         idOf(SpectrumPart::batches)));
   describe(logarithmic_, "spectrumLog", tr("Logarithmic eigenvalues"),
            tr("Eigenvalues on a logarithmic axis, positive and negative ones"));
   logarithmic_->setIcon(themedIcon("log"));

@@ -204,7 +204,9 @@ void SpectrumView::mouseMoveEvent(QMouseEvent* event) {
     return;
   }
   const auto hit = figure_->hitAt(area(), event->position());
-  setCursor(hit && hit->part != SpectrumPart::density ? Qt::PointingHandCursor : Qt::ArrowCursor);
+  const bool clickable =
+      hit && hit->part != SpectrumPart::density && hit->part != SpectrumPart::batches;
+  setCursor(clickable ? Qt::PointingHandCursor : Qt::ArrowCursor);
   Q_EMIT probed(hit ? describeHit(*hit) : QString());
 }
 
@@ -240,6 +242,12 @@ QString SpectrumView::describeHit(const SpectrumHit& hit) const {
                   .arg(layer.parameters);
       return std::isnan(layer.eigenvalue) ? text
                                           : text + tr(", λ₁ = %1").arg(words(layer.eigenvalue));
+    }
+    case SpectrumPart::batches: {
+      const BatchEigenvalue& batch = all.batches[hit.index];
+      return tr("batches of %1: λ₁ = %2, %3 times that of all data")
+          .arg(batch.batch)
+          .arg(plusMinus(batch.eigenvalue, batch.standardError), words(batch.ratio));
     }
     case SpectrumPart::weights:
       break;

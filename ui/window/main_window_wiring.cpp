@@ -24,6 +24,7 @@
 #include "ui/panels/log_panel.h"
 #include "ui/panels/notice_bar.h"
 #include "ui/panels/sampling_panel.h"
+#include "ui/panels/spectrum_facts.h"
 #include "ui/panels/spectrum_panel.h"
 #include "ui/views/contour_view.h"
 #include "ui/views/persistence_view.h"
@@ -265,7 +266,9 @@ void MainWindow::showShown() {
 }
 
 void MainWindow::showSpectrum(bool asked) {
-  views_->spectrum()->showSpectrum(workspace_->spectrum());
+  const ShownSpectrum& shown = workspace_->spectrum();
+  views_->spectrum()->showSpectrum(shown);
+  inspector_->showSpectrum(shown.data ? spectrumFacts(*shown.data) : std::vector<Fact>());
   if (asked && workspace_->spectrum().data) {
     views_->setCurrent(views_->spectrum());
   }
