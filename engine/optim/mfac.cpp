@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <memory>
 
 #include <ATen/ATen.h>
@@ -28,7 +29,6 @@ class Mfac : public Optimizer {
         weightDecay_(values.number("weight_decay")),
         most_(values.integer("m")),
         like_(like),
-        products_(at::zeros({most_, most_}, at::kDouble)),
         buffer_(at::zeros_like(momentum_ > 0 ? like : like.narrow(0, 0, 0))) {
     if (damping_ == 0) {
       throw Error(ErrorCode::usage, "mfac: damping must be above 0.", "Leave it out for 1e-5.");
@@ -76,6 +76,7 @@ class Mfac : public Optimizer {
   void makeRoom() {
     if (!rows_.defined()) {
       rows_ = at::empty({most_, like_.numel()}, like_.options());
+      products_ = at::zeros({most_, most_}, at::kDouble);
     }
   }
   at::Tensor held() const { return rows_.narrow(0, 0, filled_); }
@@ -93,20 +94,22 @@ class Mfac : public Optimizer {
     return place;
   }
 
-  /// j·(jλI + GGᵀ)⁻¹e. Where rounding hides jλ the matrix may not look positive, and its
-  /// eigenvalues are taken for what they must be.
+  /// j·(jλI + GGᵀ)⁻¹e. Where rounding hides jλ, what belongs to the eigenvalues of GGᵀ that are
+  /// zero to rounding is left out: Gᵀ makes nothing of it.
   at::Tensor shares(std::int64_t place) const {
     const auto j = static_cast<double>(filled_);
     const at::Tensor gram = products_.narrow(0, 0, filled_).narrow(1, 0, filled_);
     at::Tensor unit = at::zeros({filled_}, at::kDouble);
     unit[place] = j;
-    const auto [factor, info] =
-        at::linalg_cholesky_ex(gram + j * damping_ * at::eye(filled_, at::kDouble));
-    if (info.item<std::int64_t>() == 0) {
-      return at::cholesky_solve(unit.unsqueeze(1), factor).squeeze(1);
+    const double hidden =
+        j * std::numeric_limits<double>::epsilon() * gram.diagonal().sum().item<double>();
+    if (j * damping_ > hidden) {
+      const at::Tensor system = gram + j * damping_ * at::eye(filled_, at::kDouble);
+      return at::cholesky_solve(unit.unsqueeze(1), at::linalg_cholesky(system)).squeeze(1);
     }
     const auto [values, vectors] = symmetricEigen(gram);
-    return vectors.mv(vectors.t().mv(unit) / (values.clamp_min(0) + j * damping_));
+    const at::Tensor kept = at::where(values.gt(hidden), 1 / (values + j * damping_), 0 * values);
+    return vectors.mv(vectors.t().mv(unit) * kept);
   }
 
   double rate_;

@@ -14,6 +14,7 @@
 #include "engine/training/trained_batch.h"
 #include "engine/training/trainer.h"
 #include "support.h"
+#include "support/paths.h"
 #include "topology/base/error.h"
 #include "torch_catch.h"
 #include "training_support.h"
@@ -330,5 +331,31 @@ TEST_CASE("SAM's second gradient is clipped as the run's gradients are", "[train
   for (const TrainMetric& metric : recorder.metrics) {
     CHECK(metric.gradientNorm > 0.01);
     CHECK(std::abs(metric.stepNorm - 0.01) < 1e-12);
+  }
+}
+
+TEST_CASE("every optimizer halves the digits' loss with nothing set", "[training][digits]") {
+  const nlohmann::json experiment = {{"model", {{"spec", "mlp:64-24-24-24-10,act=tanh@init:0"}}},
+                                     {"data",
+                                      {{"path", test::sourceFile("resources/digits/digits.npz")},
+                                       {"transform", {{"layout", "nchw"}, {"scale", 1. / 16}}}}},
+                                     {"loss", "cross-entropy"},
+                                     {"threads", 1}};
+  for (const std::string name :
+       {"sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad", "lbfgs", "soap",
+        "shampoo", "mfac", "gns-newton", "gns-newton:matrix=gauss-newton", "sven"}) {
+    const Experiment opened = openExperiment(experiment, {});
+    TrainSettings settings;
+    settings.optimizer = parseOptimizerSpec(name);
+    settings.snapshots = {SnapshotPlan::Mode::even, 2, 1};
+    if (name == "lbfgs") {
+      settings.batchSize = opened.data.samples();
+    } else if (settings.optimizer.name == "gns-newton" || name == "sven") {
+      settings.epochs = 4;  // is enough for them, and their steps take long
+    }
+    Recorder recorder;
+    const TrainOutcome outcome = train(*opened.model, opened.data, opened.loss, settings, recorder);
+    INFO(name << ": " << recorder.snapshots.front().loss << " to " << outcome.loss);
+    CHECK(outcome.loss < recorder.snapshots.front().loss / 2);
   }
 }
