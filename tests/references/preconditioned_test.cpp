@@ -258,6 +258,16 @@ TEST_CASE("Shampoo's first step is along the polar factor, by Adam's length when
   CHECK(relativeDistance(shampoo.step(zero(4, 4), G), -1e-3 * svdPolar(G)) < 1e-8);
 }
 
+TEST_CASE("Shampoo's momentum is bias-corrected: it does not see a gradient that stays the same") {
+  const std::vector<Matrix> gradients(9, gaussian(3, 3, 125));
+  Shampoo plain;
+  plain.options.interval = 1;
+  Shampoo shampoo = plain;
+  shampoo.options.momentum = .9;
+  CHECK(relativeDistance(weightsAfterEach(shampoo, zero(3, 3), gradients).back(),
+                         weightsAfterEach(plain, zero(3, 3), gradients).back()) < 1e-10);
+}
+
 TEST_CASE("Shampoo on the same gradient again goes as 1/√t with sums, evenly with averages") {
   const std::vector<Matrix> gradients(9, gaussian(3, 3, 120));
   Shampoo shampoo;

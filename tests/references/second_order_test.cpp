@@ -87,6 +87,28 @@ TEST_CASE("M-FAC's first step is m·g/‖g‖² when the damping is small") {
   CHECK(relativeDistance(step, -1e-3 * 32 * G / G.squaredNorm()) < 1e-5);
 }
 
+TEST_CASE("M-FAC's warm-up takes the mean of what is there: copies of a gradient count as one") {
+  Mfac mfac;
+  mfac.options.lambda = 1e-6;
+  mfac.options.warmUp = true;
+  const Matrix G = gaussian(3, 4, 11);
+  for (int t = 0; t < 5; ++t) {
+    CHECK(relativeDistance(mfac.step(Matrix::Zero(3, 4), G), -1e-3 * G / G.squaredNorm()) < 1e-5);
+  }
+}
+
+TEST_CASE("M-FAC's momentum is an average of the directions") {
+  Mfac plain;
+  Mfac mfac;
+  mfac.options.momentum = .75;
+  const Matrix W = Matrix::Zero(2, 3);
+  Matrix expected = W;
+  for (const auto& G : gaussians(4, 2, 3, 13)) {
+    expected = .75 * expected + .25 * plain.step(W, G);
+    CHECK(relativeDistance(mfac.step(W, G), expected) < 1e-12);
+  }
+}
+
 TEST_CASE("M-FAC forgets all but the last m gradients") {
   Mfac mfac;
   mfac.options.m = 3;

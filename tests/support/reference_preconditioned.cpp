@@ -47,16 +47,22 @@ Matrix Conda::step(const Matrix& W, const Matrix& G) {
                  options.weightDecay);
 }
 
-void Fismo::updateFactors(const Matrix& G) {
+void Fismo::updateFactors(const Matrix& G, bool powersToo) {
   const auto m = static_cast<double>(G.rows());
   const auto n = static_cast<double>(G.cols());
   const double gamma = options.gamma;
-  const Matrix inverseQ = symmetricPower(Q, -1, options.floor);
   P = traceNormalized(gamma * P + (1 - gamma) * (G * inverseQ * G.transpose() / n +
                                                  options.mu * P.trace() / m * identity(G.rows())));
-  const Matrix inverseP = symmetricPower(P, -1, options.floor);
+  if (powersToo) {
+    inverseP = symmetricPower(P, -1, options.floor);
+    rootP = symmetricPower(P, -.5, options.floor);
+  }
   Q = traceNormalized(gamma * Q + (1 - gamma) * (G.transpose() * inverseP * G / m +
                                                  options.mu * Q.trace() / n * identity(G.cols())));
+  if (powersToo) {
+    inverseQ = symmetricPower(Q, -1, options.floor);
+    rootQ = symmetricPower(Q, -.5, options.floor);
+  }
 }
 
 Matrix Fismo::step(const Matrix& W, const Matrix& G) {
@@ -64,14 +70,11 @@ Matrix Fismo::step(const Matrix& W, const Matrix& G) {
   if (t == 1) {
     P = identity(G.rows());
     Q = identity(G.cols());
+    inverseQ = Q;
   }
   const bool due = isDue(t, options.interval);
   if (due || options.factorsEveryStep) {
-    updateFactors(G);
-  }
-  if (due) {
-    rootP = symmetricPower(P, -.5, options.floor);
-    rootQ = symmetricPower(Q, -.5, options.floor);
+    updateFactors(G, due);
   }
   average(M, options.momentum, rootP * G * rootQ);
   return decayed(W, options.lr, options.weightDecay) - options.lr * rootP * svdPolar(M) * rootQ;
@@ -213,7 +216,8 @@ Matrix Shampoo::step(const Matrix& W, const Matrix& G) {
     rootL = symmetricPower(L + options.eps * identity(L.rows()), -.25);
     rootR = symmetricPower(R + options.eps * identity(R.rows()), -.25);
   }
-  Matrix direction = rootL * G * rootR;
+  average(M, options.momentum, G);
+  Matrix direction = rootL * (M / (1 - std::pow(options.momentum, t))) * rootR;
   if (options.grafting) {
     average(m, options.beta1, G);
     average(v, options.beta2, G.cwiseAbs2());

@@ -36,9 +36,10 @@ struct Conda {
 /// interval, …:
 ///     P̃ = γP + (1 − γ)·[GQ⁻¹Gᵀ/n + μ·(tr P/m)·I],   P ← m·P̃/tr P̃, symmetrized,
 ///     Q̃ = γQ + (1 − γ)·[GᵀP⁻¹G/m + μ·(tr Q/n)·I],   Q ← n·Q̃/tr Q̃, symmetrized, with the new P;
-/// between them P and Q stay as they are, or with `factorsEveryStep` they follow every gradient
-/// (with exact inverses) and only P^−½ and Q^−½ wait for the interval. Then M is the average of
-/// P^−½GQ^−½ and W −= lr·P^−½·polar(M)·Q^−½. Powers by eigenvalues of at least floor·largest.
+/// between them P and Q stay as they are, or with `factorsEveryStep` they follow every gradient and
+/// only their powers, P^−½ and Q^−½ as well as the P⁻¹ and Q⁻¹ above, wait for the interval. Then M
+/// is the average of P^−½GQ^−½ and W −= lr·P^−½·polar(M)·Q^−½. Powers by eigenvalues of at least
+/// floor·largest. At an interval of 1, the paper's own rule, both are the same.
 struct Fismo {
   struct Options {
     double lr = .02;
@@ -53,6 +54,8 @@ struct Fismo {
   Options options = {};
   Matrix P = {};
   Matrix Q = {};
+  Matrix inverseP = {};
+  Matrix inverseQ = {};
   Matrix rootP = {};  ///< P^−½
   Matrix rootQ = {};
   Matrix M = {};
@@ -60,7 +63,7 @@ struct Fismo {
   Matrix step(const Matrix& W, const Matrix& G);
 
  private:
-  void updateFactors(const Matrix& G);
+  void updateFactors(const Matrix& G, bool powersToo);
 };
 
 /// Alternately every row to norm √n and every column to norm √m, `rounds` times.
@@ -146,8 +149,9 @@ struct Soap {
 
 /// W −= lr·(L + eps·I)^−¼·G·(R + eps·I)^−¼. L and R are the sums of GGᵀ and GᵀG (Gupta, Koren,
 /// Singer 2018), or with `statisticsDecay` β < 1 their averages; the roots are taken at t = 1, 1 +
-/// interval, …, after G was taken in. With grafting the step keeps its direction and gets the
-/// Frobenius norm of the step that Adam (bias-corrected) would do.
+/// interval, …, after G was taken in. With `momentum` the bias-corrected average of the gradients
+/// stands in G's place (Shi et al., arXiv 2309.06497). With grafting the step keeps its direction
+/// and gets the Frobenius norm of the step that Adam (bias-corrected) would do.
 /// While L or R is singular, the roots along its null space are eps^−¼, known only to
 /// eps_machine·‖L‖/eps: compare such cases with a larger eps.
 struct Shampoo {
@@ -157,6 +161,7 @@ struct Shampoo {
     double weightDecay = 0;
     double statisticsDecay = 1;  ///< 1: sums
     int interval = 10;
+    double momentum = 0;
     bool grafting = true;
     double beta1 = .9;
     double beta2 = .999;
@@ -167,6 +172,7 @@ struct Shampoo {
   Matrix R = {};
   Matrix rootL = {};
   Matrix rootR = {};
+  Matrix M = {};
   Matrix m = {};
   Matrix v = {};
   int t = 0;

@@ -73,9 +73,9 @@ Matrix Mfac::step(const Matrix& W, const Matrix& G) {
   for (std::size_t i = 0; i < buffer.size(); ++i) {
     rows.row(static_cast<Eigen::Index>(i)) = buffer[i].transpose();
   }
-  const Vector update = mfacDense(rows, static_cast<double>(options.m), options.lambda, g);
-  return decayed(W, options.lr, options.weightDecay) -
-         options.lr * update.reshaped(W.rows(), W.cols());
+  const auto divisor = static_cast<double>(options.warmUp ? buffer.size() : options.m);
+  average(V, options.momentum, mfacDense(rows, divisor, options.lambda, g));
+  return decayed(W, options.lr, options.weightDecay) - options.lr * V.reshaped(W.rows(), W.cols());
 }
 
 }  // namespace tarn::test::reference

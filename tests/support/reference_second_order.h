@@ -36,17 +36,22 @@ Vector mfacDense(const Matrix& G, double m, double lambda, const Vector& x);
 Vector mfacClosed(const Matrix& G, double m, double lambda, const Vector& x);
 Vector mfacRecursive(const Matrix& G, double m, double lambda, const Vector& x);
 
-/// M-FAC (IST-DASLab/M-FAC): the gradient goes into the buffer of the last m, then W −= lr·F⁻¹G. No
-/// warm-up and no clipping: the very first steps are about lr·m·G/‖G‖².
+/// M-FAC (IST-DASLab/M-FAC): the gradient goes into the buffer of the last m, then V ← momentum·V +
+/// (1 − momentum)·F⁻¹G and W −= lr·V. No warm-up and no clipping: the very first steps are about
+/// lr·m·G/‖G‖². With `warmUp` F is the mean over the j ≤ m gradients that are there, and the step t
+/// is about lr·t·G/‖G‖² until the buffer is full.
 struct Mfac {
   struct Options {
     double lr = 1e-3;
     double lambda = 1e-5;
+    double momentum = 0;
     double weightDecay = 0;
     std::size_t m = 32;
+    bool warmUp = false;
   };
   Options options = {};
   std::vector<Vector> buffer = {};
+  Matrix V = {};
   Matrix step(const Matrix& W, const Matrix& G);
 };
 
