@@ -78,13 +78,8 @@ SamplingWork makeWork(const Experiment& experiment, const Slice& slice, const Ex
     const auto model = experiment.model->clone();
     const at::NoGradGuard noGrad;
     slice.place(*model, std::vector<double>(slice.dimension(), 0));
-    const auto program = PointProgram::make(*model, work.batches.front().inputs, true);
-    if (!program) {
-      throw Error(ErrorCode::usage, "The execution plan does not fit this model.",
-                  "Leave the plan out, and a new one is measured.");
-    }
-    work.firstOutputs =
-        std::make_shared<const FirstOutputs>(*model, *program, slice, work.batches);
+    work.firstOutputs = std::make_shared<const FirstOutputs>(
+        *model, programsFor(*model, work.batches, true), slice, work.batches);
   }
   return work;
 }
@@ -191,8 +186,8 @@ void PointEvaluator::evaluateTogether(std::span<const std::vector<double>> point
       const auto offset = tensor.storage_offset() - flat.storage_offset();
       tensors.push_back(layer.batched(theta_.narrow(1, offset, tensor.numel()).view(shape)));
     }
-    const auto arguments =
-        programs_.front()->arguments(tensors, work_.plan.batches.channelsLast);
+    // What is batched has no channels-last layout.
+    const auto arguments = programs_.front()->arguments(tensors, /*channelsLast=*/false);
     for (std::size_t i = 0; i < work_.batches.size(); ++i) {
       if (pause) {
         pause();
