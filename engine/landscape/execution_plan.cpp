@@ -61,7 +61,10 @@ class Trial {
     if (pause_) {
       pause_();
     }
-    const auto part = shortened(experiment_, std::max(probeSamples, plan.batches.microBatch));
+    const bool whole = plan.batches.microBatch == 0;
+    const auto part =
+        shortened(experiment_, whole ? experiment_.data.samples()
+                                     : std::max(probeSamples, plan.batches.microBatch));
     try {
       const auto work = makeWork(part, slice_, plan);
       PointEvaluator evaluator(work);
@@ -101,7 +104,7 @@ std::vector<BatchPlan> cuts(const Dataset& data) {
       result.push_back({size, images});
     }
   }
-  if (data.samples() <= 4096) {
+  if (data.samples() <= (images ? 512 : 4096)) {
     result.push_back({0, images});
   }
   if (images) {
@@ -205,10 +208,10 @@ MeasuredPlan measurePlan(const Experiment& experiment, const Slice& slice, std::
     return {best, least * samples};
   }
   if (firstLayersFit(experiment, slice, best)) {
-    for (const auto size : {best.batches.microBatch, std::int64_t{256}, std::int64_t{0}}) {
-      auto plan = best;
-      plan.firstLayers = true;
-      plan.batches.microBatch = size;
+    auto plan = best;
+    plan.firstLayers = true;
+    for (const auto& cut : cuts(experiment.data)) {
+      plan.batches = cut;
       consider(plan, gain);
     }
   }

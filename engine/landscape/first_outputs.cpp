@@ -28,15 +28,18 @@ at::Tensor layerOutput(const Model& model, const PointProgram& program, const Fi
 
 }  // namespace
 
-FirstOutputs::FirstOutputs(Model& model, const PointProgram& program, const Slice& slice,
-                           const std::vector<Batch>& batches) {
+FirstOutputs::FirstOutputs(const Model& model,
+                           const std::vector<std::unique_ptr<PointProgram>>& programs,
+                           const Slice& slice, const std::vector<Batch>& batches) {
   const at::NoGradGuard noGrad;
-  const auto& tensors = program.tensors();
   std::vector<at::Tensor> directions;
   for (std::size_t axis = 0; axis < slice.dimension(); ++axis) {
     directions.push_back(at::tensor(slice.direction(axis), at::kDouble));
   }
   for (const auto& batch : batches) {
+    const bool full = batch.size() == batches.front().size();
+    const auto& program = full ? *programs.front() : *programs.back();
+    const auto& tensors = program.tensors();
     auto& layers = products_.emplace_back();
     for (const auto& layer : program.firstLayers()) {
       const auto x = program.firstInput(layer, batch.inputs).to(at::kDouble);

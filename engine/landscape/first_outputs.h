@@ -15,9 +15,10 @@ namespace tarn::engine {
 /// once, in double, and every point takes only sums of them.
 class FirstOutputs {
  public:
-  /// program: any of those for the model, which stands at the slice's centre.
-  FirstOutputs(Model& model, const PointProgram& program, const Slice& slice,
-               const std::vector<Batch>& batches);
+  /// programs: of the model, which stands at the slice's centre, for full batches and, when the
+  /// last is smaller, for that.
+  FirstOutputs(const Model& model, const std::vector<std::unique_ptr<PointProgram>>& programs,
+               const Slice& slice, const std::vector<Batch>& batches);
 
   /// How many bytes the products take.
   static std::uint64_t bytes(const Model& model, const PointProgram& program, const Slice& slice,

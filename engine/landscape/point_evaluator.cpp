@@ -66,9 +66,8 @@ std::vector<std::unique_ptr<PointProgram>> programsFor(Model& model,
 
 SamplingWork makeWork(const Experiment& experiment, const Slice& slice, const ExecutionPlan& plan,
                       const PointWishes& wishes, const std::vector<at::Tensor>& ends) {
-  SamplingWork work{
-      experiment, slice, plan,   makeBatches(experiment.data, plan.batches),
-      {},         {},    wishes, wishes.classLoss ? experiment.outputShape.back() : 0};
+  SamplingWork work{experiment, slice, plan, makeBatches(experiment.data, plan.batches), {}, {},
+                    wishes, wishes.classLoss ? experiment.outputShape.back() : 0};
   const auto policy = batchNormPolicyFromWord(experiment.batchNorm);
   if (policy != BatchNormPolicy::frozen && experiment.model->batchNormLayers() > 0) {
     const auto model = experiment.model->clone();
@@ -79,12 +78,8 @@ SamplingWork makeWork(const Experiment& experiment, const Slice& slice, const Ex
     const auto model = experiment.model->clone();
     const at::NoGradGuard noGrad;
     slice.place(*model, std::vector<double>(slice.dimension(), 0));
-    const auto program = PointProgram::make(*model, work.batches.front().inputs, true);
-    if (!program) {
-      throw Error(ErrorCode::usage, "The execution plan does not fit this model.",
-                  "Leave the plan out, and a new one is measured.");
-    }
-    work.firstOutputs = std::make_shared<const FirstOutputs>(*model, *program, slice, work.batches);
+    work.firstOutputs = std::make_shared<const FirstOutputs>(
+        *model, programsFor(*model, work.batches, true), slice, work.batches);
   }
   return work;
 }
@@ -140,8 +135,8 @@ std::vector<PointValues> PointEvaluator::evaluate(std::span<const std::vector<do
 
 void PointEvaluator::evaluateModel(std::span<const double>, PointValues& values,
                                    const std::function<void()>& pause) {
-  values.loss =
-      tarn::engine::evaluate(*model_, work_.batches, work_.experiment.loss, pause, work_.classes);
+  values.loss = tarn::engine::evaluate(*model_, work_.batches, work_.experiment.loss, pause,
+                                       work_.classes);
 }
 
 void PointEvaluator::evaluateGraph(std::span<const double> point, PointValues& values,
@@ -191,7 +186,8 @@ void PointEvaluator::evaluateTogether(std::span<const std::vector<double>> point
       const auto offset = tensor.storage_offset() - flat.storage_offset();
       tensors.push_back(layer.batched(theta_.narrow(1, offset, tensor.numel()).view(shape)));
     }
-    const auto arguments = programs_.front()->arguments(tensors, work_.plan.batches.channelsLast);
+    // What is batched has no channels-last layout.
+    const auto arguments = programs_.front()->arguments(tensors, /*channelsLast=*/false);
     for (std::size_t i = 0; i < work_.batches.size(); ++i) {
       if (pause) {
         pause();
@@ -199,7 +195,8 @@ void PointEvaluator::evaluateTogether(std::span<const std::vector<double>> point
       const auto& batch = work_.batches[i];
       std::vector<at::Tensor> first;
       if (work_.firstOutputs) {
-        for (const auto& output : work_.firstOutputs->at(i, coefficients.to(model_->dtype()))) {
+        for (const auto& output :
+             work_.firstOutputs->at(i, coefficients.to(model_->dtype()))) {
           first.push_back(layer.batched(output));
         }
       }

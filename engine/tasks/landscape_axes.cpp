@@ -73,8 +73,21 @@ std::vector<double> refined(const std::vector<double>& coordinates, std::uint64_
                 "Write 2 to halve its steps.");
   }
   requireTwoPoints(coordinates);
+  const auto intervals = coordinates.size() - 1;
+  if (coordinates == axisCoordinates(coordinates.back(), intervals + 1)) {
+    // As the finer axis is made. It has these coordinates to the bit when the factor is a power of
+    // two, often otherwise.
+    auto finer = axisCoordinates(coordinates.back(), intervals * factor + 1);
+    bool same = true;
+    for (std::size_t i = 0; i <= intervals; ++i) {
+      same = same && finer[i * factor] == coordinates[i];
+    }
+    if (same) {
+      return finer;
+    }
+  }
   std::vector<double> result;
-  for (std::size_t i = 0; i + 1 < coordinates.size(); ++i) {
+  for (std::size_t i = 0; i < intervals; ++i) {
     const double width = coordinates[i + 1] - coordinates[i];
     for (std::uint64_t j = 0; j < factor; ++j) {
       result.push_back(coordinates[i] +

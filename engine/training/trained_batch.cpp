@@ -100,7 +100,7 @@ LossAndGradient TrainedBatch::gradient(const at::Tensor& parameters) {
   return {found.loss, clipped(found.gradient, options_.clip)};
 }
 
-Hessian TrainedBatch::makeHessian(CurvatureMatrix matrix) {
+std::unique_ptr<Hessian> TrainedBatch::makeHessian(CurvatureMatrix matrix) {
   HessianOptions options;
   options.matrix = matrix;
   // A kept graph holds BatchNorm's statistics, which every pass changes and puts back.
@@ -113,14 +113,14 @@ Hessian TrainedBatch::makeHessian(CurvatureMatrix matrix) {
     pause();
     setRandomState(start_.random);
   };
-  return {model_, Dataset{batch_.inputs, batch_.targets, {}}, BatchPlan{}, loss_,
-          std::move(options)};
+  return std::make_unique<Hessian>(model_, Dataset{batch_.inputs, batch_.targets, {}}, BatchPlan{},
+                                   loss_, std::move(options));
 }
 
 at::Tensor TrainedBatch::product(const at::Tensor& v, CurvatureMatrix matrix) {
   const Again again(*this);
   if (!hessian_ || hessian_->kind() != matrix) {
-    hessian_ = std::make_unique<Hessian>(makeHessian(matrix));
+    hessian_ = makeHessian(matrix);
   }
   return hessian_->product(v);
 }

@@ -62,7 +62,7 @@ class TrainedBatch : public BatchFunction {
   class Again;
 
   void pause() const;
-  Hessian makeHessian(CurvatureMatrix matrix);
+  std::unique_ptr<Hessian> makeHessian(CurvatureMatrix matrix);
 
   Model& model_;
   const Batch& batch_;
