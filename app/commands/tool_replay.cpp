@@ -29,6 +29,10 @@ json parsedCourses(const std::string& file) {
     }
     return true;
   };
+  if (InputFile(file).size() > kMostBytes) {
+    throw Error(ErrorCode::badInput, file + " is larger than the 16 MiB that are read.",
+                "Record fewer steps of smaller matrices.");
+  }
   json courses;
   try {
     courses = json::parse(readText(file, kMostBytes), notTooDeep);
