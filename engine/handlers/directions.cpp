@@ -165,9 +165,9 @@ struct Sources {
         break;
       }
       case Kind::given:
-        result.vector =
-            tensorFromBytes(*job.storedArray(spec.source.get<std::string>())).reshape({-1}).to(
-                at::kDouble);
+        result.vector = tensorFromBytes(*job.storedArray(spec.source.get<std::string>()))
+                            .reshape({-1})
+                            .to(at::kDouble);
         break;
       default: {
         const auto place = static_cast<std::size_t>(
@@ -179,9 +179,9 @@ struct Sources {
     }
     if (result.vector.numel() != model.parameters().size()) {
       throw Error(ErrorCode::badInput,
-                  "The direction " + spec.name() + " has " +
-                      std::to_string(result.vector.numel()) + " numbers, the model has " +
-                      std::to_string(model.parameters().size()) + " parameters.",
+                  "The direction " + spec.name() + " has " + std::to_string(result.vector.numel()) +
+                      " numbers, the model has " + std::to_string(model.parameters().size()) +
+                      " parameters.",
                   "Use directions that were made for this model.");
     }
     return result;
@@ -205,8 +205,7 @@ nlohmann::json handleDirections(JobContext& job) {
   sources.bottom = countOf(specs, Kind::hessianBottom);
   sources.randoms = randomDirections(countOf(specs, Kind::random), space.size(), experiment.seed);
   if (sources.top + sources.bottom > 0) {
-    sources.pairs =
-        sendSpectrum(job, experiment, reference, hessian, sources.top, sources.bottom);
+    sources.pairs = sendSpectrum(job, experiment, reference, hessian, sources.top, sources.bottom);
   }
   std::vector<Direction> directions;
   for (const auto& spec : specs) {

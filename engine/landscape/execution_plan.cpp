@@ -61,8 +61,8 @@ class Trial {
     try {
       const auto work = makeWork(part, slice_, plan);
       PointEvaluator evaluator(work);
-      const std::vector<std::vector<double>> points(
-          static_cast<std::size_t>(plan.pointsPerCall), std::vector<double>(slice_.dimension(), 0));
+      const std::vector<std::vector<double>> points(static_cast<std::size_t>(plan.pointsPerCall),
+                                                    std::vector<double>(slice_.dimension(), 0));
       evaluator.evaluate(points);
       double best = std::numeric_limits<double>::infinity();
       const double begin = threadSeconds();
@@ -174,8 +174,8 @@ double measuredSeconds(const Experiment& experiment, const Slice& slice, const E
   return Trial(experiment, slice, pause)(plan) * static_cast<double>(experiment.data.samples());
 }
 
-MeasuredPlan measurePlan(const Experiment& experiment, const Slice& slice,
-                         std::uint64_t tilePoints, const std::function<void()>& pause) {
+MeasuredPlan measurePlan(const Experiment& experiment, const Slice& slice, std::uint64_t tilePoints,
+                         const std::function<void()>& pause) {
   const OneThread one;
   const Trial secondsOf(experiment, slice, pause);
   const auto samples = static_cast<double>(experiment.data.samples());

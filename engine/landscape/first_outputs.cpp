@@ -65,8 +65,8 @@ std::uint64_t FirstOutputs::bytes(const Model& model, const PointProgram& progra
     const auto x = program.firstInput(layer, batches.front().inputs);
     const auto& weight = program.tensors()[layer.weight];
     const auto perSample = x.numel() / x.size(-1) / std::max<std::int64_t>(x.size(0), 1);
-    numbers += samples * static_cast<std::uint64_t>(std::max<std::int64_t>(perSample, 1) *
-                                                    weight.size(0));
+    numbers +=
+        samples * static_cast<std::uint64_t>(std::max<std::int64_t>(perSample, 1) * weight.size(0));
   }
   return numbers * (1 + slice.dimension()) * c10::elementSize(model.dtype());
 }
@@ -75,8 +75,8 @@ std::vector<at::Tensor> FirstOutputs::at(std::size_t batch,
                                          std::span<const double> coefficients) const {
   std::vector<at::Tensor> result;
   for (const auto& terms : products_[batch]) {
-    auto sum = coefficients.empty() ? terms[0].clone()
-                                    : at::add(terms[0], terms[1], coefficients[0]);
+    auto sum =
+        coefficients.empty() ? terms[0].clone() : at::add(terms[0], terms[1], coefficients[0]);
     for (std::size_t axis = 1; axis < coefficients.size(); ++axis) {
       sum.add_(terms[static_cast<std::int64_t>(axis) + 1], coefficients[axis]);
     }

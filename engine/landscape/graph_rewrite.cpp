@@ -59,8 +59,7 @@ std::optional<NormFold> foldOf(const ForwardGraph& forward, const Node* norm,
       !isFalse(norm->input(5))) {
     return std::nullopt;
   }
-  for (const auto* value :
-       {convolution->input(2), norm->input(1), norm->input(2)}) {
+  for (const auto* value : {convolution->input(2), norm->input(1), norm->input(2)}) {
     if (!isTensorOrNone(forward, value, dataInputs)) {
       return std::nullopt;
     }

@@ -14,9 +14,7 @@ enum class Kind { mean, variance, other };
 
 Kind kindOf(const std::string& name) {
   const auto last = name.substr(name.rfind('.') + 1);
-  return last == "running_mean"  ? Kind::mean
-         : last == "running_var" ? Kind::variance
-                                 : Kind::other;
+  return last == "running_mean" ? Kind::mean : last == "running_var" ? Kind::variance : Kind::other;
 }
 
 /// The buffers that are statistics, each mean before its variance.
