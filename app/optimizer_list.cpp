@@ -62,7 +62,7 @@ std::string rangeText(const json& option) {
 }
 
 std::string optionText(const json& option) {
-  return wrapped(std::format("    {:<19}{:<15}", option.at("name").get<std::string>(),
+  return wrapped(std::format("    {:<24}{:<15}", option.at("name").get<std::string>(),
                              valueText(option.at("default"))),
                  option.value("help", "") + rangeText(option));
 }

@@ -87,7 +87,7 @@ TEST_CASE("recorded gradients are replayed, and what cannot be is named beside t
   INFO(replayed.err);
   REQUIRE(replayed.exitCode == 0);
   const json results = json::parse(replayed.out);
-  CHECK(results.at("sgd/one").at("w1") == json{1 - .01 * .5, 2., 3., 4.});
+  CHECK(results.at("sgd/one").at("w1") == json{1 - .1 * .5, 2., 3., 4.});
   CHECK(results.at("mystery/one").at("error").at("code") == "usage");
   CHECK(results.at("muon/bad").at("error").at("code") == "bad-input");
   CHECK_THAT(replayed.err, ContainsSubstring("There is no optimizer called 'mystery'"));
