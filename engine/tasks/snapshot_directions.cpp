@@ -2,9 +2,9 @@
 
 #include <Eigen/Dense>
 #include <algorithm>
-#include <span>
 #include <string>
 
+#include "engine/tasks/vectors.h"
 #include "topology/base/error.h"
 
 namespace tarn {
@@ -13,13 +13,7 @@ namespace {
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 30U;
 
 Eigen::VectorXd parametersAt(const Project& project, std::int64_t run, std::int64_t step) {
-  const std::vector<double> values = project.snapshot(run, step).parameters.toDoubles();
-  return Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Eigen::Index>(values.size()));
-}
-
-NdArray arrayOf(const Eigen::VectorXd& vector) {
-  return NdArray::fromDoubles({static_cast<std::size_t>(vector.size())},
-                              std::span(vector.data(), static_cast<std::size_t>(vector.size())));
+  return vectorOf(project.snapshot(run, step).parameters);
 }
 
 /// One column a snapshot.
