@@ -53,7 +53,8 @@ void sampleAround(EngineClient& client, Project& project, nlohmann::json experim
     request.directions = {"hessian:2"};
     request.steps = {41};
     request.range = {range};
-    const auto prepared = prepareLandscape(client, project, opened, request, neverAsked, observer, stop);
+    const auto prepared =
+        prepareLandscape(client, project, opened, request, neverAsked, observer, stop);
     return fillLandscape(client, project, prepared.id, neverAsked, observer, stop);
   };
   result.near = sample("near the runs", "runs");

@@ -36,14 +36,15 @@ std::string wrapped(const std::string& head, const std::string& words) {
   return text + "\n";
 }
 
-std::string defaultText(const json& value) {
+/// "0.02", "5", "on", "qdwh".
+std::string valueText(const json& value) {
   if (value.is_boolean()) {
     return value.get<bool>() ? "on" : "off";
   }
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  return value.is_string() ? value.get<std::string>() : std::format("{}", value.get<double>());
 }
 
-/// What a value may be, where that is more than a number from 0 on: "0.9 ≤ x < 1".
+/// What a value may be, where that is more than a number from 0 on: " [0 to below 1]".
 std::string rangeText(const json& option) {
   if (option.contains("words")) {
     std::string text;
@@ -55,14 +56,14 @@ std::string rangeText(const json& option) {
   if (option.at("maximum").is_null()) {
     return "";
   }
-  return std::format(" [{} to {}{}]", option.at("minimum").dump(),
+  return std::format(" [{} to {}{}]", valueText(option.at("minimum")),
                      option.value("maximum_excluded", false) ? "below " : "",
-                     option.at("maximum").dump());
+                     valueText(option.at("maximum")));
 }
 
 std::string optionText(const json& option) {
-  return wrapped(std::format("    {:<19}{:<15}", option.at("name").get<std::string>(),
-                             defaultText(option.at("default"))),
+  return wrapped(std::format("    {:<24}{:<15}", option.at("name").get<std::string>(),
+                             valueText(option.at("default"))),
                  option.value("help", "") + rangeText(option));
 }
 

@@ -192,11 +192,10 @@ nlohmann::json summary(const Project& project, const StoredLandscape& landscape)
 
 /// What an axis is like beside where it goes.
 std::string axisText(const nlohmann::json& axis) {
-  std::string text = std::format("  {}: {:.4g} to {:.4g} in {}, length {:.4g}",
-                                 axis.at("direction").get<std::string>(),
-                                 axis.at("from").get<double>(), axis.at("to").get<double>(),
-                                 counted(axis.at("steps").get<std::size_t>(), "step", "steps"),
-                                 axis.at("norm").get<double>());
+  std::string text = std::format(
+      "  {}: {:.4g} to {:.4g} in {}, length {:.4g}", axis.at("direction").get<std::string>(),
+      axis.at("from").get<double>(), axis.at("to").get<double>(),
+      counted(axis.at("steps").get<std::size_t>(), "step", "steps"), axis.at("norm").get<double>());
   if (axis.at("curvature").is_number()) {
     text += std::format(", dᵀHd {:.4g}", axis.at("curvature").get<double>());
   }
@@ -211,7 +210,8 @@ int sample(const SampleOptions& options, const Invocation& invocation) {
     return estimate(options, invocation);
   }
   if (options.out.empty()) {
-    throw Error(ErrorCode::usage, "No project file is given.", "Say where to keep it: --out P.tarn.");
+    throw Error(ErrorCode::usage, "No project file is given.",
+                "Say where to keep it: --out P.tarn.");
   }
   ProgressPrinter progress(invocation.global.quiet);
   OutputProject project(options.out);
@@ -321,9 +321,8 @@ void addSample(CLI::App& program, Run& run) {
   command->add_flag("--resume", options->resume, "go on with the unfinished landscape of --out");
   command->add_option("--out", options->out, "project file; needed unless --estimate");
   command->callback([=, &run] {
-    options->grows = command->count("--extend") + command->count("--refine") +
-                         command->count("--add") >
-                     0;
+    options->grows =
+        command->count("--extend") + command->count("--refine") + command->count("--add") > 0;
     options->request.directions = splitComma(options->directions);
     run = [=](const Invocation& i) { return sample(*options, i); };
   });

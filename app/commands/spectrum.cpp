@@ -91,7 +91,7 @@ void addPairOptions(CLI::App& command, SpectrumRequest& request) {
       ->check(CLI::Range(0, 1000000));
   command
       .add_option("--method", request.method,
-                  "lanczos takes the fewest products; chebyshev several times as many, but finds "
+                  "lanczos takes the fewest products; chebyshev 5 to 10 times as many, but finds "
                   "every copy of an eigenvalue that comes several times")
       ->check(CLI::IsMember({"lanczos", "chebyshev"}))
       ->capture_default_str();

@@ -29,6 +29,10 @@ json parsedCourses(const std::string& file) {
     }
     return true;
   };
+  if (InputFile(file).size() > kMostBytes) {
+    throw Error(ErrorCode::badInput, file + " is larger than the 16 MiB that are read.",
+                "Record fewer steps of smaller matrices.");
+  }
   json courses;
   try {
     courses = json::parse(readText(file, kMostBytes), notTooDeep);
@@ -88,8 +92,11 @@ void print(const json& results) {
     } else if (result.at("difference").empty()) {
       line += " nothing recorded to compare with";
     }
-    for (const auto& [step, difference] : result.value("difference", json::object()).items()) {
-      line += std::format(" {:<4}{:<12}", step, numberText(difference));
+    const json differences = result.value("difference", json::object());
+    for (const char* step : {"w1", "w5", "w20"}) {
+      if (differences.contains(step)) {
+        line += std::format(" {:<4}{:<12}", step, numberText(differences.at(step)));
+      }
     }
     std::cout << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
   }

@@ -52,24 +52,20 @@ class OrderedSum {
   std::exception_ptr failure_;
 };
 
-/// One kernel thread while it lives: the batches are what is done at the same time.
-class SingleKernelThread {
- public:
-  SingleKernelThread() : before_(at::get_num_threads()) { at::set_num_threads(1); }
-  ~SingleKernelThread() { at::set_num_threads(before_); }
-  SingleKernelThread(const SingleKernelThread&) = delete;
-  SingleKernelThread& operator=(const SingleKernelThread&) = delete;
-
- private:
-  int before_;
-};
-
 }  // namespace
 
-BatchWorkers::BatchWorkers(Model& model, std::size_t count) : model_(model) {
+BatchWorkers::BatchWorkers(Model& model, std::size_t count, bool singleKernelThread)
+    : model_(model), kernelThreads_(at::get_num_threads()) {
   while (replicas_.size() + 1 < count) {
     replicas_.push_back(model_.clone());
   }
+  if (singleKernelThread || !replicas_.empty()) {
+    at::set_num_threads(1);
+  }
+}
+
+BatchWorkers::~BatchWorkers() {
+  at::set_num_threads(kernelThreads_);
 }
 
 at::Tensor BatchWorkers::sum(std::size_t batches, const Share& share) {
@@ -92,7 +88,6 @@ at::Tensor BatchWorkers::sum(std::size_t batches, const Share& share) {
     return sum.result();
   }
   {
-    const SingleKernelThread single;
     std::vector<std::jthread> threads;
     try {
       for (std::size_t i = 0; i < replicas_.size(); ++i) {

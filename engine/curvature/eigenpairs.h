@@ -33,7 +33,7 @@ struct Eigenpairs {
 
 enum class EigenMethod {
   lanczos,   ///< lanczos.h: the fewest products
-  chebyshev  ///< chebyshev.h: every copy of a multiple eigenvalue, many pairs
+  chebyshev  ///< chebyshev.h: every copy of a multiple eigenvalue
 };
 
 /// "lanczos" or "chebyshev"; the former throws Error(usage) for another word.

@@ -80,7 +80,8 @@ BatchWorkers& Hessian::workersForBatches() {
     const bool several = method_ == ProductMethod::doubleBackward && model_.device().is_cpu();
     const auto most = several ? static_cast<std::size_t>(std::max(options_.workers, 1)) : 1;
     const bool enough = 2 * batches_.size() > most;
-    workers_ = std::make_unique<BatchWorkers>(model_, enough ? std::min(most, batches_.size()) : 1);
+    workers_ = std::make_unique<BatchWorkers>(model_, enough ? std::min(most, batches_.size()) : 1,
+                                              options_.singleKernelThread);
     memoryBefore_ = allocatedBytes();
   }
   return *workers_;

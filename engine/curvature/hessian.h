@@ -29,6 +29,9 @@ struct HessianOptions {
   /// Threads that take batches at the same time, where products are made by double backward and
   /// there are batches for more than half of them: else every batch has all threads of the kernels.
   int workers = 1;
+  /// Whether the kernels of a single worker have one thread, too: where batches are small, threads
+  /// wait for one another longer than they compute, on a busy machine twenty times as long.
+  bool singleKernelThread = false;
   /// Called before every batch, by every worker; may throw to stop.
   std::function<void()> pause;
 };

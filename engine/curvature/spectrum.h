@@ -10,9 +10,9 @@
 
 namespace tarn::engine {
 
-/// The Hessian of an experiment's loss in the batches that suit double backward, one at least for
-/// each of the experiment's threads where there are samples enough, keeping graphs within
-/// curvatureMemory().
+/// The Hessian of an experiment's loss in the batches that suit double backward, keeping graphs
+/// within curvatureMemory(). Large batches are shared among the experiment's threads, small ones
+/// are computed by one.
 Hessian makeHessian(Experiment& experiment, const std::function<void()>& pause,
                     CurvatureMatrix matrix = CurvatureMatrix::hessian);
 /// The same over a part of the experiment's data, keeping graphs within so many bytes.

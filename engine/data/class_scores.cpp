@@ -46,10 +46,9 @@ ClassScores quickScores(const at::Tensor& outputs, const at::Tensor& targets) {
   ClassScores result{at::empty({rows}, at::kDouble), 0};
   const auto* label = labels.const_data_ptr<std::int64_t>();
   auto* losses = result.losses.data_ptr<double>();
-  result.correct =
-      z.scalar_type() == at::kFloat
-          ? shift<float>(z, label, shifted.data_ptr<double>(), losses)
-          : shift<double>(z, label, shifted.data_ptr<double>(), losses);
+  result.correct = z.scalar_type() == at::kFloat
+                       ? shift<float>(z, label, shifted.data_ptr<double>(), losses)
+                       : shift<double>(z, label, shifted.data_ptr<double>(), losses);
   shifted.exp_();
   const auto* terms = shifted.const_data_ptr<double>();
   for (std::int64_t i = 0; i < rows; ++i, terms += classes) {

@@ -35,9 +35,7 @@ void Tally::add(const at::Tensor& outputs, const at::Tensor& targets, bool plain
     }
   }
   const auto* values = losses.const_data_ptr<double>();
-  for (std::int64_t i = 0; i < samples; ++i) {
-    addPart(values[i], 1);
-  }
+  addParts({values, static_cast<std::size_t>(samples)});
   if (classSum_.empty()) {
     return;
   }
@@ -55,21 +53,34 @@ void Tally::add(const at::Tensor& outputs, const at::Tensor& targets, bool plain
   }
 }
 
+void Tally::addParts(std::span<const double> losses) {
+  double sum = 0;
+  for (const double loss : losses) {
+    sum += loss;
+  }
+  const auto count = static_cast<double>(losses.size());
+  const double mean = sum / count;
+  double spread = 0;
+  for (const double loss : losses) {
+    spread += (loss - mean) * (loss - mean);
+  }
+  merge(sum, count, count, spread);
+}
+
 void Tally::add(double loss, std::int64_t samples) {
-  const auto count = static_cast<double>(samples);
-  addPart(loss / count, count);
+  merge(loss, static_cast<double>(samples), 1, 0);
 }
 
 // Chan, Golub, LeVeque, Updating formulae and a pairwise algorithm for computing sample variances
 // (1979).
-void Tally::addPart(double loss, double samples) {
-  sum_ += loss * samples;
-  parts_ += 1;
+void Tally::merge(double sum, double samples, double parts, double spread) {
   const double before = samples_;
+  sum_ += sum;
+  parts_ += parts;
   samples_ += samples;
-  const double off = loss - mean_;
+  const double off = sum / samples - mean_;
   mean_ += off * samples / samples_;
-  spread_ += off * off * before * samples / samples_;
+  spread_ += spread + off * off * before * samples / samples_;
 }
 
 Evaluation Tally::result() const {
@@ -78,8 +89,7 @@ Evaluation Tally::result() const {
   if (loss_.classifies()) {
     result.accuracy = std::isnan(result.loss) ? undefined : correct_ / samples_;
   }
-  result.standardError =
-      parts_ > 1 ? std::sqrt(spread_ / (parts_ - 1) / samples_) : undefined;
+  result.standardError = parts_ > 1 ? std::sqrt(spread_ / (parts_ - 1) / samples_) : undefined;
   for (std::size_t i = 0; i < classSum_.size(); ++i) {
     result.classLoss.push_back(classCount_[i] > 0 ? classSum_[i] / classCount_[i] : undefined);
   }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
@@ -40,7 +41,8 @@ class Tally {
   Evaluation result() const;
 
  private:
-  void addPart(double loss, double samples);
+  void addParts(std::span<const double> losses);
+  void merge(double sum, double samples, double parts, double spread);
 
   Loss loss_;
   double sum_ = 0;

@@ -39,7 +39,7 @@ std::vector<Layer> layersOf(const ParameterSpace& space) {
 /// What eigenpairs of trained networks have been seen to take at the usual tolerance.
 std::int64_t usualProducts(const LanczosOptions& options) {
   const auto pairs = options.top + options.bottom;
-  const auto usual = options.method == EigenMethod::lanczos ? 10 + 5 * pairs : 100 + 40 * pairs;
+  const auto usual = options.method == EigenMethod::lanczos ? 10 + 3 * pairs : 50 + 15 * pairs;
   return std::min(usual, options.maxProducts);
 }
 

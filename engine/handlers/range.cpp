@@ -41,8 +41,8 @@ nlohmann::json handleRange(JobContext& job) {
       throw Error(ErrorCode::usage, "'range' must hold texts: auto, rel:x or abs:x.");
     }
     job.progress(axis, directions.size(), "range");
-    const auto reach = finder.find(directions[axis], ranges[axis].get<std::string>(),
-                                   curvatureOf(request, axis));
+    const auto reach =
+        finder.find(directions[axis], ranges[axis].get<std::string>(), curvatureOf(request, axis));
     halfWidths.push_back(reach.to);
     reaches.push_back({reach.from, reach.to});
   }

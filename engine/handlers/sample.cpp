@@ -67,8 +67,8 @@ std::vector<std::uint8_t> knownPoints(const JobContext& job, std::uint64_t point
   }
   const auto array = job.storedArray(textField(job.request(), "known"));
   if (array->dtype != "u8" || array->bytes.size() != points) {
-    throw Error(ErrorCode::usage, "'known' must be one u8 for each of the " +
-                                      std::to_string(points) + " points.");
+    throw Error(ErrorCode::usage,
+                "'known' must be one u8 for each of the " + std::to_string(points) + " points.");
   }
   std::vector<std::uint8_t> result(points);
   for (std::size_t i = 0; i < points; ++i) {
@@ -137,9 +137,9 @@ nlohmann::json handleSample(JobContext& job) {
   for (const auto& axis : coordinates) {
     shape.push_back(axis.size());
   }
-  const auto tilePoints = countOr(
-      has(request, "plan") && request["plan"].is_object() ? request["plan"] : request,
-      "tile_points", ExecutionPlan{}.tilePoints);
+  const auto tilePoints =
+      countOr(has(request, "plan") && request["plan"].is_object() ? request["plan"] : request,
+              "tile_points", ExecutionPlan{}.tilePoints);
   const TileOrder order(shape, tilePoints);
   const auto known = knownPoints(job, order.points());
   const auto center = referenceEvaluation(experiment, pause);

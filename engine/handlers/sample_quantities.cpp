@@ -24,8 +24,8 @@ std::optional<std::size_t> classOf(const std::string& name) {
 
 void requireKnown(const std::string& name, const Experiment& experiment) {
   const auto index = classOf(name);
-  const bool plain = name == "loss" || name == "standard_error" || name == "gradient_norm" ||
-                     name == "accuracy";
+  const bool plain =
+      name == "loss" || name == "standard_error" || name == "gradient_norm" || name == "accuracy";
   const bool ofOne = index && experiment.loss.classifies() && !experiment.outputShape.empty() &&
                      *index < static_cast<std::size_t>(experiment.outputShape.back());
   if (!plain && !ofOne) {
@@ -37,8 +37,7 @@ void requireKnown(const std::string& name, const Experiment& experiment) {
 
 }  // namespace
 
-SampleQuantities::SampleQuantities(const std::set<std::string>& names,
-                                   const Experiment& experiment)
+SampleQuantities::SampleQuantities(const std::set<std::string>& names, const Experiment& experiment)
     : names_(names) {
   for (const auto& name : names) {
     requireKnown(name, experiment);

@@ -13,7 +13,9 @@
 #include "engine/protocol/fields.h"
 #include "engine/server/server.h"
 #include "engine/training/batch_order.h"
+#include "engine/training/snapshot_plan.h"
 #include "engine/training/trainer.h"
+#include "engine/training/validation.h"
 #include "topology/base/error.h"
 
 namespace tarn::engine {
@@ -57,11 +59,16 @@ class RunReporter : public TrainObserver {
   /// The event, then the buffers that belong to it (when there are any) and the parameters.
   void sendPoint(const std::string& type, const TrainSnapshot& snapshot) {
     const std::string step = std::to_string(snapshot.step);
-    job_.send({{"type", type},
-               {"step", snapshot.step},
-               {"epoch", snapshot.epoch},
-               {"loss", snapshot.loss},
-               {"accuracy", numberOrNull(snapshot.accuracy)}});
+    nlohmann::json facts{{"type", type},
+                         {"step", snapshot.step},
+                         {"epoch", snapshot.epoch},
+                         {"loss", snapshot.loss},
+                         {"accuracy", numberOrNull(snapshot.accuracy)}};
+    if (snapshot.validation) {
+      facts["validation"] = {{"loss", numberOrNull(snapshot.validation->loss)},
+                             {"accuracy", numberOrNull(snapshot.validation->accuracy)}};
+    }
+    job_.send(std::move(facts));
     if (snapshot.buffers.numel() > 0) {
       sendTensor(job_, "buffers/" + step, snapshot.buffers);
     }
@@ -90,22 +97,37 @@ nlohmann::json handleTrain(JobContext& job) {
   const auto checkpoint = checkpointOf(job);
   const Experiment experiment = openExperiment(field(job.request(), "experiment"), arraysOf(job));
   Model& model = *experiment.model;
+  if (settings.threads > 0) {
+    at::set_num_threads(static_cast<int>(settings.threads));
+  }
+  const SplitData data =
+      splitData(experiment.data, settings.validation, experiment.loss, model.dtype());
+  const Dataset* validation = data.validation ? &*data.validation : nullptr;
   settings.memoryBytes = curvatureMemory(experiment);
   // What can't be is refused before the client is told of a run.
-  optimizerFor(model, experiment.data, experiment.loss, settings);
-  const std::int64_t samples = experiment.data.samples();
+  optimizerFor(model, data.training, experiment.loss, settings);
+  const std::int64_t samples = data.training.samples();
+  const std::int64_t perEpoch = batchesPerEpoch(samples, settings.batchSize);
+  const std::int64_t steps = stepsOf(settings, samples);
   job.send({{"type", "run"},
             {"parameters", model.parameters().size()},
-            {"batches_per_epoch", batchesPerEpoch(samples, settings.batchSize)},
-            {"steps", stepsOf(settings, samples)},
+            {"batches_per_epoch", perEpoch},
+            {"steps", steps},
+            {"snapshots", snapshotSteps(settings.snapshots, steps, perEpoch).size()},
             {"groups", groupsOf(model.parameters())},
             {"routing", describeRouting(settings.optimizer, model.parameters())},
+            {"samples", samples},
+            {"validation_samples", validation == nullptr ? 0 : validation->samples()},
             {"settings", courseOf(settings)}});
+  if (job.request().contains("check") && job.request()["check"] == true) {
+    return nlohmann::json::object();
+  }
   RunReporter reporter(job);
   const auto start = std::chrono::steady_clock::now();
   const TrainOutcome outcome = train(
-      model, experiment.data, experiment.loss, settings, reporter,
-      checkpoint ? std::span<const std::byte>(checkpoint->bytes) : std::span<const std::byte>());
+      model, data.training, experiment.loss, settings, reporter,
+      checkpoint ? std::span<const std::byte>(checkpoint->bytes) : std::span<const std::byte>(),
+      validation);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   return {
       {"steps", outcome.steps},

@@ -39,8 +39,8 @@ struct MeasuredPlan {
 /// Times single-threaded passes by a few plans, and takes the fastest; one worker per thread of the
 /// experiment. Takes about two seconds and at least some passes over a part of the data. Where the
 /// loss depends on how the data is cut, the cut is the reference's and the model runs as it is.
-MeasuredPlan measurePlan(const Experiment& experiment, const Slice& slice,
-                         std::uint64_t tilePoints, const std::function<void()>& pause = {});
+MeasuredPlan measurePlan(const Experiment& experiment, const Slice& slice, std::uint64_t tilePoints,
+                         const std::function<void()>& pause = {});
 
 /// The plain way: the model as it is in the reference's batches.
 ExecutionPlan plainPlan(const Experiment& experiment, std::uint64_t tilePoints);

@@ -66,8 +66,9 @@ std::vector<std::unique_ptr<PointProgram>> programsFor(Model& model,
 
 SamplingWork makeWork(const Experiment& experiment, const Slice& slice, const ExecutionPlan& plan,
                       const PointWishes& wishes, const std::vector<at::Tensor>& ends) {
-  SamplingWork work{experiment, slice, plan, makeBatches(experiment.data, plan.batches), {}, {},
-                    wishes, wishes.classLoss ? experiment.outputShape.back() : 0};
+  SamplingWork work{
+      experiment, slice, plan,   makeBatches(experiment.data, plan.batches),
+      {},         {},    wishes, wishes.classLoss ? experiment.outputShape.back() : 0};
   const auto policy = batchNormPolicyFromWord(experiment.batchNorm);
   if (policy != BatchNormPolicy::frozen && experiment.model->batchNormLayers() > 0) {
     const auto model = experiment.model->clone();
@@ -135,8 +136,8 @@ std::vector<PointValues> PointEvaluator::evaluate(std::span<const std::vector<do
 
 void PointEvaluator::evaluateModel(std::span<const double>, PointValues& values,
                                    const std::function<void()>& pause) {
-  values.loss = tarn::engine::evaluate(*model_, work_.batches, work_.experiment.loss, pause,
-                                       work_.classes);
+  values.loss =
+      tarn::engine::evaluate(*model_, work_.batches, work_.experiment.loss, pause, work_.classes);
 }
 
 void PointEvaluator::evaluateGraph(std::span<const double> point, PointValues& values,
@@ -195,8 +196,7 @@ void PointEvaluator::evaluateTogether(std::span<const std::vector<double>> point
       const auto& batch = work_.batches[i];
       std::vector<at::Tensor> first;
       if (work_.firstOutputs) {
-        for (const auto& output :
-             work_.firstOutputs->at(i, coefficients.to(model_->dtype()))) {
+        for (const auto& output : work_.firstOutputs->at(i, coefficients.to(model_->dtype()))) {
           first.push_back(layer.batched(output));
         }
       }

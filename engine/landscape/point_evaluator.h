@@ -61,15 +61,15 @@ class PointEvaluator {
                      const std::function<void()>& pause);
   void evaluateGraph(std::span<const double> point, PointValues& values,
                      const std::function<void()>& pause);
-  void evaluateTogether(std::span<const std::vector<double>> points,
-                        std::span<PointValues> values, const std::function<void()>& pause);
+  void evaluateTogether(std::span<const std::vector<double>> points, std::span<PointValues> values,
+                        const std::function<void()>& pause);
   const PointProgram& programFor(const Batch& batch) const;
   double gradientNormHere(const std::function<void()>& pause);
 
   const SamplingWork& work_;
   std::unique_ptr<Model> model_;
   std::vector<std::unique_ptr<PointProgram>> programs_;  ///< for full batches and for the last one
-  at::Tensor theta_;       ///< points a call × parameters
+  at::Tensor theta_;                                     ///< points a call × parameters
   at::Tensor directions_;  ///< axes × parameters, when gradients are wanted
 };
 

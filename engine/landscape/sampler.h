@@ -14,9 +14,9 @@ namespace tarn::engine {
 struct TileValues {
   std::uint64_t index = 0;
   std::vector<double> loss;
-  std::vector<double> accuracy;       ///< empty when the loss has none
-  std::vector<double> standardError;  ///< of the loss (Evaluation)
-  std::vector<double> gradientNorm;   ///< empty unless wished for
+  std::vector<double> accuracy;                ///< empty when the loss has none
+  std::vector<double> standardError;           ///< of the loss (Evaluation)
+  std::vector<double> gradientNorm;            ///< empty unless wished for
   std::vector<std::vector<double>> classLoss;  ///< [class][point]; empty unless wished for
 };
 

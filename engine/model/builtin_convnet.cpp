@@ -39,10 +39,10 @@ class Convnet : public BuiltinModel {
         x = plan_.maximumPooling ? at::max_pool2d(x, 2) : at::avg_pool2d(x, 2);
       }
       if (plan_.batchNorm) {
-        x = batchNorm(at::conv2d(x, weight(next), {}, 1, 1), next + 1, 3 * i);
+        x = batchNorm(at::conv2d(x, weight(next), {}, {1, 1}, {1, 1}), next + 1, 3 * i);
         next += 3;
       } else {
-        x = at::conv2d(x, weight(next), weight(next + 1), 1, 1);
+        x = at::conv2d(x, weight(next), weight(next + 1), {1, 1}, {1, 1});
         next += 2;
       }
       x = activate(x, plan_.activation);

@@ -66,11 +66,12 @@ class Resnet : public BuiltinModel {
     const auto first = place.parameter;
     if (!plan_.batchNorm) {
       place.parameter += 2;
-      return at::conv2d(x, weight(first), weight(first + 1), stride, 1);
+      return at::conv2d(x, weight(first), weight(first + 1), {stride, stride}, {1, 1});
     }
     place.parameter += 3;
     place.buffer += 3;
-    return batchNorm(at::conv2d(x, weight(first), {}, stride, 1), first + 1, place.buffer - 3);
+    return batchNorm(at::conv2d(x, weight(first), {}, {stride, stride}, {1, 1}), first + 1,
+                     place.buffer - 3);
   }
 
   at::Tensor block(const at::Tensor& x, Place& place, bool halves) const {

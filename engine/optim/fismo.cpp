@@ -15,10 +15,8 @@ constexpr double kFloor = 1e-8;
 /// One Kronecker factor of the Fisher matrix, k×k, of trace k; begins as the identity.
 class FisherFactor {
  public:
-  explicit FisherFactor(const at::Tensor& like, std::int64_t size)
-      : factor_(at::eye(size, like.options())),
-        inverse_(factor_.clone()),
-        inverseRoot_(factor_.clone()) {}
+  FisherFactor(const at::Tensor& like, std::int64_t size)
+      : factor_(at::eye(size, like.options())), inverseRoot_(factor_.clone()) {}
 
   /// F̃ = γF + (1 − γ)[seen + μ·(tr F/k)·I]; F ← the symmetric part of k·F̃/tr F̃.
   void follow(const at::Tensor& seen, double gamma, double damping) {
@@ -28,30 +26,24 @@ class FisherFactor {
     next.diagonal().add_((1 - gamma) * shift);
     next = next * (size / next.trace().item<double>());
     factor_.copy_((next + next.t()) / 2);
-  }
-
-  void refresh() {
-    inverse_.copy_(symmetricPower(factor_, -1, kFloor));
     inverseRoot_.copy_(symmetricPower(factor_, -0.5, kFloor));
   }
 
-  const at::Tensor& inverse() const { return inverse_; }
+  at::Tensor inverse() const { return inverseRoot_.mm(inverseRoot_); }
   const at::Tensor& inverseRoot() const { return inverseRoot_; }
 
   void exchangeState(StateArchive& archive) {
     archive.tensor("fismo.factor", factor_);
-    archive.tensor("fismo.inverse", inverse_);
     archive.tensor("fismo.inverse_root", inverseRoot_);
   }
 
  private:
   at::Tensor factor_;
-  at::Tensor inverse_;
   at::Tensor inverseRoot_;
 };
 
-/// P follows GQ⁻¹Gᵀ/n and then Q follows GᵀP⁻¹G/m, each step; inverses and roots are made anew
-/// every `refresh` steps. G̃ = P^−½GQ^−½; M ← βM + (1 − β)G̃; W ← (1 − lr·wd)W − lr·P^−½polar(M)Q^−½.
+/// Every `refresh` steps P follows GQ⁻¹Gᵀ/n, and then Q follows GᵀP⁻¹G/m; between them both stay.
+/// G̃ = P^−½GQ^−½; M ← βM + (1 − β)G̃; W ← (1 − lr·wd)W − lr·P^−½polar(M)Q^−½.
 class Fismo : public MatrixRule {
  public:
   Fismo(const OptimizerValues& values, const at::Tensor& like)
@@ -65,16 +57,8 @@ class Fismo : public MatrixRule {
         momentum_(values, like) {}
 
   void step(const at::Tensor& weights, const at::Tensor& gradient, double rate) override {
-    const auto m = static_cast<double>(gradient.size(0));
-    const auto n = static_cast<double>(gradient.size(1));
-    const bool due = steps_ % refresh_ == 0;
-    p_.follow(gradient.mm(q_.inverse()).mm(gradient.t()) / n, gamma_, damping_);
-    if (due) {
-      p_.refresh();
-    }
-    q_.follow(gradient.t().mm(p_.inverse()).mm(gradient) / m, gamma_, damping_);
-    if (due) {
-      q_.refresh();
+    if (steps_ % refresh_ == 0) {
+      refreshFactors(gradient);
     }
     ++steps_;
     const at::Tensor whitened = p_.inverseRoot().mm(gradient).mm(q_.inverseRoot());
@@ -92,6 +76,13 @@ class Fismo : public MatrixRule {
   }
 
  private:
+  void refreshFactors(const at::Tensor& gradient) {
+    const auto m = static_cast<double>(gradient.size(0));
+    const auto n = static_cast<double>(gradient.size(1));
+    p_.follow(gradient.mm(q_.inverse()).mm(gradient.t()) / n, gamma_, damping_);
+    q_.follow(gradient.t().mm(p_.inverse()).mm(gradient) / m, gamma_, damping_);
+  }
+
   double gamma_;
   double damping_;
   std::int64_t refresh_;
@@ -118,7 +109,7 @@ OptimizerKind fismo() {
       decayRateOption("gamma", 0.95, "decay of the Fisher factors"),
       nonNegativeOption("damping", 1e-3, "times their mean eigenvalue, added to the factors"),
       countOption("refresh", 10, 1, 1'000'000'000,
-                  "steps from one inverse of the factors to the next"),
+                  "steps from one update of the Fisher factors to the next"),
   };
   for (OptimizerOption& option : polarOptions()) {
     kind.options.push_back(std::move(option));

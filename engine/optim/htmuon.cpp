@@ -43,7 +43,7 @@ class HtMuon : public MatrixRule {
         momentum_(values, like) {
     if (variant_ == "streaming") {
       const std::int64_t shorter = std::min(like.size(0), like.size(1));
-      basis_ = at::zeros({shorter, shorter}, like.options());
+      basis_ = at::eye(shorter, like.options());
     }
   }
 
@@ -91,11 +91,10 @@ class HtMuon : public MatrixRule {
                                  : factor.mm(newtonRoot(u.t().mm(u), roots_));
   }
 
-  /// The right singular vectors follow by one step of orthogonal iteration; the lengths of U's
-  /// products with them stand for the singular values. U is not wide.
+  /// The right singular vectors follow by one step of orthogonal iteration, from the identity on;
+  /// the lengths of U's products with them stand for the singular values. U is not wide.
   at::Tensor streamed(const at::Tensor& u) {
-    const at::Tensor before = steps_ == 0 ? thinSvd(u).v : basis_;
-    basis_.copy_(thinQr(u.t().mm(u.mm(before))).q);
+    basis_.copy_(thinQr(u.t().mm(u.mm(basis_))).q);
     const at::Tensor along = u.mm(basis_);
     const at::Tensor lengths = along.norm(2, {0});
     const at::Tensor shares = lengths.pow(power_ - 1).masked_fill(lengths == 0, 0);

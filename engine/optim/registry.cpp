@@ -71,6 +71,12 @@ const char* typeName(Type type) {
   return "";
 }
 
+/// "100", "0.5".
+std::string numberText(double value) {
+  const bool whole = value == std::floor(value) && std::abs(value) < 1e15;
+  return whole ? std::to_string(static_cast<std::int64_t>(value)) : nlohmann::json(value).dump();
+}
+
 /// What a value may be, in words: "a number from 0 to below 1".
 std::string rangeText(const OptimizerOption& option) {
   if (option.type == Type::boolean) {
@@ -81,11 +87,11 @@ std::string rangeText(const OptimizerOption& option) {
   }
   std::string text = option.type == Type::integer ? "a whole number" : "a number";
   if (option.minimum) {
-    text += " from " + nlohmann::json(*option.minimum).dump();
+    text += " from " + numberText(*option.minimum);
   }
   if (option.maximum) {
     text += option.maximumExcluded ? " to below " : " to ";
-    text += nlohmann::json(*option.maximum).dump();
+    text += numberText(*option.maximum);
   }
   return text;
 }

@@ -43,8 +43,8 @@ std::vector<std::string> checkpointsIn(const std::string& word) {
   for (std::string part; std::getline(stream, part, ';');) {
     parts.push_back(part);
   }
-  const bool empty = std::any_of(parts.begin(), parts.end(),
-                                 [](const std::string& part) { return part.empty(); });
+  const bool empty =
+      std::any_of(parts.begin(), parts.end(), [](const std::string& part) { return part.empty(); });
   if (parts.empty() || parts.size() > 3 || empty) {
     throw unreadableWord(word);
   }
@@ -66,12 +66,10 @@ json checkpointFromText(const std::string& text) {
     return {{"spec", modelIsFile(text) ? absoluteModel(text) : text}};
   }
   const auto at = text.find('@');
-  const auto run = wholeNumber(std::string_view(text).substr(4, at == std::string::npos
-                                                                    ? std::string::npos
-                                                                    : at - 4));
-  const auto step = at == std::string::npos
-                        ? std::nullopt
-                        : wholeNumber(std::string_view(text).substr(at + 1));
+  const auto run = wholeNumber(
+      std::string_view(text).substr(4, at == std::string::npos ? std::string::npos : at - 4));
+  const auto step =
+      at == std::string::npos ? std::nullopt : wholeNumber(std::string_view(text).substr(at + 1));
   if (!run || (at != std::string::npos && !step)) {
     throw Error(ErrorCode::usage, "'" + text + "' is no snapshot of a run.",
                 "Write run/ID for its end, or run/ID@STEP.");
@@ -203,8 +201,8 @@ json modelAtCentre(json model, const std::vector<std::string>& words, const Proj
     return model;
   }
   if (centres.size() > 1) {
-    throw Error(ErrorCode::usage, "Several directions want a centre: " + centres[0] + " and " +
-                                      centres[1] + ".",
+    throw Error(ErrorCode::usage,
+                "Several directions want a centre: " + centres[0] + " and " + centres[1] + ".",
                 "Write between:A;B;C for the plane through three checkpoints.");
   }
   json centre = checkpointFromText(centres.front());
@@ -239,11 +237,11 @@ DirectionSpecs directionSpecsFor(EngineClient& client, Project& project,
   for (const std::string& word : words) {
     if (word.starts_with(kBetween)) {
       for (const std::string& end : endsIn(word)) {
-        specs.spec.push_back({{"kind", "between"},
-                              {"name", std::string(kBetween) + shortName(end)},
-                              {"checkpoint", preparedCheckpoint(client, project,
-                                                                checkpointFromText(end), ask,
-                                                                stop)}});
+        specs.spec.push_back(
+            {{"kind", "between"},
+             {"name", std::string(kBetween) + shortName(end)},
+             {"checkpoint",
+              preparedCheckpoint(client, project, checkpointFromText(end), ask, stop)}});
       }
     } else if (const auto ofRun = runWord(word)) {
       addRunWord(specs, client, project, *ofRun, runFor(project, opened, *ofRun, run), stop);
@@ -275,8 +273,8 @@ json checkpointsOf(const std::vector<std::string>& words) {
 json preparedCheckpoint(EngineClient& client, const Project& project, const json& checkpoint,
                         const TrustQuestion& ask, const std::stop_token& stop) {
   if (checkpoint.contains("run")) {
-    const auto snapshot = project.snapshot(checkpoint.at("run").get<std::int64_t>(),
-                                           stepOf(project, checkpoint));
+    const auto snapshot =
+        project.snapshot(checkpoint.at("run").get<std::int64_t>(), stepOf(project, checkpoint));
     json result{{"array", putArray(client, toArrayBytes(snapshot.parameters), stop)}};
     if (snapshot.buffers) {
       result["buffers"] = putArray(client, toArrayBytes(*snapshot.buffers), stop);

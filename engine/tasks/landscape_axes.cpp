@@ -54,8 +54,8 @@ std::vector<double> axisCoordinates(const AxisReach& reach, std::uint64_t steps)
 
 std::vector<double> extended(const std::vector<double>& coordinates, std::uint64_t each) {
   requireTwoPoints(coordinates);
-  const double step = (coordinates.back() - coordinates.front()) /
-                      static_cast<double>(coordinates.size() - 1);
+  const double step =
+      (coordinates.back() - coordinates.front()) / static_cast<double>(coordinates.size() - 1);
   std::vector<double> result;
   for (auto i = each; i > 0; --i) {
     result.push_back(coordinates.front() - static_cast<double>(i) * step);

@@ -194,8 +194,7 @@ json preparedEnds(EngineClient& client, const Project& project, const json& ends
                   const TrustQuestion& ask, const std::stop_token& stop) {
   json result = json::array();
   for (const json& end : ends) {
-    result.push_back(end.is_null() ? json()
-                                   : preparedCheckpoint(client, project, end, ask, stop));
+    result.push_back(end.is_null() ? json() : preparedCheckpoint(client, project, end, ask, stop));
   }
   return result;
 }

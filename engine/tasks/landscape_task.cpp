@@ -197,16 +197,20 @@ StoredLandscape prepareLandscape(EngineClient& client, Project& project,
   set.id = project.addDirections(set);
   remarkOnAxes(set, observer);
   const auto steps = perAxis(request.steps, set.axes.size(), "--steps");
-  const auto reaches = findReaches(client, project, opened, set,
-                                   perAxis(request.range, set.axes.size(), "--range"), observer,
-                                   stop);
+  const auto reaches =
+      findReaches(client, project, opened, set, perAxis(request.range, set.axes.size(), "--range"),
+                  observer, stop);
 
   StoredLandscape landscape;
   landscape.name = request.name;
   landscape.experiment = opened.id;
   landscape.directions = set.id;
   landscape.quantities = quantities;
-  landscape.tilePoints = request.tilePoints;
+  const bool planned = request.plan && request.plan->is_object();
+  landscape.plan = planned ? *request.plan : json();
+  // The tiles are part of a plan.
+  landscape.tilePoints =
+      planned ? request.plan->value("tile_points", request.tilePoints) : request.tilePoints;
   for (std::size_t i = 0; i < set.axes.size(); ++i) {
     landscape.axes.push_back({axisCoordinates(reaches[i], steps[i]), set.axes[i].name, ""});
   }
@@ -220,8 +224,6 @@ StoredLandscape prepareLandscape(EngineClient& client, Project& project,
   if (opened.experiment.value("batchnorm", "frozen") == "interpolate") {
     landscape.request["ends"] = checkpointsOf(request.directions);
   }
-  const bool planned = request.plan && request.plan->is_object();
-  landscape.plan = planned ? *request.plan : json();
   landscape.provenance = provenance(client, opened, landscape.request, landscape.plan);
   landscape.id = project.addLandscape(landscape);
   return project.landscape(landscape.id);
@@ -255,8 +257,8 @@ StoredLandscape growLandscape(EngineClient& client, Project& project, std::int64
         reopenExperiment(client, project, *earlier.experiment, ask, observer, stop);
     addAxes(client, project, opened, change.added, landscape, ask, observer, stop);
   }
-  const bool same = std::ranges::equal(landscape.axes, earlier.axes, {}, &Axis::coordinates,
-                                       &Axis::coordinates);
+  const bool same =
+      std::ranges::equal(landscape.axes, earlier.axes, {}, &Axis::coordinates, &Axis::coordinates);
   if (same) {
     throw Error(ErrorCode::usage, "This changes nothing: the landscape has these points already.",
                 "Write --extend 4, --refine 2, or directions to add.");
@@ -273,8 +275,7 @@ SamplingCost estimateCost(EngineClient& client, const OpenedExperiment& opened,
                           const std::stop_token& stop) {
   const auto axes = axesOfWords(request.directions);
   SamplingCost cost;
-  cost.points =
-      static_cast<std::uint64_t>(refuseAbsurd(perAxis(request.steps, axes, "--steps")));
+  cost.points = static_cast<std::uint64_t>(refuseAbsurd(perAxis(request.steps, axes, "--steps")));
   EventSink sink;
   sink.event = [&](const json& event) {
     if (event.value("type", "") == "plan") {
@@ -293,8 +294,8 @@ SamplingCost estimateCost(EngineClient& client, const OpenedExperiment& opened,
   if (cost.plan.is_null()) {
     throw Error(ErrorCode::engine, "The engine sent no plan.");
   }
-  cost.seconds = cost.secondsPerPoint * static_cast<double>(cost.points) /
-                 cost.plan.value("workers", 1);
+  cost.seconds =
+      cost.secondsPerPoint * static_cast<double>(cost.points) / cost.plan.value("workers", 1);
   return cost;
 }
 

@@ -6,14 +6,160 @@
 #include <limits>
 #include <utility>
 
+#include "engine/tasks/vectors.h"
 #include "topology/base/error.h"
 
 namespace tarn {
+
+/// A plane ready to be projected on.
+class ProjectionPlane {
+ public:
+  explicit ProjectionPlane(const StoredDirections& plane) {
+    if (!plane.center || plane.axes.empty()) {
+      throw Error(ErrorCode::badInput, "These directions have no centre to project from.",
+                  "Sample a new landscape with this version of Tarn.");
+    }
+    center_ = vectorOf(*plane.center);
+    directions_.resize(center_.size(), static_cast<Eigen::Index>(plane.axes.size()));
+    for (std::size_t i = 0; i < plane.axes.size(); ++i) {
+      const Eigen::VectorXd direction = vectorOf(plane.axes[i].values);
+      if (direction.size() != center_.size()) {
+        throw Error(ErrorCode::badInput, "A direction and its centre differ in length.");
+      }
+      directions_.col(static_cast<Eigen::Index>(i)) = direction;
+    }
+    gram_ = directions_.transpose() * directions_;
+    solver_.compute(gram_);
+  }
+
+  /// A snapshot's offset from the centre.
+  Eigen::VectorXd offset(std::int64_t run, const NdArray& parameters) const {
+    Eigen::VectorXd theta = vectorOf(parameters);
+    if (theta.size() != center_.size()) {
+      throw Error(ErrorCode::badInput, "Run " + std::to_string(run) + " has " +
+                                           std::to_string(theta.size()) +
+                                           " parameters, the plane is in a space of " +
+                                           std::to_string(center_.size()) + ".");
+    }
+    return theta - center_;
+  }
+  Eigen::VectorXd coordinates(const Eigen::VectorXd& offset) const {
+    return solver_.solve(directions_.transpose() * offset);
+  }
+  double distance(const Eigen::VectorXd& offset, const Eigen::VectorXd& coordinates) const {
+    return (offset - directions_ * coordinates).norm();
+  }
+  const Eigen::MatrixXd& gram() const { return gram_; }
+  Eigen::Index size() const { return center_.size(); }
+
+ private:
+  Eigen::VectorXd center_;
+  Eigen::MatrixXd directions_;
+  Eigen::MatrixXd gram_;
+  Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> solver_;
+};
+
 namespace {
 
-Eigen::VectorXd vectorOf(const NdArray& array) {
-  const std::vector<double> values = array.toDoubles();
-  return Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Eigen::Index>(values.size()));
+/// The variance of offsets about their mean, and what of it lies in the plane.
+class Spread {
+ public:
+  explicit Spread(const ProjectionPlane& plane)
+      : gram_(plane.gram()),
+        sum_(Eigen::VectorXd::Zero(plane.size())),
+        sumInPlane_(Eigen::VectorXd::Zero(gram_.rows())),
+        sumAlong_(sumInPlane_),
+        squaresAlong_(sumInPlane_) {}
+
+  void add(const Eigen::VectorXd& offset, const Eigen::VectorXd& coordinates) {
+    count_ += 1;
+    sum_ += offset;
+    squares_ += offset.squaredNorm();
+    sumInPlane_ += coordinates;
+    squaresInPlane_ += coordinates.dot(gram_ * coordinates);
+    // The inner product with each axis's unit vector.
+    const Eigen::VectorXd along = (gram_ * coordinates).cwiseQuotient(gram_.diagonal().cwiseSqrt());
+    sumAlong_ += along;
+    squaresAlong_ += along.cwiseAbs2();
+  }
+  double explained() const {
+    return part(squaresInPlane_ - sumInPlane_.dot(gram_ * sumInPlane_) / count_);
+  }
+  std::vector<double> alongAxes() const {
+    std::vector<double> parts;
+    for (Eigen::Index i = 0; i < sumAlong_.size(); ++i) {
+      parts.push_back(part(squaresAlong_[i] - sumAlong_[i] * sumAlong_[i] / count_));
+    }
+    return parts;
+  }
+
+ private:
+  double part(double variance) const {
+    const double whole = squares_ - sum_.squaredNorm() / count_;
+    return whole > 0 ? variance / whole : std::numeric_limits<double>::quiet_NaN();
+  }
+
+  const Eigen::MatrixXd& gram_;
+  double count_ = 0;
+  Eigen::VectorXd sum_;
+  double squares_ = 0;
+  Eigen::VectorXd sumInPlane_;
+  double squaresInPlane_ = 0;
+  Eigen::VectorXd sumAlong_;
+  Eigen::VectorXd squaresAlong_;
+};
+
+}  // namespace
+
+SnapshotProjector::SnapshotProjector(const StoredDirections& plane)
+    : plane_(std::make_unique<const ProjectionPlane>(plane)) {}
+SnapshotProjector::~SnapshotProjector() = default;
+
+ProjectedSnapshot SnapshotProjector::project(std::int64_t run,
+                                             const StoredSnapshot& snapshot) const {
+  const Eigen::VectorXd offset = plane_->offset(run, snapshot.parameters);
+  const Eigen::VectorXd coordinates = plane_->coordinates(offset);
+  return {snapshot.step,
+          snapshot.epoch,
+          snapshot.loss,
+          {coordinates.begin(), coordinates.end()},
+          plane_->distance(offset, coordinates)};
+}
+
+ProjectedRuns projectRuns(const Project& project, const std::vector<std::int64_t>& runs,
+                          const StoredDirections& directions, const std::stop_token& stop) {
+  const ProjectionPlane plane(directions);
+  Spread ofAll(plane);
+  ProjectedRuns result;
+  for (const std::int64_t run : runs) {
+    Spread ofRun(plane);
+    ProjectedRun projected;
+    projected.run = run;
+    for (const SnapshotInfo& info : project.snapshots(run)) {
+      if (stop.stop_requested()) {
+        throw Error(ErrorCode::cancelled, "Projecting the run was stopped.");
+      }
+      const Eigen::VectorXd offset = plane.offset(run, project.snapshot(run, info.step).parameters);
+      const Eigen::VectorXd coordinates = plane.coordinates(offset);
+      projected.snapshots.push_back({info.step,
+                                     info.epoch,
+                                     info.loss,
+                                     {coordinates.begin(), coordinates.end()},
+                                     plane.distance(offset, coordinates)});
+      ofRun.add(offset, coordinates);
+      ofAll.add(offset, coordinates);
+    }
+    projected.explainedVariance = ofRun.explained();
+    result.runs.push_back(std::move(projected));
+  }
+  result.explainedVariance = ofAll.explained();
+  result.alongAxis = ofAll.alongAxes();
+  return result;
+}
+
+ProjectedRun projectRun(const Project& project, std::int64_t run, const StoredDirections& plane,
+                        const std::stop_token& stop) {
+  return std::move(projectRuns(project, {run}, plane, stop).runs.front());
 }
 
 bool sameSpace(const StoredExperiment& a, const StoredExperiment& b) {
@@ -24,64 +170,6 @@ bool sameSpace(const StoredExperiment& a, const StoredExperiment& b) {
     return e.described.is_object() && e.described.contains("groups");
   };
   return has(a) && has(b) && a.described.at("groups") == b.described.at("groups");
-}
-
-}  // namespace
-
-ProjectedRun projectRun(const Project& project, std::int64_t run, const StoredDirections& plane,
-                        const std::stop_token& stop) {
-  if (!plane.center || plane.axes.empty()) {
-    throw Error(ErrorCode::badInput, "These directions have no centre to project from.",
-                "Sample a new landscape with this version of Tarn.");
-  }
-  const Eigen::VectorXd center = vectorOf(*plane.center);
-  const auto axes = static_cast<Eigen::Index>(plane.axes.size());
-  Eigen::MatrixXd directions(center.size(), axes);
-  for (Eigen::Index i = 0; i < axes; ++i) {
-    const Eigen::VectorXd direction = vectorOf(plane.axes[static_cast<std::size_t>(i)].values);
-    if (direction.size() != center.size()) {
-      throw Error(ErrorCode::badInput, "A direction and its centre differ in length.");
-    }
-    directions.col(i) = direction;
-  }
-  const Eigen::MatrixXd gram = directions.transpose() * directions;
-  const Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> solver(gram);
-
-  ProjectedRun result;
-  result.run = run;
-  Eigen::VectorXd sum = Eigen::VectorXd::Zero(center.size());
-  double sumOfSquares = 0;
-  Eigen::VectorXd sumInPlane = Eigen::VectorXd::Zero(axes);
-  double sumOfSquaresInPlane = 0;
-  for (const SnapshotInfo& info : project.snapshots(run)) {
-    if (stop.stop_requested()) {
-      throw Error(ErrorCode::cancelled, "Projecting the run was stopped.");
-    }
-    const Eigen::VectorXd theta = vectorOf(project.snapshot(run, info.step).parameters);
-    if (theta.size() != center.size()) {
-      throw Error(ErrorCode::badInput, "Run " + std::to_string(run) + " has " +
-                                           std::to_string(theta.size()) +
-                                           " parameters, the plane is in a space of " +
-                                           std::to_string(center.size()) + ".");
-    }
-    const Eigen::VectorXd offset = theta - center;
-    const Eigen::VectorXd coordinates = solver.solve(directions.transpose() * offset);
-    result.snapshots.push_back({info.step,
-                                info.epoch,
-                                info.loss,
-                                {coordinates.begin(), coordinates.end()},
-                                (offset - directions * coordinates).norm()});
-    sum += offset;
-    sumOfSquares += offset.squaredNorm();
-    sumInPlane += coordinates;
-    sumOfSquaresInPlane += coordinates.dot(gram * coordinates);
-  }
-  const auto count = static_cast<double>(result.snapshots.size());
-  const double variance = sumOfSquares - sum.squaredNorm() / count;
-  const double inPlane = sumOfSquaresInPlane - sumInPlane.dot(gram * sumInPlane) / count;
-  result.explainedVariance =
-      variance > 0 ? inPlane / variance : std::numeric_limits<double>::quiet_NaN();
-  return result;
 }
 
 std::vector<StoredRun> runsInSpaceOf(const Project& project, std::int64_t experiment) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -18,6 +19,24 @@ struct ProjectedSnapshot {
   double offPlane = 0;              ///< ‖θ_t − θ − Σ cᵢ dᵢ‖
 };
 
+class ProjectionPlane;
+
+/// Projects snapshots that come one by one, as projectRun does a whole run.
+class SnapshotProjector {
+ public:
+  /// Throws Error(badInput) for directions without a centre.
+  explicit SnapshotProjector(const StoredDirections& plane);
+  ~SnapshotProjector();
+  SnapshotProjector(const SnapshotProjector&) = delete;
+  SnapshotProjector& operator=(const SnapshotProjector&) = delete;
+
+  /// Throws Error(badInput) for parameters of another space.
+  ProjectedSnapshot project(std::int64_t run, const StoredSnapshot& snapshot) const;
+
+ private:
+  std::unique_ptr<const ProjectionPlane> plane_;
+};
+
 /// A run on a landscape's plane.
 struct ProjectedRun {
   std::int64_t run = 0;
@@ -32,6 +51,22 @@ struct ProjectedRun {
 /// Throws Error(badInput) when the run belongs to another parameter space, Error(cancelled).
 ProjectedRun projectRun(const Project& project, std::int64_t run, const StoredDirections& plane,
                         const std::stop_token& stop = {});
+
+/// Several runs on one plane.
+struct ProjectedRuns {
+  std::vector<ProjectedRun> runs;  ///< in the order that they were asked for
+  /// The part of the variance of all snapshots about their common mean that lies in the plane, and
+  /// that along each axis alone; NaN when nothing moved.
+  double explainedVariance = 0;
+  std::vector<double> alongAxis;
+};
+
+/// As projectRun, of several.
+ProjectedRuns projectRuns(const Project& project, const std::vector<std::int64_t>& runs,
+                          const StoredDirections& plane, const std::stop_token& stop = {});
+
+/// Whether two experiments of a project have the same parameters in the same order.
+bool sameSpace(const StoredExperiment& a, const StoredExperiment& b);
 
 /// The runs of a project that can be projected: those with a snapshot, in the parameter space of an
 /// experiment (the same parameters in the same order).

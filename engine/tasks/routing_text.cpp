@@ -53,7 +53,7 @@ std::vector<Lot> lotsOf(const json& routing) {
 }
 
 std::string lineOf(const Lot& lot) {
-  std::string line = std::format("  {:<17} {:<24}", lot.rule, lot.reason);
+  std::string line = std::format("  {:<17} {:<25}", lot.rule, lot.reason);
   const std::size_t indent = line.size();
   std::size_t width = indent;
   const std::size_t named = std::min(kMostNamed, lot.tensors.size());

@@ -1,12 +1,16 @@
 #include "engine/tasks/training_task.h"
 
+#include <algorithm>
 #include <chrono>
 #include <limits>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "engine/protocol/fields.h"
 #include "engine/tasks/arrays.h"
 #include "engine/tasks/events.h"
+#include "engine/tasks/run_comparison.h"
 #include "topology/base/error.h"
 
 namespace tarn {
@@ -49,13 +53,17 @@ class RunRecorder {
   void event(const json& event) {
     const std::string type = event.value("type", "");
     if (type == "metric") {
-      waiting_.metrics.push_back(metricFromEvent(event));
+      lastMetric_ = metricFromEvent(event);
+      waiting_.metrics.push_back(*lastMetric_);
     } else if (type == "snapshot" || type == "average") {
       snapshot_ = StoredSnapshot();
       snapshot_.step = stepOf(event);
       snapshot_.epoch = event.value("epoch", 0.0);
       snapshot_.loss = optionalNumber(event, "loss").value_or(kNan);
       snapshot_.accuracy = optionalNumber(event, "accuracy");
+      if (event.contains("validation")) {
+        addHeldOut(event.at("validation"));
+      }
     } else if (type == "checkpoint") {
       checkpoint_.step = stepOf(event);
     } else if (type == "run") {
@@ -139,6 +147,41 @@ class RunRecorder {
     return id;
   }
 
+  /// What a snapshot finds on the samples held out goes to the metric of its step.
+  void addHeldOut(const json& validation) {
+    StoredMetric metric = metricAt(snapshot_.step);
+    metric.epoch = snapshot_.epoch;
+    metric.probes = json::object();
+    for (const auto& [name, key] :
+         {std::pair{kValidationLoss, "loss"}, std::pair{kValidationAccuracy, "accuracy"}}) {
+      if (const auto number = optionalNumber(validation, key)) {
+        metric.probes[name] = *number;
+      }
+    }
+    std::erase_if(waiting_.metrics,
+                  [&](const StoredMetric& waiting) { return waiting.step == metric.step; });
+    waiting_.metrics.push_back(std::move(metric));
+  }
+
+  /// The latest metric when it is of that step; of a run that goes on, what it recorded before. A
+  /// step without one gets one that says no more than what is asked for.
+  StoredMetric metricAt(std::int64_t step) const {
+    std::vector<StoredMetric> known;
+    if (lastMetric_) {
+      known = {*lastMetric_};
+    } else {
+      known = project_.metrics(run_);
+    }
+    const auto found = std::ranges::find(known, step, &StoredMetric::step);
+    if (found != known.end()) {
+      return *found;
+    }
+    StoredMetric metric;
+    metric.step = step;
+    metric.loss = kNan;
+    return metric;
+  }
+
   void commitWhenDue() {
     if (waitingBytes_ >= kCommitBytes || steady_clock::now() - last_ >= kRecordCommitInterval) {
       commit();
@@ -150,6 +193,7 @@ class RunRecorder {
   TaskObserver& observer_;
   RunRecords waiting_;
   RunRecords averages_;
+  std::optional<StoredMetric> lastMetric_;
   std::size_t waitingBytes_ = 0;
   StoredSnapshot snapshot_;      ///< whose arrays are on their way
   StoredCheckpoint checkpoint_;  ///< likewise
@@ -185,6 +229,21 @@ StoredRun record(EngineClient& client, Project& project, std::int64_t run, const
 }
 
 }  // namespace
+
+json checkTraining(EngineClient& client, const OpenedExperiment& opened,
+                   const TrainingRequest& request, const std::stop_token& stop) {
+  json message = trainMessage(opened, toJson(request.optimizer), request.settings);
+  message["check"] = true;
+  json facts;
+  EventSink sink;
+  sink.event = [&](const json& event) {
+    if (event.value("type", "") == "run") {
+      facts = withoutEnvelope(event);
+    }
+  };
+  client.call(message, sink, stop);
+  return facts;
+}
 
 StoredRun trainRun(EngineClient& client, Project& project, const OpenedExperiment& opened,
                    const TrainingRequest& request, TaskObserver& observer,

@@ -16,6 +16,12 @@ struct TrainingRequest {
   nlohmann::json settings = nlohmann::json::object();  ///< run settings of the `train` request
 };
 
+/// Has the engine look at a request without training: options, schedule, what the optimizer can
+/// take. Gives its `run` event: {steps, snapshots, batches_per_epoch, samples, …}. Throws the
+/// engine's errors.
+nlohmann::json checkTraining(EngineClient& client, const OpenedExperiment& opened,
+                             const TrainingRequest& request, const std::stop_token& stop);
+
 /// Trains and records: metrics, snapshots (parameters and buffers) and the latest checkpoint go to
 /// the project as they come. When the optimizer keeps a running average, that is recorded as a run
 /// of its own named `NAME (average)`. A run that is stopped keeps what it has and is marked so; a

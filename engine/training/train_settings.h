@@ -6,6 +6,7 @@
 #include "engine/protocol/optimizer_spec.h"
 #include "engine/training/schedule.h"
 #include "engine/training/snapshot_plan.h"
+#include "engine/training/validation.h"
 
 namespace tarn::engine {
 
@@ -18,11 +19,13 @@ struct TrainSettings {
   std::uint64_t orderSeed = 0;  ///< of the batches' order and of dropout
   Schedule schedule;
   double clip = 0;  ///< the largest gradient norm that is let through; 0: any
+  ValidationPlan validation;
 
   SnapshotPlan snapshots;
   std::int64_t metrics = 1000;       ///< at most so many metrics, evenly over the steps
   std::int64_t checkpointEvery = 0;  ///< steps between checkpoints; 0: every ten seconds
   std::uint64_t memoryBytes = 0;     ///< what an optimizer's own memory may be; 0: any
+  std::int64_t threads = 0;          ///< of the kernels; 0: as the experiment says
 };
 
 /// Reads the keys of a `train` request (engine/protocol/README.md); what is absent or null takes

@@ -27,12 +27,15 @@ constexpr auto checkpointInterval = std::chrono::seconds(10);
 
 /// What makes a checkpoint belong to a run.
 std::string courseText(const Model& model, const Dataset& data, const Loss& loss,
-                       const TrainSettings& settings) {
+                       const TrainSettings& settings, const Dataset* validation) {
   nlohmann::json course = courseOf(settings);
   course["optimizer"] = toJson(withDefaults(settings.optimizer));
   course["model"] = model.sha256();
   course["data"] = data.sha256;
   course["samples"] = data.samples();
+  if (validation != nullptr) {
+    course["validation"]["data"] = validation->sha256;
+  }
   course["loss"] = toString(loss);
   if (!model.chosen().empty()) {
     course["parameters"] = model.chosen();
@@ -62,15 +65,17 @@ class Visit {
 class Run {
  public:
   Run(Model& model, const Dataset& data, const Loss& loss, const TrainSettings& settings,
-      TrainObserver& observer)
+      TrainObserver& observer, const Dataset* validation)
       : model_(model),
         data_(data),
         loss_(loss),
         batches_(makeBatches(data, referencePlan())),
+        heldOut_(validation == nullptr ? std::vector<Batch>()
+                                       : makeBatches(*validation, referencePlan())),
         settings_(settings),
         observer_(observer),
         evaluatesInTraining_(model.training()),
-        course_(courseText(model, data, loss, settings)),
+        course_(courseText(model, data, loss, settings, validation)),
         perEpoch_(batchesPerEpoch(data.samples(), settings.batchSize)),
         steps_(stepsOf(settings, data.samples())),
         metricEvery_((steps_ + settings.metrics - 1) / settings.metrics),
@@ -210,9 +215,12 @@ class Run {
 
   /// False when the loss is not finite, and then nothing is reported.
   bool snapshot() {
-    const std::optional<TrainSnapshot> found = measure([this] { pause(); });
+    std::optional<TrainSnapshot> found = measure([this] { pause(); });
     if (!found) {
       return false;
+    }
+    if (!heldOut_.empty()) {
+      found->validation = evaluate(model_, heldOut_, loss_, [this] { pause(); });
     }
     const std::optional<TrainSnapshot> average = measureAverage();
     observer_.onSnapshot(*found);
@@ -297,6 +305,7 @@ class Run {
   const Dataset& data_;
   Loss loss_;
   std::vector<Batch> batches_;  ///< of a full pass, cut as the reference evaluation does
+  std::vector<Batch> heldOut_;  ///< likewise of the samples held out; empty without any
   const TrainSettings& settings_;
   TrainObserver& observer_;
   bool evaluatesInTraining_;  ///< snapshots' losses are of the mode that the model came in
@@ -343,9 +352,9 @@ std::int64_t stepsOf(const TrainSettings& settings, std::int64_t samples) {
 
 TrainOutcome train(Model& model, const Dataset& data, const Loss& loss,
                    const TrainSettings& settings, TrainObserver& observer,
-                   std::span<const std::byte> resume) {
+                   std::span<const std::byte> resume, const Dataset* validation) {
   const bool training = model.training();
-  const TrainOutcome outcome = Run(model, data, loss, settings, observer).go(resume);
+  const TrainOutcome outcome = Run(model, data, loss, settings, observer, validation).go(resume);
   model.setTraining(training);
   return outcome;
 }

@@ -10,6 +10,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "engine/data/dataset.h"
+#include "engine/data/evaluate.h"
 #include "engine/model/model.h"
 #include "engine/optim/optimizer.h"
 #include "engine/training/train_settings.h"
@@ -37,6 +38,8 @@ struct TrainSnapshot {
   std::optional<double> accuracy;
   at::Tensor parameters;  ///< a copy of θ
   at::Tensor buffers;     ///< float64; empty when the model has none
+  /// On the samples held out, in the same mode; none when there are none. May be NaN or infinite.
+  std::optional<Evaluation> validation = std::nullopt;
 };
 
 /// Who watches a run. Any function may throw to end it.
@@ -77,11 +80,13 @@ std::int64_t stepsOf(const TrainSettings& settings, std::int64_t samples);
 /// never been interrupted, and what lies before is not reported again. Where a run was stopped
 /// while a snapshot was being taken, the continued run takes it.
 ///
+/// `validation` holds samples that snapshots are measured on besides; null: none.
+///
 /// Throws as optimizerFor(), Error(badInput) for a foreign checkpoint or inputs that
 /// do not fit, Error(unsupported) when the loss has no derivative, Error(numerical) when the loss
 /// is not finite at the very start.
 TrainOutcome train(Model& model, const Dataset& data, const Loss& loss,
                    const TrainSettings& settings, TrainObserver& observer,
-                   std::span<const std::byte> resume = {});
+                   std::span<const std::byte> resume = {}, const Dataset* validation = nullptr);
 
 }  // namespace tarn::engine

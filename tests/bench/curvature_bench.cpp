@@ -171,6 +171,7 @@ void measure(const char* name, Experiment experiment, int runs) {
   print("deflated power iteration", peers);
   std::printf("  time of the first %d pairs (must be <= 0.5): %.2f\n", kPairs,
               own.seconds / peers.seconds);
+  std::fflush(stdout);
 
   auto hessian = makeHessian(experiment, {});
   const auto v = gaussianVector(hessian.size(), 1);
@@ -178,7 +179,8 @@ void measure(const char* name, Experiment experiment, int runs) {
   const auto gradient = gradientSeconds(experiment, runs);
   const auto product = typicalSeconds([&] { hessian.product(v); }, runs);
   HessianOptions none;
-  none.workers = experiment.threads;
+  none.workers = static_cast<int>(hessian.workers());
+  none.singleKernelThread = true;
   Hessian unkept(*experiment.model, experiment.data, hessian.batches(), experiment.loss, none);
   unkept.product(v);
   const auto afresh = typicalSeconds([&] { unkept.product(v); }, runs);

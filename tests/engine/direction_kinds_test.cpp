@@ -45,7 +45,8 @@ struct LinearSetting {
   at::Tensor targets = engine::gaussianVector(20, 2).view({10, 2});
 
   LinearSetting() {
-    writeNpz(path("data.npz"), {{"inputs", storedArrayOf(inputs)}, {"targets", storedArrayOf(targets)}});
+    writeNpz(path("data.npz"),
+             {{"inputs", storedArrayOf(inputs)}, {"targets", storedArrayOf(targets)}});
     experiment = {{"model", {{"spec", std::string(linearNetwork) + "@init:3"}}},
                   {"data", {{"path", path("data.npz")}}},
                   {"loss", "mse"},
@@ -70,7 +71,7 @@ struct Made {
 };
 
 Made madeBy(test::RecordedJob& job, const json& experiment, const json& spec,
-          const std::string& normalize = "none") {
+            const std::string& normalize = "none") {
   job.setRequest({{"experiment", experiment}, {"spec", spec}, {"normalize", normalize}});
   engine::handleDirections(job);
   Made result;
@@ -85,7 +86,7 @@ Made madeBy(test::RecordedJob& job, const json& experiment, const json& spec,
 }
 
 std::string refusalOf(const json& experiment, const json& spec,
-                        const std::string& normalize = "none") {
+                      const std::string& normalize = "none") {
   return test::complaint([&] {
     test::RecordedJob job(json::object());
     madeBy(job, experiment, spec, normalize);
@@ -105,8 +106,8 @@ TEST_CASE("the direction gradient is the loss's gradient as a unit vector", "[di
   const auto w2 = theta.narrow(0, 12, 6).view({2, 3});
   const auto x = setting.inputs.t();
   const auto e = w2.matmul(w1).matmul(x) - setting.targets.t();
-  const auto gradient = at::cat({w2.t().matmul(e).matmul(x.t()).flatten(),
-                                 e.matmul(w1.matmul(x).t()).flatten()});
+  const auto gradient =
+      at::cat({w2.t().matmul(e).matmul(x.t()).flatten(), e.matmul(w1.matmul(x).t()).flatten()});
   CHECK(at::allclose(found.vectors[0], gradient / gradient.norm(), 1e-12, 1e-13));
   CHECK(found.events[0]["name"] == "gradient");
   CHECK(found.events[0]["kind"] == "gradient");
@@ -128,15 +129,15 @@ TEST_CASE("between leads from the model to a checkpoint: coefficient 1 is the ch
   }
   SECTION("a built-in at its own start, whatever the normalization") {
     const auto found = madeBy(job, setting.experiment,
-                            {"between:" + std::string(linearNetwork) + "@init:9"}, "filter");
+                              {"between:" + std::string(linearNetwork) + "@init:9"}, "filter");
     CHECK(at::allclose(found.vectors[0], setting.theta("@init:9") - start, 1e-14, 1e-14));
   }
   SECTION("that was put") {
     const auto values = end.contiguous();
     const auto bytes = engine::bytesOf(values);
     const auto hash = job.put({"f64", {linearParameters}, {bytes.begin(), bytes.end()}});
-    const json entry{{"kind", "between"}, {"name", "between:run/1"},
-                     {"checkpoint", {{"array", hash}}}};
+    const json entry{
+        {"kind", "between"}, {"name", "between:run/1"}, {"checkpoint", {{"array", hash}}}};
     const auto found = madeBy(job, setting.experiment, json::array({entry}));
     CHECK(at::allclose(found.vectors[0], end - start, 1e-14, 1e-14));
     CHECK(found.events[0]["name"] == "between:run/1");
@@ -175,8 +176,8 @@ TEST_CASE("a direction from a file keeps its length", "[direction]") {
   check("two.safetensors#d");
   setting.writeWeights("named.safetensors", vector);
   check("named.safetensors");
-  CHECK(test::contains(
-      refusalOf(setting.experiment, {"file:" + setting.path("two.safetensors")}), "#c"));
+  CHECK(test::contains(refusalOf(setting.experiment, {"file:" + setting.path("two.safetensors")}),
+                       "#c"));
   writeNpy(setting.path("short.npy"), storedArrayOf(vector.narrow(0, 0, 5)));
   CHECK(test::contains(refusalOf(setting.experiment, {"file:" + setting.path("short.npy")}),
                        "5 numbers"));
@@ -189,8 +190,11 @@ TEST_CASE("axes of all kinds stand together, their inner products told", "[direc
   const auto bytes = engine::bytesOf(vector);
   const auto hash = job.put({"f64", {linearParameters}, {bytes.begin(), bytes.end()}});
   const auto found = madeBy(job, setting.experiment,
-                          {"hessian:1", "hessian:-1", "gradient", "random:1",
-                           {{"kind", "pca"}, {"name", "pca:1"}, {"array", hash}}});
+                            {"hessian:1",
+                             "hessian:-1",
+                             "gradient",
+                             "random:1",
+                             {{"kind", "pca"}, {"name", "pca:1"}, {"array", hash}}});
   CHECK(found.events[4]["kind"] == "pca");
   CHECK(at::allclose(found.vectors[4], vector / vector.norm(), 1e-13, 1e-14));
   for (std::size_t i = 0; i < 5; ++i) {

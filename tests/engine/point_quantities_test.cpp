@@ -21,11 +21,11 @@ using engine::Loss;
 namespace {
 
 /// The outputs are the inputs plus w.
-engine::Experiment outputsMoved(const at::Tensor& inputs, const at::Tensor& targets, const Loss& loss) {
-  return test::experimentOf(
-      test::scriptModel("def forward(self, x):\n  return x + self.w\n",
-                        {{"w", at::zeros({inputs.size(1)}, at::kDouble)}}),
-      inputs, targets, loss);
+engine::Experiment outputsMoved(const at::Tensor& inputs, const at::Tensor& targets,
+                                const Loss& loss) {
+  return test::experimentOf(test::scriptModel("def forward(self, x):\n  return x + self.w\n",
+                                              {{"w", at::zeros({inputs.size(1)}, at::kDouble)}}),
+                            inputs, targets, loss);
 }
 
 engine::PointValues valuesAt(const engine::Experiment& experiment,
@@ -51,9 +51,9 @@ TEST_CASE("the standard error is that of a mean: the samples' spread over the ro
   for (const auto& plan : bothPaths) {
     const auto found = valuesAt(experiment, {direction}, {.3}, {}, plan).loss;
     CHECK_THAT(found.loss, WithinRel(losses.mean().item<double>(), 1e-14));
-    CHECK_THAT(found.standardError,
-               WithinRel(losses.std(0, /*unbiased=*/true, false).item<double>() / std::sqrt(40.),
-                         1e-12));
+    CHECK_THAT(
+        found.standardError,
+        WithinRel(losses.std(0, /*unbiased=*/true, false).item<double>() / std::sqrt(40.), 1e-12));
   }
   const auto one = outputsMoved(inputs.narrow(0, 0, 1), at::zeros({1, 1}, at::kDouble), Loss::mse);
   CHECK(std::isnan(valuesAt(one, {direction}, {0}, {}, bothPaths[0]).loss.standardError));
@@ -67,8 +67,8 @@ TEST_CASE("a model's own loss has its error from its batches", "[quantity]") {
   tally.add(2 * 6., 2);
   const auto found = tally.result();
   const double mean = 21. / 8;
-  const double spread = 3 * std::pow(1 - mean, 2) + 3 * std::pow(2 - mean, 2) +
-                        2 * std::pow(6 - mean, 2);
+  const double spread =
+      3 * std::pow(1 - mean, 2) + 3 * std::pow(2 - mean, 2) + 2 * std::pow(6 - mean, 2);
   CHECK_THAT(found.loss, WithinRel(mean, 1e-15));
   CHECK_THAT(found.standardError, WithinRel(std::sqrt(spread / 2 / 8), 1e-14));
 }
@@ -92,8 +92,7 @@ TEST_CASE("the loss of each class is the mean over its samples", "[quantity]") {
   }
 }
 
-TEST_CASE("quick scores are those of the operators, also where outputs are extreme",
-          "[quantity]") {
+TEST_CASE("quick scores are those of the operators, also where outputs are extreme", "[quantity]") {
   const auto targets = at::arange(30, at::kLong).remainder(5);
   for (const auto type : {at::kFloat, at::kDouble}) {
     for (const double scale : {1., 1e4}) {
@@ -132,10 +131,10 @@ TEST_CASE("the gradient's norm in the plane is that of its projection on it", "[
 }
 
 TEST_CASE("recalibrated statistics are the data's at the point's own weights", "[batchnorm]") {
-  auto experiment = test::experimentOf(
-      engine::makeBuiltin("convnet:2x6x6-5-3,bn=on,dtype=f64@init:1"),
-      engine::gaussianVector(40 * 2 * 36, 4).view({40, 2, 6, 6}) + 1,
-      at::arange(40, at::kLong).remainder(3), Loss::crossEntropy);
+  auto experiment =
+      test::experimentOf(engine::makeBuiltin("convnet:2x6x6-5-3,bn=on,dtype=f64@init:1"),
+                         engine::gaussianVector(40 * 2 * 36, 4).view({40, 2, 6, 6}) + 1,
+                         at::arange(40, at::kLong).remainder(3), Loss::crossEntropy);
   const auto direction = engine::gaussianVector(experiment.model->parameters().size(), 5);
   const engine::Slice slice(experiment.model->parameters().flat(), {direction});
   const auto model = experiment.model->clone();
@@ -162,10 +161,10 @@ TEST_CASE("recalibrated statistics are the data's at the point's own weights", "
 
 TEST_CASE("a landscape with recalibrated statistics is that of networks evaluated so",
           "[batchnorm]") {
-  auto experiment = test::experimentOf(
-      engine::makeBuiltin("convnet:2x6x6-5-3,bn=on,dtype=f64@init:1"),
-      engine::gaussianVector(40 * 2 * 36, 4).view({40, 2, 6, 6}) + 1,
-      at::arange(40, at::kLong).remainder(3), Loss::crossEntropy);
+  auto experiment =
+      test::experimentOf(engine::makeBuiltin("convnet:2x6x6-5-3,bn=on,dtype=f64@init:1"),
+                         engine::gaussianVector(40 * 2 * 36, 4).view({40, 2, 6, 6}) + 1,
+                         at::arange(40, at::kLong).remainder(3), Loss::crossEntropy);
   experiment.batchNorm = "recalibrate";
   const auto direction = engine::gaussianVector(experiment.model->parameters().size(), 5);
   const auto model = experiment.model->clone();
@@ -175,7 +174,8 @@ TEST_CASE("a landscape with recalibrated statistics is that of networks evaluate
   statistics.place(*model, std::vector<double>{}, {});
   const auto expected =
       engine::evaluate(*model, engine::makeBatches(experiment.data, {}), experiment.loss).loss;
-  for (const auto& plan : {ExecutionPlan{1, {0, false}, 16}, ExecutionPlan{1, {16, true}, 16, true}}) {
+  for (const auto& plan :
+       {ExecutionPlan{1, {0, false}, 16}, ExecutionPlan{1, {16, true}, 16, true}}) {
     // Twice, because one point's statistics must not be left for the next.
     CHECK_THAT(valuesAt(experiment, {direction}, {.4}, {}, plan).loss.loss,
                WithinRel(expected, 1e-10));

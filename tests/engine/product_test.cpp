@@ -9,6 +9,7 @@
 #include "engine/curvature/agreement.h"
 #include "engine/curvature/hessian.h"
 #include "engine/curvature/random_vector.h"
+#include "engine/curvature/spectrum.h"
 #include "support.h"
 #include "topology/base/error.h"
 #include "torch_catch.h"
@@ -141,6 +142,29 @@ TEST_CASE("workers that share the batches change no bit of a product or gradient
     experiment.model->parameters().set(engine::gaussianVector(21, 9));
     CHECK(at::equal(shared.gradient(), alone.gradient()));
   }
+}
+
+TEST_CASE("large batches are shared among the threads, small ones left to one") {
+  const auto threads = at::get_num_threads();
+  const auto plan = [](std::int64_t inputs, std::int64_t hidden) {
+    auto experiment = test::experimentOf(
+        test::scriptModel("def forward(self, x):\n  return x.matmul(self.a).matmul(self.b)\n",
+                          {{"a", engine::gaussianVector(inputs * hidden, 1).view({inputs, hidden})},
+                           {"b", engine::gaussianVector(3 * hidden, 2).view({hidden, 3})}}),
+        engine::gaussianVector(60 * inputs, 3).view({60, inputs}),
+        at::arange(60, at::kLong).remainder(3), engine::Loss::crossEntropy);
+    experiment.threads = 3;
+    auto hessian = engine::makeHessian(experiment, {});
+    hessian.product(engine::gaussianVector(hessian.size(), 4));
+    return engine::curvaturePlan(hessian);
+  };
+  const auto large = plan(800, 250);  // 60 samples × 200,750 parameters
+  CHECK(large["workers"] == 3);
+  CHECK(large["micro_batch"] == 20);
+  const auto small = plan(8, 5);
+  CHECK(small["workers"] == 1);
+  CHECK(small["micro_batch"] == 60);
+  CHECK(at::get_num_threads() == threads);
 }
 
 TEST_CASE("what goes wrong in one worker stops all of them, and is what is told") {

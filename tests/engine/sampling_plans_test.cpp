@@ -23,7 +23,8 @@ using engine::Loss;
 
 namespace {
 
-const std::vector<std::vector<double>> planCoordinates{{-1, -.5, 0, .5, 1}, {-2, -1, 0, 1, 2, 3, 4}};
+const std::vector<std::vector<double>> planCoordinates{{-1, -.5, 0, .5, 1},
+                                                       {-2, -1, 0, 1, 2, 3, 4}};
 
 at::Tensor drawnFloats(std::vector<std::int64_t> shape, std::uint64_t seed) {
   const auto size =
@@ -42,7 +43,7 @@ struct Surface {
 };
 
 Surface sampledBy(const engine::Experiment& experiment, const std::vector<at::Tensor>& directions,
-                const ExecutionPlan& plan, const std::vector<std::uint8_t>& known = {}) {
+                  const ExecutionPlan& plan, const std::vector<std::uint8_t>& known = {}) {
   const engine::Slice slice(experiment.model->parameters().flat(), directions);
   const TileOrder order({5, 7}, plan.tilePoints);
   std::vector<std::uint64_t> tiles(order.tiles());
@@ -62,8 +63,8 @@ Surface sampledBy(const engine::Experiment& experiment, const std::vector<at::Te
     }
     REQUIRE(next == tile.loss.size());
   };
-  engine::sampleTiles(engine::makeWork(experiment, slice, plan), planCoordinates, order, tiles, observer,
-                      known);
+  engine::sampleTiles(engine::makeWork(experiment, slice, plan), planCoordinates, order, tiles,
+                      observer, known);
   return result;
 }
 
@@ -89,7 +90,8 @@ engine::Experiment scripted() {
       test::scriptModel(
           "def forward(self, x):\n"
           "  x = torch.conv2d(x, self.a, None, [1, 1], [1, 1])\n"
-          "  x = torch.batch_norm(x, self.g, self.h, self.mean, self.var, False, 0.1, 1e-5, False)\n"
+          "  x = torch.batch_norm(x, self.g, self.h, self.mean, self.var, False, 0.1, 1e-5, "
+          "False)\n"
           "  x = x.relu()\n"
           "  y = torch.conv2d(x, self.b, self.d, [1, 1], [1, 1])\n"
           "  y = torch.batch_norm(y, None, None, self.mean, self.var, False, 0.1, 1e-3, False)\n"
@@ -149,7 +151,8 @@ TEST_CASE("every plan gives the reference's surface to 1e-6", "[plan]") {
       for (const int together : {1, 4, 16}) {
         for (const std::int64_t batch : {0, 64}) {
           requireAgreement(
-              sampledBy(experiment, plane, {2, {batch, false}, 8, true, once, together}), reference);
+              sampledBy(experiment, plane, {2, {batch, false}, 8, true, once, together}),
+              reference);
         }
       }
     }
@@ -200,7 +203,9 @@ TEST_CASE("under one plan values are the same bits whatever workers, tiles and k
       CHECK(rest.loss[i] == (known[i] == 1 ? -1 : whole.loss[i]));
     }
   };
-  SECTION("of a graph") { checkAll(scripted(), {1, {16, true}, 4, true}); }
+  SECTION("of a graph") {
+    checkAll(scripted(), {1, {16, true}, 4, true});
+  }
   SECTION("of several points a call") {
     checkAll(perceptron(), {1, {0, false}, 8, true, true, 4});
   }
@@ -256,8 +261,7 @@ TEST_CASE("along the Hessian's axes a quadratic loss is ½λc², and the grid's 
       for (std::size_t j = 0; j < 7; ++j) {
         const double x = planCoordinates[0][i];
         const double y = planCoordinates[1][j];
-        CHECK_THAT(surface[7 * i + j],
-                   WithinAbs(.5 * (7 * x * x + .0625 * y * y), 1e-12));
+        CHECK_THAT(surface[7 * i + j], WithinAbs(.5 * (7 * x * x + .0625 * y * y), 1e-12));
       }
     }
     // Second differences about the centre, whose steps are ½ and 1.

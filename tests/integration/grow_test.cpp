@@ -14,8 +14,10 @@ using nlohmann::json;
 namespace {
 
 std::vector<std::string> smallModel() {
-  return {"--model", "mlp:64-16-10@init:1",  "--data", sourceFile("resources/digits/digits.npz"),
-          "--subset", "200",                 "--transform", "layout=nchw,scale=1/16"};
+  return {"--model",     "mlp:64-16-10@init:1",
+          "--data",      sourceFile("resources/digits/digits.npz"),
+          "--subset",    "200",
+          "--transform", "layout=nchw,scale=1/16"};
 }
 
 json grownBy(const std::vector<std::string>& more, bool withModel) {
@@ -128,17 +130,17 @@ TEST_CASE("the way between two starts, and the ways of a run, are axes of the co
   CHECK(losses[1] == lossAt("mlp:64-16-10@init:2"));
   CHECK(std::abs(losses[3] - lossAt("mlp:64-16-10@init:3")) < 1e-6 * losses[3]);
 
-  std::vector<std::string> training{"tarn", "train", "--quiet", "--optimizer", "sgd:lr=0.1",
-                                    "--epochs", "3", "--out", path};
+  std::vector<std::string> training{"tarn",     "train", "--quiet", "--optimizer", "sgd:lr=0.1",
+                                    "--epochs", "3",     "--out",   path};
   const auto options = smallModel();
   training.insert(training.end(), options.begin(), options.end());
   const auto trained = run(training);
   INFO(trained.err);
   REQUIRE(trained.exitCode == 0);
-  const auto ways = grownBy({"--at", path + "#run/1", "--directions", "pca:2,update", "--steps", "3",
-                             "--range", "runs", "--quantity", "gradient-norm,class-loss", "--out",
-                             path},
-                            false);
+  const auto ways =
+      grownBy({"--at", path + "#run/1", "--directions", "pca:2,update", "--steps", "3", "--range",
+               "runs", "--quantity", "gradient-norm,class-loss", "--out", path},
+              false);
   CHECK(ways.at("axes").at(0).at("direction") == "pca:1");
   CHECK(ways.at("axes").at(2).at("direction") == "update");
   CHECK(ways.at("shape") == json({3, 3, 3}));

@@ -105,6 +105,40 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("a running average is a run of its own, which stops and goes on with the one it is of") {
+  const TemporaryFolder folder;
+  const auto project = Project::create(folder / "runs.tarn");
+  const auto client = tightClient();
+  TaskObserver quiet;
+  const auto opened = openExperiment(*client, project.get(), kExperiment, always, quiet, {});
+  TrainingRequest request = adamw(60);
+  request.optimizer = parseOptimizerSpec("adamw:lr=1e-3+average");
+  const StoredRun through = trainRun(*client, *project, opened, request, quiet, {});
+  CHECK(through.name == "adamw+average");
+  const auto average = averageOf(*project, through.id);
+  REQUIRE(average);
+  CHECK(project->run(*average).name == "adamw+average (average)");
+  CHECK(project->run(*average).status == "complete");
+  // There is nothing to average before the first step.
+  CHECK(project->snapshots(*average).size() + 1 == project->snapshots(through.id).size());
+  CHECK_FALSE(averageOf(*project, *average));
+
+  Stopper stopper;
+  CHECK_THROWS_AS(trainRun(*client, *project, opened, request, stopper, stopper.stop.get_token()),
+                  Error);
+  const std::int64_t id = *average + 1;
+  const auto part = averageOf(*project, id);
+  REQUIRE(part);
+  CHECK(project->run(*part).status == "stopped");
+  CHECK_FALSE(canResume(project->run(*part)));
+  CHECK_THROWS_AS(resumeRun(*client, *project, *part, always, quiet, {}), Error);
+
+  CHECK(resumeRun(*client, *project, id, always, quiet, {}).status == "complete");
+  CHECK(project->runs().size() == 4);
+  CHECK(project->run(*part).status == "complete");
+  CHECK(snapshotsOf(*project, *part) == snapshotsOf(*project, *average));
+}
+
 TEST_CASE("a run whose tarn was killed counts as stopped and can be gone on with") {
   const TemporaryFolder folder;
   const std::string path = folder / "killed.tarn";

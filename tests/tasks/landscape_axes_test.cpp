@@ -53,8 +53,7 @@ TEST_CASE("a grown grid knows which of its points an earlier one has") {
   const std::vector<Axis> before{axisOf({-1, 0, 1}), axisOf({0, 2})};
   SECTION("extended and refined") {
     const auto places = placesIn({axisOf({-2, -1, 0, 1, 2}), axisOf({0, 1, 2})}, before);
-    const std::vector<std::int64_t> expected{-1, -1, -1, 0,  -1, 1,  2, -1,
-                                             3,  4,  -1, 5,  -1, -1, -1};
+    const std::vector<std::int64_t> expected{-1, -1, -1, 0, -1, 1, 2, -1, 3, 4, -1, 5, -1, -1, -1};
     CHECK(places == expected);
   }
   SECTION("with an axis more, at whose 0 it lies") {

@@ -6,8 +6,8 @@
 
 namespace tarn::ui {
 
-void paintRun(QPainter& painter, const PlotFrame& frame, const Trajectory& run,
-              const RunLook& look) {
+void paintRun(QPainter& painter, const PlotFrame& frame, const Trajectory& run, const RunLook& look,
+              const QColor& halo) {
   std::vector<QPolygonF> pieces(1);
   for (const auto& point : run.points) {
     if (std::isfinite(point[0]) && std::isfinite(point[1])) {
@@ -25,12 +25,12 @@ void paintRun(QPainter& painter, const PlotFrame& frame, const Trajectory& run,
   const double size = frame.text;
   painter.setBrush(Qt::NoBrush);
   for (const QPolygonF& piece : pieces) {
-    painter.setPen(QPen(Qt::white, 0.34 * size, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setPen(QPen(halo, 0.34 * size, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     painter.drawPolyline(piece);
     painter.setPen(QPen(look.colour, 0.19 * size, look.dash, Qt::FlatCap, Qt::RoundJoin));
     painter.drawPolyline(piece);
   }
-  const QPen outline(Qt::white, 0.08 * size);
+  const QPen outline(halo, 0.08 * size);
   QPointF last = pieces.front().front();
   const QPointF end = pieces.back().back();
   for (const QPolygonF& piece : pieces) {
@@ -42,9 +42,9 @@ void paintRun(QPainter& painter, const PlotFrame& frame, const Trajectory& run,
       }
     }
   }
-  paintMark(painter, Mark::circle, pieces.front().front(), 0.4 * size, Qt::white,
+  paintMark(painter, Mark::circle, pieces.front().front(), 0.4 * size, halo,
             QPen(look.colour, 0.2 * size));
-  paintMark(painter, Mark::star, end, 0.42 * size, look.colour, QPen(Qt::white, 0.1 * size));
+  paintMark(painter, Mark::star, end, 0.42 * size, look.colour, QPen(halo, 0.1 * size));
 }
 
 void avoidRun(LineLabels& labels, const PlotFrame& frame, const Trajectory& run) {

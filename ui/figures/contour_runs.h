@@ -10,9 +10,9 @@ class QPainter;
 namespace tarn::ui {
 
 /// A run on the plane: line, marks along it, an open circle where it starts and a star where it
-/// ends. Points that are not finite are left out.
-void paintRun(QPainter& painter, const PlotFrame& frame, const Trajectory& run,
-              const RunLook& look);
+/// ends. Points that are not finite are left out. The halo keeps it apart from what lies below.
+void paintRun(QPainter& painter, const PlotFrame& frame, const Trajectory& run, const RunLook& look,
+              const QColor& halo = Qt::white);
 
 /// Keeps the labels of iso-lines off a run.
 void avoidRun(LineLabels& labels, const PlotFrame& frame, const Trajectory& run);

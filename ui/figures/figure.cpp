@@ -87,6 +87,24 @@ void writeSpectrumFigure(const std::filesystem::path& path, SpectrumDataPtr data
               [&](QPainter& painter, const QRectF& area) { figure.paint(painter, area); });
 }
 
+void writeCurveFigure(const std::filesystem::path& path, CurveDataPtr data,
+                      const std::vector<CurvePart>& parts, const CurveStyle& style,
+                      const FigureSpec& spec) {
+  const CurveFigure figure(std::move(data), parts, style);
+  writeFigure(fileOf(path, spec, style.theme, style.title),
+              [&](QPainter& painter, const QRectF& area) { figure.paint(painter, area); });
+}
+
+void writeTrajectoryFigure(const std::filesystem::path& path, const TrajectoryData& data,
+                           Theme theme, const std::string& title, const FigureSpec& spec) {
+  TrajectoryFigure figure(data, theme, title);
+  if (spec.part) {
+    figure.setView(*spec.part);
+  }
+  writeFigure(fileOf(path, spec, theme, title),
+              [&](QPainter& painter, const QRectF& area) { figure.paint(painter, area); });
+}
+
 struct FigureApplication::State {
   // QGuiApplication keeps references to these.
   int count = 3;

@@ -8,8 +8,10 @@
 
 #include "topology/merge_tree/merge_tree.h"
 #include "ui/figures/contour_figure.h"
+#include "ui/figures/curve_figure.h"
 #include "ui/figures/persistence_figure.h"
 #include "ui/figures/spectrum_plot.h"
+#include "ui/figures/trajectory_figure.h"
 #include "ui/scene/landscape_data.h"
 #include "ui/scene/style.h"
 #include "ui/scene/surface_camera.h"
@@ -23,7 +25,7 @@ struct FigureSpec {
   double scale = 1;        ///< PNG: this many image pixels for each of them
   std::string provenance;  ///< kept in the file's metadata: the command that makes it again
   std::optional<ViewPoint> viewPoint;  ///< surface: none is the first view
-  std::optional<PlaneView> part;       ///< contour: none is the whole plane
+  std::optional<PlaneView> part;       ///< contour, trajectories: none is the whole plane
 };
 
 /// Write a figure; it needs a QGuiApplication (or FigureApplication) but no display. Throw
@@ -50,6 +52,12 @@ void writeBasinsFigure(const std::filesystem::path& file, const LandscapeData& d
 void writeSpectrumFigure(const std::filesystem::path& file, SpectrumDataPtr data,
                          const std::vector<SpectrumPart>& parts, const SpectrumStyle& style,
                          const FigureSpec& spec);
+/// The parts of training curves, as for CurveFigure.
+void writeCurveFigure(const std::filesystem::path& file, CurveDataPtr data,
+                      const std::vector<CurvePart>& parts, const CurveStyle& style,
+                      const FigureSpec& spec);
+void writeTrajectoryFigure(const std::filesystem::path& file, const TrajectoryData& data,
+                           Theme theme, const std::string& title, const FigureSpec& spec);
 
 /// A QGuiApplication without a display, for the life of this object; nothing when the program has
 /// one already. Painting text needs it.

@@ -1,11 +1,12 @@
 #include "ui/figures/project_figure.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 #include <vector>
 
 #include "engine/tasks/projection.h"
+#include "topology/base/error.h"
+#include "ui/scene/curve_data.h"
 
 namespace tarn::ui {
 namespace {
@@ -34,16 +35,38 @@ std::vector<ProjectedTrajectory> trajectoriesOn(const Project& project,
     return all;
   }
   const std::vector<StoredRun> runs = runsInSpaceOf(project, plane.experiment);
-  std::map<std::string, int> named;
-  for (const StoredRun& run : runs) {
-    ++named[run.name];
-  }
-  for (const StoredRun& run : runs) {
-    const std::string name =
-        named[run.name] > 1 ? run.name + " (run " + std::to_string(run.id) + ")" : run.name;
-    all.push_back({run.id, trajectoryOf(projectRun(project, run.id, plane, stop), name)});
+  const std::vector<std::string> names = runNames(runs);
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    all.push_back(
+        {runs[i].id, trajectoryOf(projectRun(project, runs[i].id, plane, stop), names[i])});
   }
   return all;
+}
+
+TrajectoryData trajectoryDataOf(const Project& project, const std::vector<StoredRun>& runs,
+                                const StoredDirections& plane, const std::stop_token& stop) {
+  if (plane.axes.size() != 2) {
+    throw Error(ErrorCode::usage,
+                "These directions have " + std::to_string(plane.axes.size()) +
+                    " axes, and a plane has two.",
+                "Name a set of two directions.");
+  }
+  std::vector<std::int64_t> ids;
+  for (const StoredRun& run : runs) {
+    ids.push_back(run.id);
+  }
+  const ProjectedRuns projected = projectRuns(project, ids, plane, stop);
+  const std::vector<std::string> names = runNames(runs);
+  TrajectoryData data;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    data.runs.push_back(trajectoryOf(projected.runs[i], names[i]));
+  }
+  const StoredLandscape nothingSampled;
+  data.x = axisCaption(nothingSampled, &plane, 1);
+  data.y = axisCaption(nothingSampled, &plane, 0);
+  data.x.share = projected.alongAxis[1];
+  data.y.share = projected.alongAxis[0];
+  return data;
 }
 
 AxisCaption axisCaption(const ScalarGrid& grid, std::size_t axis) {

@@ -9,6 +9,7 @@
 
 #include "engine/project/project.h"
 #include "topology/merge_tree/connectivity.h"
+#include "ui/figures/trajectory_figure.h"
 #include "ui/scene/landscape_data.h"
 
 namespace tarn::ui {
@@ -24,6 +25,13 @@ struct ProjectedTrajectory {
 std::vector<ProjectedTrajectory> trajectoriesOn(const Project& project,
                                                 const StoredLandscape& landscape,
                                                 const std::stop_token& stop = {});
+
+/// Runs of a project on a plane of two axes, with what is written at these: the direction's name,
+/// the eigenvalue where it is an eigenvector, and how much of the runs' motion lies along it.
+/// Throws Error(usage) for a plane of other than two axes, the project's errors and
+/// Error(cancelled).
+TrajectoryData trajectoryDataOf(const Project& project, const std::vector<StoredRun>& runs,
+                                const StoredDirections& plane, const std::stop_token& stop = {});
 
 /// What is written at an axis of a bare grid.
 AxisCaption axisCaption(const ScalarGrid& grid, std::size_t axis);

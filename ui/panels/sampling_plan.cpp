@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "engine/tasks/direction_words.h"
 #include "topology/base/error.h"
 
 namespace tarn::ui {
@@ -14,11 +15,15 @@ Error usage(const QString& sentence, const QString& remedy) {
   return {ErrorCode::usage, sentence.toStdString(), remedy.toStdString()};
 }
 
-/// The k of "name:k"; 1 for a bare name; a path after between: or file: is one axis.
+/// The k of "name:k"; 1 for a bare name and for a path after file:; one axis for each checkpoint
+/// that between: leads to.
 std::size_t axesOf(const QString& entry) {
   const qsizetype colon = entry.indexOf(':');
   const QString name = entry.left(colon);
-  if (colon < 0 || name == "between" || name == "file") {
+  if (name == "between" || name == "pca" || entry.startsWith("update")) {
+    return axesOfWords({entry.toStdString()});
+  }
+  if (colon < 0 || name == "file") {
     return 1;
   }
   bool isNumber = false;
@@ -42,6 +47,19 @@ QStringList entries(const QString& text, const QString& what) {
     list += entry;
   }
   return list;
+}
+
+/// "x" or "from..to".
+bool isReach(const QString& text) {
+  const qsizetype dots = text.indexOf("..");
+  bool isNumber = false;
+  const double to = text.mid(dots < 0 ? 0 : dots + 2).toDouble(&isNumber);
+  if (dots < 0) {
+    return isNumber && std::isfinite(to) && to > 0;
+  }
+  bool isAlso = false;
+  const double from = text.left(dots).toDouble(&isAlso);
+  return isNumber && isAlso && std::isfinite(from) && std::isfinite(to) && from < to;
 }
 
 void checkCount(qsizetype count, std::size_t axes, const QString& what) {
@@ -93,8 +111,7 @@ std::vector<std::string> rangeFromText(const QString& text, std::size_t axes) {
   for (const QString& entry : list) {
     bool good = entry == "auto" || entry == "runs";
     if (!good && (entry.startsWith("rel:") || entry.startsWith("abs:"))) {
-      const double value = entry.mid(4).toDouble(&good);
-      good = good && std::isfinite(value) && value > 0;
+      good = isReach(entry.mid(4));
     }
     if (!good) {
       throw usage(QObject::tr("'%1' is not a range.").arg(entry),

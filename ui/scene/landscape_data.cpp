@@ -1,5 +1,8 @@
 #include "ui/scene/landscape_data.h"
 
+#include <cmath>
+
+#include "engine/tasks/projection.h"
 #include "ui/scene/height_map.h"
 
 namespace tarn::ui {
@@ -12,6 +15,9 @@ std::string AxisCaption::text() const {
   }
   if (!unit.empty()) {
     facts += (facts.empty() ? "" : ", ") + unit;
+  }
+  if (share && std::isfinite(*share)) {
+    facts += (facts.empty() ? "" : ", ") + percentText(*share) + " of the motion";
   }
   if (!facts.empty()) {
     text += text.empty() ? facts : " (" + facts + ")";

@@ -26,8 +26,10 @@ struct AxisCaption {
   std::string name;                  ///< "hessian:1"
   std::optional<double> eigenvalue;  ///< of the direction, when it is an eigenvector
   std::string unit;                  ///< may be empty
+  /// The part of the runs' variance that lies along the axis; none: not known.
+  std::optional<double> share = std::nullopt;
 
-  /// "hessian:1 (λ = 271.4)", with the unit when there is one.
+  /// "hessian:1 (λ = 271.4)", with the unit and the share when there are any.
   std::string text() const;
 };
 

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "engine/tasks/observer.h"
+
+namespace tarn {
+
+/// Joins what several runs tell, from several threads, into one observer that is called by one at a
+/// time.
+class GroupProgress {
+ public:
+  /// `steps` each member has, 0 where that is not known yet.
+  GroupProgress(TaskObserver& observer, std::vector<std::string> names,
+                const std::vector<std::uint64_t>& steps);
+
+  /// The observer for one member.
+  std::unique_ptr<TaskObserver> member(std::size_t index);
+  /// Calls with nobody else calling the observer.
+  template <typename Call>
+  auto alone(Call call) {
+    const std::lock_guard lock(mutex_);
+    return call(observer_);
+  }
+  /// A member's progress, among that of the others.
+  void report(std::size_t index, const Progress& progress);
+  void ended(std::size_t index);
+  /// The member's run in the project; 0 before it is there.
+  std::int64_t runOf(std::size_t index);
+  void begun(std::size_t index, const StoredRun& run);
+
+ private:
+  enum class State { waiting, running, ended };
+  struct Member {
+    std::string name;
+    std::uint64_t done = 0;
+    std::uint64_t total = 0;
+    std::int64_t run = 0;
+    State state = State::waiting;
+  };
+  Progress joined() const;
+
+  std::mutex mutex_;
+  TaskObserver& observer_;
+  std::vector<Member> members_;
+};
+
+}  // namespace tarn
