@@ -44,10 +44,12 @@ inline reference::Matrix referenceStart(const std::vector<std::int64_t>& shape, 
   return reference::gaussian(shape[0], columns, seed);
 }
 
-/// A gradient of no symmetry that depends on the weights.
+/// A gradient of no symmetry that depends on the weights. The multiple of the identity keeps it
+/// well conditioned, so that Newton's roots and steep powers do not blow rounding up.
 inline reference::Matrix referenceSlope(const reference::Matrix& W, int step,
                                         unsigned seed = 1000) {
   return reference::gaussian(W.rows(), W.cols(), seed + static_cast<unsigned>(step)) +
+         4 * reference::Matrix::Identity(W.rows(), W.cols()) +
          reference::Matrix((2 * W).array().sin());
 }
 
