@@ -13,13 +13,13 @@
 namespace tarn::engine {
 namespace {
 
-/// F = λI + (1/j)·GᵀG with the latest j ≤ m gradients as the rows of G, the present one g among
-/// them; b ← momentum·b + F⁻¹g; θ ← (1 − lr·weight_decay)·θ − lr·b.
+/// F = λI + (1/d)·GᵀG with the latest j ≤ m gradients as the rows of G, the present one g among
+/// them; b ← momentum·b + (1 − momentum)·F⁻¹g; θ ← (1 − lr·weight_decay)·θ − lr·b.
 ///
-/// By Woodbury F⁻¹g = (g − Gᵀ(jλI + GGᵀ)⁻¹Gg)/λ. With g = Gᵀe the bracket is a difference of
-/// nearly equal numbers, and equals jλ·Gᵀ(jλI + GGᵀ)⁻¹e, which is what is computed. Taking the mean
-/// over the j gradients there are, and not over m, makes the steps grow while the buffer fills:
-/// they are about j·g/‖g‖².
+/// By Woodbury F⁻¹g = (g − Gᵀ(dλI + GGᵀ)⁻¹Gg)/λ. With g = Gᵀe the bracket is a difference of
+/// nearly equal numbers, and equals dλ·Gᵀ(dλI + GGᵀ)⁻¹e, which is what is computed. While the
+/// buffer fills the steps are about d·g/‖g‖²: in the authors' code d = m from the start, so that
+/// the first are m times as long as g/‖g‖²; with the warm-up d = j, and they grow to that.
 class Mfac : public Optimizer {
  public:
   Mfac(const OptimizerValues& values, const at::Tensor& like)
@@ -27,6 +27,7 @@ class Mfac : public Optimizer {
         damping_(values.number("damping")),
         momentum_(values.number("momentum")),
         weightDecay_(values.number("weight_decay")),
+        warmsUp_(values.boolean("warm_up")),
         most_(values.integer("m")),
         like_(like),
         buffer_(at::zeros_like(momentum_ > 0 ? like : like.narrow(0, 0, 0))) {
@@ -45,7 +46,7 @@ class Mfac : public Optimizer {
     const std::int64_t place = remember(step.gradient);
     at::Tensor direction = held().t().mv(shares(place).to(rows_.scalar_type()));
     if (momentum_ > 0) {
-      direction = buffer_.mul_(momentum_).add_(direction);
+      direction = buffer_.mul_(momentum_).add_(direction, 1 - momentum_);
     }
     const double rate = rate_ * step.rateFactor;
     at::Tensor parameters = step.parameters;
@@ -94,21 +95,21 @@ class Mfac : public Optimizer {
     return place;
   }
 
-  /// j·(jλI + GGᵀ)⁻¹e. Where rounding hides jλ, what belongs to the eigenvalues of GGᵀ that are
+  /// d·(dλI + GGᵀ)⁻¹e. Where rounding hides dλ, what belongs to the eigenvalues of GGᵀ that are
   /// zero to rounding is left out: Gᵀ makes nothing of it.
   at::Tensor shares(std::int64_t place) const {
-    const auto j = static_cast<double>(filled_);
+    const auto d = static_cast<double>(warmsUp_ ? filled_ : most_);
     const at::Tensor gram = products_.narrow(0, 0, filled_).narrow(1, 0, filled_);
     at::Tensor unit = at::zeros({filled_}, at::kDouble);
-    unit[place] = j;
-    const double hidden =
-        j * std::numeric_limits<double>::epsilon() * gram.diagonal().sum().item<double>();
-    if (j * damping_ > hidden) {
-      const at::Tensor system = gram + j * damping_ * at::eye(filled_, at::kDouble);
+    unit[place] = d;
+    const double hidden = static_cast<double>(filled_) * std::numeric_limits<double>::epsilon() *
+                          gram.diagonal().sum().item<double>();
+    if (d * damping_ > hidden) {
+      const at::Tensor system = gram + d * damping_ * at::eye(filled_, at::kDouble);
       return at::cholesky_solve(unit.unsqueeze(1), at::linalg_cholesky(system)).squeeze(1);
     }
     const auto [values, vectors] = symmetricEigen(gram);
-    const at::Tensor kept = at::where(values.gt(hidden), 1 / (values + j * damping_), 0 * values);
+    const at::Tensor kept = at::where(values.gt(hidden), 1 / (values + d * damping_), 0 * values);
     return vectors.mv(vectors.t().mv(unit) * kept);
   }
 
@@ -116,6 +117,7 @@ class Mfac : public Optimizer {
   double damping_;
   double momentum_;
   double weightDecay_;
+  bool warmsUp_;
   std::int64_t most_;
   at::Tensor like_;
   std::int64_t filled_ = 0;
@@ -136,8 +138,11 @@ OptimizerKind mfac() {
       learningRateOption(1e-3),
       countOption("m", 128, 1, 4096, "gradients that are kept, each as large as θ"),
       nonNegativeOption("damping", 1e-5, "λ, added to the Fisher matrix"),
-      decayRateOption("momentum", 0, "share of the last direction that is kept"),
+      decayRateOption("momentum", 0, "decay of the direction's average"),
       weightDecayOption(0),
+      switchOption(
+          "warm_up", true,
+          "the mean is over the gradients there are; off: over m, as in the authors' code"),
   };
   kind.make = [](const OptimizerValues& values, const std::vector<ParameterGroup>&,
                  const at::Tensor& like) { return std::make_unique<Mfac>(values, like); };

@@ -16,13 +16,15 @@ at::Tensor inverseFourthRoot(const at::Tensor& symmetric, double eps) {
   return (vectors * (values.clamp_min(0) + eps).pow(-0.25)).mm(vectors.t());
 }
 
-/// L ← L + GGᵀ, R ← R + GᵀG (averages with factor_decay below 1); M ← β₁M + (1 − β₁)G;
-/// P = L^(−1/4)·M/(1 − β₁ᵗ)·R^(−1/4), the roots made anew every `refresh` steps; with Adam grafting
-/// P gets the norm of Adam's step; W ← (1 − lr·wd)W − lr·P.
+/// L ← L + GGᵀ, R ← R + GᵀG (averages with factor_decay below 1); P = L^(−1/4)·G·R^(−1/4), the
+/// roots made anew every `refresh` steps; with a momentum μ the bias-corrected average M/(1 − μᵗ),
+/// M ← μM + (1 − μ)G, stands in G's place; with Adam grafting P gets the norm of the step that Adam
+/// would do; W ← (1 − lr·wd)W − lr·P.
 class Shampoo : public MatrixRule {
  public:
   Shampoo(const OptimizerValues& values, const at::Tensor& like)
-      : beta1_(values.number("beta1")),
+      : momentum_(values.number("momentum")),
+        beta1_(values.number("beta1")),
         beta2_(values.number("beta2")),
         factorDecay_(values.number("factor_decay")),
         eps_(values.number("eps")),
@@ -33,8 +35,9 @@ class Shampoo : public MatrixRule {
         right_(at::zeros({like.size(1), like.size(1)}, like.options())),
         leftRoot_(at::zeros_like(left_)),
         rightRoot_(at::zeros_like(right_)),
-        mean_(at::zeros_like(like)),
-        square_(at::zeros_like(like)) {}
+        average_(at::zeros_like(momentum_ > 0 ? like : like.narrow(0, 0, 0))),
+        mean_(at::zeros_like(grafts_ ? like : like.narrow(0, 0, 0))),
+        square_(at::zeros_like(mean_)) {}
 
   void step(const at::Tensor& weights, const at::Tensor& gradient, double rate) override {
     const double share = factorDecay_ < 1 ? 1 - factorDecay_ : 1;
@@ -46,12 +49,9 @@ class Shampoo : public MatrixRule {
     }
     ++steps_;
     const auto t = static_cast<double>(steps_);
-    mean_.mul_(beta1_).add_(gradient, 1 - beta1_);
-    const at::Tensor mean = mean_ / (1 - std::pow(beta1_, t));
-    at::Tensor update = leftRoot_.mm(mean).mm(rightRoot_);
+    at::Tensor update = leftRoot_.mm(direction(gradient, t)).mm(rightRoot_);
     if (grafts_) {
-      square_.mul_(beta2_).addcmul_(gradient, gradient, 1 - beta2_);
-      const double size = adamsNorm(mean, t);
+      const double size = adamsNorm(gradient, t);
       const double norm = update.norm().item<double>();
       update.mul_(norm > 0 ? size / norm : 0);
     }
@@ -66,17 +66,31 @@ class Shampoo : public MatrixRule {
     archive.tensor("shampoo.right", right_);
     archive.tensor("shampoo.left root", leftRoot_);
     archive.tensor("shampoo.right root", rightRoot_);
+    archive.tensor("shampoo.average", average_);
     archive.tensor("shampoo.mean", mean_);
     archive.tensor("shampoo.square", square_);
   }
 
  private:
-  double adamsNorm(const at::Tensor& mean, double t) const {
-    constexpr double kAdamsEps = 1e-8;
-    const double correction = std::sqrt(1 - std::pow(beta2_, t));
-    return mean.div(square_.sqrt().div_(correction).add_(kAdamsEps)).norm().item<double>();
+  /// What is preconditioned.
+  at::Tensor direction(const at::Tensor& gradient, double t) {
+    if (momentum_ == 0) {
+      return gradient;
+    }
+    average_.mul_(momentum_).add_(gradient, 1 - momentum_);
+    return average_ / (1 - std::pow(momentum_, t));
   }
 
+  double adamsNorm(const at::Tensor& gradient, double t) {
+    constexpr double kAdamsEps = 1e-8;
+    mean_.mul_(beta1_).add_(gradient, 1 - beta1_);
+    square_.mul_(beta2_).addcmul_(gradient, gradient, 1 - beta2_);
+    const double correction = std::sqrt(1 - std::pow(beta2_, t));
+    const at::Tensor adam = mean_ / square_.sqrt().div_(correction).add_(kAdamsEps);
+    return adam.norm().item<double>() / (1 - std::pow(beta1_, t));
+  }
+
+  double momentum_;
   double beta1_;
   double beta2_;
   double factorDecay_;
@@ -89,6 +103,7 @@ class Shampoo : public MatrixRule {
   at::Tensor right_;
   at::Tensor leftRoot_;
   at::Tensor rightRoot_;
+  at::Tensor average_;
   at::Tensor mean_;
   at::Tensor square_;
 };
@@ -107,11 +122,14 @@ OptimizerKind shampoo() {
   kind.name = "shampoo";
   kind.summary = "preconditioned on both sides of each matrix; steps as long as Adam's";
   kind.source =
-      "Gupta, Koren and Singer, arXiv 1802.09568; Anil et al., arXiv 2002.09018 (grafting)";
+      "Gupta, Koren and Singer, arXiv 1802.09568; Anil et al., arXiv 2002.09018 (grafting); Shi et "
+      "al., arXiv 2309.06497 (momentum)";
   kind.options = {
       nonNegativeOption("lr", 1e-3, "learning rate; with graft=none about a hundred times larger"),
-      decayRateOption("beta1", 0.9, "decay of the gradient's average"),
-      decayRateOption("beta2", 0.999, "decay of the squares' average of Adam's step"),
+      decayRateOption("momentum", 0,
+                      "decay of the gradient's average that is preconditioned; 0: the gradient is"),
+      decayRateOption("beta1", 0.9, "of Adam's step: decay of the gradient's average"),
+      decayRateOption("beta2", 0.999, "of Adam's step: decay of the squares' average"),
       factorDecayOption(),
       nonNegativeOption("eps", 1e-12, "added to the factors before their roots"),
       weightDecayOption(0),

@@ -118,18 +118,6 @@ TEST_CASE("streaming HTMuon reaches the exact update while the gradient stays th
   }
 }
 
-TEST_CASE("streaming HTMuon that starts at the singular vectors is exact from the first step") {
-  for (const auto& [m, n] : shapes) {
-    const std::vector<Matrix> gradients(3, gaussian(m, n, 65));
-    HtMuon streaming = htMuon(HtMuon::Variant::streaming, .125);
-    streaming.options.startsAtVectors = true;
-    const auto streamed = updates(streaming, gradients);
-    const auto exact = updates(htMuon(HtMuon::Variant::exact, .125), gradients);
-    CHECK(relativeDistance(streamed.front(), exact.front()) < 1e-12);
-    CHECK(relativeDistance(streamed.back(), exact.back()) < 1e-12);
-  }
-}
-
 TEST_CASE("RMNP's rows have the norm of the shape factor, a row of zeros stays zero") {
   auto gradients = gaussians(5, 6, 4, 70);
   for (auto& G : gradients) {

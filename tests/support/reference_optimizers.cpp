@@ -40,7 +40,7 @@ Matrix HtMuon::streamed(const Matrix& U) {
     return streamed(U.transpose()).transpose();
   }
   if (V.size() == 0) {
-    V = options.startsAtVectors ? thinSvd(U).right : Matrix(Matrix::Identity(U.cols(), U.cols()));
+    V = Matrix::Identity(U.cols(), U.cols());
   }
   V = orthonormalFactor(U.transpose() * U * V);
   const Matrix UV = U * V;

@@ -45,9 +45,8 @@ struct HtMuon {
     squareRoots,  ///< NewtonSchulz(U)·(UᵀU)^{p/2}, the power by the eigenvalues
     streaming,    ///< S and Q by one step of orthogonal iteration: see below
   };
-  /// `streaming`, on Uᵀ when m < n: V ← QR(UᵀU·V), V = I at first or with `startsAtVectors` the
-  /// right singular vectors of the first U; s the norms of the columns of UV; the update is
-  /// UV·diag(s^{p−1})·Vᵀ.
+  /// `streaming`, on Uᵀ when m < n: V ← QR(UᵀU·V), V = I at first; s the norms of the columns of
+  /// UV; the update is UV·diag(s^{p−1})·Vᵀ.
   struct Options {
     double lr = .03;
     double power = .125;
@@ -55,7 +54,6 @@ struct HtMuon {
     double weightDecay = .1;
     Variant variant = Variant::exact;
     int phase = 5;  ///< steps count from 1
-    bool startsAtVectors = false;
     int newtonSchulzSteps = 5;
     Shape shape = Shape::orig;
   };
