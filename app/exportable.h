@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/run_choice.h"
 #include "engine/project/project.h"
 #include "topology/analysis/analysis.h"
 #include "topology/io/nd_array.h"
@@ -58,7 +59,10 @@ Exportable exportBasins(std::shared_ptr<const ScalarGrid> grid,
 /// part that it does not have, Error(badInput) for a spectrum that contradicts itself.
 Exportable exportSpectrum(const StoredSpectrum& spectrum, const std::string& part,
                           const nlohmann::json& facts);
-/// Metrics and snapshots; the npz also has the snapshots' parameters.
-Exportable exportRuns(std::shared_ptr<const Project> project, std::vector<std::int64_t> runs);
+/// Metrics and snapshots, the latter also on a plane where there is one: that of the choice, or of
+/// the latest landscape. The npz also has the snapshots' parameters; a table is of one part,
+/// `metrics` (also when it is empty) or `snapshots`. Throws Error(usage) for another part.
+Exportable exportRuns(const RunChoice& choice, const std::string& part,
+                      const std::stop_token& stop);
 
 }  // namespace tarn::app

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "app/commands/command.h"
+#include "app/compare_runs.h"
 #include "app/topology_options.h"
 #include "app/wording.h"
 #include "topology/base/error.h"
@@ -21,6 +22,8 @@ using nlohmann::json;
 
 struct CompareOptions {
   std::vector<std::string> files;
+  std::string runs;
+  std::vector<std::int64_t> ids;
   TopologyOptions topology;
   std::vector<std::string> distances{"bottleneck"};
   double power = 2.0;
@@ -188,15 +191,31 @@ int compareFiles(const CompareOptions& options, const Invocation& invocation) {
   return 0;
 }
 
+int compare(const CompareOptions& options, const Invocation& invocation) {
+  if (options.runs.empty() == options.files.empty() ||
+      (options.runs.empty() && options.files.size() < 2) ||
+      (options.runs.empty() && !options.ids.empty())) {
+    throw Error(ErrorCode::usage, "The command compare needs two landscapes or more, or --runs.",
+                "Write tarn compare A.tarn B.tarn, or tarn compare --runs NAME.tarn [--only 1,2].");
+  }
+  return options.runs.empty() ? compareFiles(options, invocation)
+                              : compareRunsOf(options.runs, options.ids, invocation);
+}
+
 }  // namespace
 
 void addCompare(CLI::App& program, Run& run) {
   auto options = std::make_shared<CompareOptions>();
   CLI::App* command = program.add_subcommand(
-      "compare", "landscapes side by side: scores with their spread, distances of their topology");
+      "compare",
+      "landscapes side by side: scores with their spread, distances of their topology; or the runs "
+      "of a project");
   command->add_option("files", options->files, "two or more: " + std::string(kGridWords))
-      ->required()
-      ->expected(2, 1000);
+      ->expected(0, 1000);
+  command->add_option("--runs", options->runs,
+                      "instead of landscapes the runs of NAME.tarn, on the plane of its latest "
+                      "landscape or of NAME.tarn#landscape/ID");
+  command->add_option("--only", options->ids, "--runs: these alone: ID,ID")->delimiter(',');
   addTopologyOptions(*command, options->topology);
   command
       ->add_option("--distance", options->distances,
@@ -207,8 +226,7 @@ void addCompare(CLI::App& program, Run& run) {
   command->add_option("--power", options->power, "p of the Wasserstein distance")
       ->check(CLI::Range(1.0, 100.0))
       ->capture_default_str();
-  command->callback(
-      [=, &run] { run = [=](const Invocation& i) { return compareFiles(*options, i); }; });
+  command->callback([=, &run] { run = [=](const Invocation& i) { return compare(*options, i); }; });
 }
 
 }  // namespace tarn::app

@@ -91,7 +91,7 @@ std::shared_ptr<const ScalarGrid> openField(const ExportOptions& options, const 
                                      : openLandscapeGrid(options.field, stop).grid);
 }
 
-/// The project of a spectrum or of runs; `kind` is what a bare path means.
+/// The project of a spectrum; `kind` is what a bare path means.
 ResultAddress projectAddress(const ExportOptions& options, ResultKind kind) {
   if (!isProject(options.file)) {
     throw Error(ErrorCode::usage,
@@ -122,11 +122,10 @@ void requireMeaning(const ExportOptions& options) {
        {"tree", "persistence", "profile", "basins"});
   only(options.topology.superlevel, "superlevel", {"tree", "persistence", "profile"});
   only(!options.field.empty(), "field", {"basins"});
-  only(!options.part.empty(), "part", {"spectrum"});
+  only(!options.part.empty(), "part", {"spectrum", "runs"});
   if (!options.part.empty() && endingOf(options.out) != ".csv") {
     throw Error(ErrorCode::usage,
-                "--part says which table is written, and " + options.out +
-                    " holds all parts of a spectrum.",
+                "--part says which table is written, and " + options.out + " holds all parts.",
                 "Leave it out, or name a file that ends in .csv.");
   }
   const std::vector<std::string> ofGrids{"landscape",   "tree",    "contour-tree", "persistence",
@@ -150,16 +149,7 @@ Exportable openExportable(const ExportOptions& options, const std::stop_token& s
                           describe(*project, address.kind, id));
   }
   if (options.what == "runs") {
-    const ResultAddress address = projectAddress(options, ResultKind::run);
-    const auto project = Project::open(address.path, Access::read);
-    std::vector<std::int64_t> runs{project->resolve(address.kind, address.id)};
-    if (address.id == 0) {
-      runs.clear();
-      for (const StoredRun& run : project->runs()) {
-        runs.push_back(run.id);
-      }
-    }
-    return exportRuns(project, runs);
+    return exportRuns(openRuns(options.file, {}), options.part, stop);
   }
   const Source source = openSource(options, stop);
   const Connectivity connectivity = source.analysis.connectivity;
@@ -321,7 +311,8 @@ void addExport(CLI::App& program, Run& run) {
   command->add_option("--field", options->field,
                       "what to measure in the basins: a quantity of the project, or a file");
   command->add_option("--part", options->part,
-                      "csv of a spectrum: its eigenvalues, density, layers, weights or batches");
+                      "csv of a spectrum: its eigenvalues, density, layers, weights or batches; of "
+                      "runs: metrics or snapshots");
   addTopologyOptions(*command, options->topology);
   command->callback(
       [=, &run] { run = [=](const Invocation& i) { return exportFile(*options, i); }; });

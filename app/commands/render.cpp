@@ -7,6 +7,7 @@
 
 #include "app/commands/command.h"
 #include "app/figure_options.h"
+#include "app/render_runs.h"
 #include "app/render_spectrum.h"
 #include "app/topology_options.h"
 #include "engine/project/project.h"
@@ -44,6 +45,8 @@ struct RenderOptions {
   std::string camera;
   std::string part;
   std::string layer;
+  std::string plane;
+  std::string by = "step";
 };
 
 /// Refuses options that say nothing about the view.
@@ -56,11 +59,13 @@ void requireViewHas(const RenderOptions& options) {
     }
   };
   only(!options.camera.empty(), "camera", {"surface"});
-  only(!options.part.empty(), "part", {"contour", "spectrum"});
+  only(!options.part.empty(), "part", {"contour", "spectrum", "curves", "trajectories"});
+  only(!options.plane.empty(), "plane", {"trajectories"});
+  only(options.by != RenderOptions().by, "by", {"curves"});
   only(!options.layer.empty(), "layer", {"spectrum"});
   only(options.basins, "basins", {"surface"});
   only(options.topology.superlevel, "superlevel", {"tree", "barcode", "diagram", "profile"});
-  only(options.logarithmic, "log", {"surface", "contour", "tree", "basins", "spectrum"});
+  only(options.logarithmic, "log", {"surface", "contour", "tree", "basins", "spectrum", "curves"});
   only(options.colourMap != RenderOptions().colourMap, "colormap",
        {"surface", "contour", "tree", "basins"});
   only(options.clip.has_value(), "clip", {"surface", "contour", "basins"});
@@ -68,7 +73,7 @@ void requireViewHas(const RenderOptions& options) {
   only(options.noContours, "no-contours", {"surface", "contour"});
   only(options.noMinima, "no-minima", {"surface", "contour", "basins"});
   only(options.noRuns, "no-runs", {"surface", "contour", "basins"});
-  only(!options.runs.empty(), "runs", {"surface", "contour", "basins"});
+  only(!options.runs.empty(), "runs", {"surface", "contour", "basins", "curves", "trajectories"});
   const std::vector<std::string> ofLandscapes{"surface", "contour", "tree",  "barcode",
                                               "diagram", "profile", "basins"};
   const TopologyOptions usual;
@@ -93,6 +98,34 @@ int renderSpectrum(const RenderOptions& options, const ui::FigureSpec& spec,
     printJson(written);
   } else if (!invocation.global.quiet) {
     std::cout << options.out << ": spectrum of " << options.file << '\n';
+  }
+  return 0;
+}
+
+int renderRuns(const RenderOptions& options, ui::FigureSpec spec, const Invocation& invocation) {
+  RunsPicture picture;
+  picture.file = options.file;
+  picture.view = options.view;
+  picture.plane = options.plane;
+  picture.out = options.out;
+  if (!options.runs.empty()) {
+    picture.runs = parseIds("runs", options.runs);
+  }
+  if (options.view == "curves") {
+    picture.parts = options.part;
+  } else {
+    spec.part = parsePart(options.part);
+  }
+  picture.style.theme = options.theme == "dark" ? ui::Theme::dark : ui::Theme::light;
+  picture.style.title = options.title;
+  picture.style.logarithmic = options.logarithmic;
+  picture.style.axis = options.by == "epoch" ? ui::CurveAxis::epoch : ui::CurveAxis::step;
+  const ui::FigureApplication application;
+  const nlohmann::json written = writeRuns(picture, spec, invocation.stop);
+  if (invocation.global.json) {
+    printJson(written);
+  } else if (!invocation.global.quiet) {
+    std::cout << options.out << ": " << options.view << " of " << options.file << '\n';
   }
   return 0;
 }
@@ -217,6 +250,9 @@ int renderFigure(const RenderOptions& options, const Invocation& invocation) {
   if (options.view == "spectrum") {
     return renderSpectrum(options, spec, invocation);
   }
+  if (options.view == "curves" || options.view == "trajectories") {
+    return renderRuns(options, spec, invocation);
+  }
   spec.part = parsePart(options.part);
   ui::LandscapeStyle style;
   style.theme = options.theme == "dark" ? ui::Theme::dark : ui::Theme::light;
@@ -290,11 +326,13 @@ void addRender(CLI::App& program, Run& run) {
   CLI::App* command = program.add_subcommand("render", "a figure of a landscape; needs no display");
   command
       ->add_option("file", options->file,
-                   std::string(kGridWords) + "; for a spectrum NAME.tarn[#spectrum/ID]")
+                   std::string(kGridWords) +
+                       "; for a spectrum NAME.tarn[#spectrum/ID], for curves and "
+                       "trajectories NAME.tarn[#run/ID]")
       ->required();
   command->add_option("--view", options->view, "what to draw")
-      ->check(CLI::IsMember(
-          {"surface", "contour", "tree", "barcode", "diagram", "profile", "basins", "spectrum"}))
+      ->check(CLI::IsMember({"surface", "contour", "tree", "barcode", "diagram", "profile",
+                             "basins", "spectrum", "curves", "trajectories"}))
       ->required();
   command->add_option("--out", options->out, "FIG.png, or FIG.svg and FIG.pdf (all but surface)")
       ->required();
@@ -303,10 +341,11 @@ void addRender(CLI::App& program, Run& run) {
   command->add_option("--scale", options->scale, "PNG: so many times the pixels")
       ->check(CLI::Range(0.1, 16.0))
       ->capture_default_str();
-  command->add_flag("--log", options->logarithmic,
-                    "logarithmic heights and colours, or eigenvalues of a spectrum; what is 0 or "
-                    "less is drawn as "
-                    "the lowest, and counted");
+  command->add_flag(
+      "--log", options->logarithmic,
+      "logarithmic heights and colours, eigenvalues of a spectrum, or curves; what is 0 or "
+      "less is drawn as "
+      "the lowest, and counted");
   command->add_option("--colormap", options->colourMap, "colours")
       ->check(CLI::IsMember(knownColourMaps()))
       ->capture_default_str();
@@ -321,14 +360,21 @@ void addRender(CLI::App& program, Run& run) {
   command->add_flag("--no-minima", options->noMinima, "no marks at minima and saddles");
   command->add_flag("--no-runs", options->noRuns, "no trajectories");
   command->add_flag("--basins", options->basins, "surface: colour by basin instead of by value");
-  command->add_option("--runs", options->runs, "only the trajectories of these runs: ID,ID");
+  command->add_option("--runs", options->runs, "only these runs: ID,ID");
   command->add_option("--camera", options->camera,
                       "surface, seen from AZIMUTH,ELEVATION,DISTANCE[,X,Y,Z[,RIGHT,UP]]: degrees; "
                       "the landscape is 2 wide");
   command->add_option(
       "--part", options->part,
-      "contour: only X0,X1,Y0,Y1 of the plane; spectrum: only eigenvalues, density, "
-      "layers, weights or batches");
+      "contour and trajectories: only X0,X1,Y0,Y1 of the plane; spectrum: only eigenvalues, "
+      "density, layers, weights or batches; curves: loss, accuracy, gradient, step, rate, with "
+      "commas");
+  command->add_option("--plane", options->plane,
+                      "trajectories: pca (of all that are drawn), pca:ID,ID (of these runs), or "
+                      "ends (through the ends of three); NAME.tarn#landscape/ID: its plane");
+  command->add_option("--by", options->by, "curves: over steps or epochs")
+      ->check(CLI::IsMember({"step", "epoch"}))
+      ->capture_default_str();
   command->add_option("--layer", options->layer,
                       "spectrum: whose weights are shown, and which bars are highlighted");
   command->callback(

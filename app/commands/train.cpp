@@ -2,16 +2,22 @@
 #include <cmath>
 #include <format>
 #include <iostream>
+#include <optional>
 
 #include "app/commands/command.h"
 #include "app/experiment_options.h"
 #include "app/optimizer_list.h"
 #include "app/output_project.h"
 #include "app/progress_printer.h"
+#include "app/sweep_report.h"
 #include "app/wording.h"
-#include "engine/tasks/events.h"
+#include "engine/tasks/optimizer_list.h"
+#include "engine/tasks/optimizer_text.h"
 #include "engine/tasks/routing_text.h"
+#include "engine/tasks/run_comparison.h"
+#include "engine/tasks/training_group.h"
 #include "engine/tasks/training_task.h"
+#include "engine/tasks/training_words.h"
 #include "topology/base/error.h"
 
 namespace tarn::app {
@@ -22,49 +28,50 @@ struct TrainOptions {
   std::vector<std::string> optimizers;
   int epochs = 20;
   int batchSize = 64;
-  int snapshots = 100;
+  std::string snapshots = "100";
   std::string schedule = "constant";
   double clip = 0;
+  std::optional<double> weightDecay;
+  std::string validation;
+  std::string sweep;
+  int jobs = 0;
+  bool resume = false;
   std::string out;
   bool list = false;
 };
 
-nlohmann::json settingsOf(const TrainOptions& options, const GlobalOptions& global) {
+nlohmann::json settingsOf(const TrainOptions& options, const GlobalOptions& global,
+                          const nlohmann::json& experiment) {
   nlohmann::json settings{{"epochs", options.epochs},
                           {"batch_size", options.batchSize},
                           {"order_seed", global.seed},
-                          {"schedule", {{"kind", options.schedule}}},
-                          {"snapshots", {{"mode", "even"}, {"count", options.snapshots}}}};
+                          {"schedule", options.schedule},
+                          {"snapshots", snapshotsFromText(options.snapshots)}};
+  if (!options.validation.empty()) {
+    settings["validation"] = validationFromText(options.validation, experiment);
+  }
   if (options.clip > 0) {
     settings["clip"] = options.clip;
   }
   return settings;
 }
 
-nlohmann::json listOptimizers(EngineClient& client, const std::stop_token& stop) {
-  nlohmann::json list;
-  EventSink sink;
-  sink.event = [&](const nlohmann::json& event) {
-    if (event.value("type", "") == "optimizers") {
-      list = event.at("optimizers");
-    }
-  };
-  client.call({{"type", "optimizers"}}, sink, stop);
-  return list;
-}
-
 nlohmann::json summary(const Project& project, const StoredRun& run) {
   const auto snapshots = project.snapshots(run.id);
-  nlohmann::json result{{"id", run.id},
-                        {"name", run.name},
-                        {"optimizer", run.optimizer},
-                        {"routing", run.facts.value("routing", nlohmann::json::array())},
-                        {"status", run.status},
-                        {"snapshots", snapshots.size()},
-                        {"diverged_at", run.facts.value("diverged_at", nlohmann::json())},
-                        {"last_good_step", nullptr},
-                        {"final_loss", nullptr},
-                        {"accuracy", nullptr}};
+  const ComparedRun end = runFacts(project, run.id);
+  nlohmann::json result{
+      {"id", run.id},
+      {"name", run.name},
+      {"optimizer", run.optimizer},
+      {"routing", run.facts.value("routing", nlohmann::json::array())},
+      {"status", run.status},
+      {"snapshots", snapshots.size()},
+      {"diverged_at", end.divergedAt ? nlohmann::json(*end.divergedAt) : nlohmann::json()},
+      {"last_good_step", nullptr},
+      {"final_loss", nullptr},
+      {"accuracy", nullptr},
+      {"validation_loss", nullptr},
+      {"validation_accuracy", nullptr}};
   const auto good =
       std::find_if(snapshots.rbegin(), snapshots.rend(),
                    [](const SnapshotInfo& snapshot) { return std::isfinite(snapshot.loss); });
@@ -73,15 +80,30 @@ nlohmann::json summary(const Project& project, const StoredRun& run) {
     result["final_loss"] = good->loss;
     result["accuracy"] = good->accuracy ? nlohmann::json(*good->accuracy) : nlohmann::json();
   }
+  if (end.validationLoss) {
+    result["validation_loss"] = *end.validationLoss;
+  }
+  if (end.validationAccuracy) {
+    result["validation_accuracy"] = *end.validationAccuracy;
+  }
   return result;
 }
 
 void printRuns(const nlohmann::json& runs) {
   for (const auto& run : runs) {
+    if (run.at("id").is_null()) {
+      std::cout << run.at("name").get<std::string>() << ": not begun\n";
+      continue;
+    }
+    const bool heldOut = !run.at("validation_loss").is_null();
     std::cout << std::format(
-        "run {} {}: {}, loss {}, accuracy {}, {}\n", run.at("id").dump(),
+        "run {} {}: {}, loss {}, accuracy {}{}, {}\n", run.at("id").dump(),
         run.at("name").get<std::string>(), run.at("status").get<std::string>(),
         numberText(run.at("final_loss")), numberText(run.at("accuracy")),
+        heldOut
+            ? std::format(", held out: loss {}, accuracy {}", numberText(run.at("validation_loss")),
+                          numberText(run.at("validation_accuracy")))
+            : std::string(),
         counted(run.at("snapshots").get<std::size_t>(), "snapshot", "snapshots"));
   }
 }
@@ -107,10 +129,122 @@ std::string nothingMoved(const nlohmann::json& run) {
       run.at("name").get<std::string>(), run.at("id").dump());
 }
 
+/// The optimizers with the weight decay that all of them are given.
+std::vector<OptimizerSpec> optimizersOf(const TrainOptions& options) {
+  std::vector<OptimizerSpec> specs;
+  for (const std::string& text : options.optimizers) {
+    specs.push_back(parseOptimizerSpec(text));
+    if (options.weightDecay && !specs.back().options.contains("weight_decay")) {
+      specs.back().options["weight_decay"] = *options.weightDecay;
+    }
+  }
+  return specs;
+}
+
+std::vector<GroupMember> membersOf(const TrainOptions& options, const std::optional<Sweep>& sweep,
+                                   const nlohmann::json& settings) {
+  std::vector<GroupMember> members;
+  const std::vector<OptimizerSpec> specs = optimizersOf(options);
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    if (!sweep) {
+      members.push_back({{options.optimizers[i], specs[i], settings}, 0});
+      continue;
+    }
+    for (const double value : sweep->values) {
+      const OptimizerSpec spec = atValue(specs[i], *sweep, value);
+      members.push_back({{optimizerText(toJson(spec)), spec, settings}, 0});
+    }
+  }
+  return members;
+}
+
+/// The runs that --resume goes on with: the one that --out names, or all that can.
+std::vector<GroupMember> resumable(const Project& project, const ResultAddress& address) {
+  if (address.kind == ResultKind::run && address.id != 0) {
+    return {GroupMember{{}, address.id}};
+  }
+  std::vector<GroupMember> members;
+  for (const StoredRun& run : project.runs()) {
+    if (canResume(run)) {
+      members.push_back({{}, run.id});
+    }
+  }
+  if (members.empty()) {
+    throw Error(ErrorCode::usage, project.path().string() + " has no run to go on with.",
+                "Runs that were stopped or interrupted can be; `tarn info` says which there are.");
+  }
+  return members;
+}
+
+TrainingGroup groupOf(const TrainOptions& options, const std::optional<Sweep>& sweep,
+                      const ResultAddress& address, const Project& project,
+                      const Invocation& invocation) {
+  TrainingGroup group;
+  group.startEngine = [&invocation](const std::stop_token&) { return startEngine(invocation); };
+  if (options.resume) {
+    group.members = resumable(project, address);
+  } else {
+    group.experiment = experimentOf(options.experiment, invocation.global);
+    group.members =
+        membersOf(options, sweep, settingsOf(options, invocation.global, group.experiment));
+  }
+  group.jobs =
+      options.jobs > 0 ? static_cast<std::size_t>(options.jobs) : usualJobs(group.members.size());
+  const std::size_t atOnce = std::min(group.jobs, group.members.size());
+  if (atOnce > 1 && invocation.global.threads == 0) {
+    for (GroupMember& member : group.members) {
+      member.request.settings["threads"] = threadsEach(atOnce);
+    }
+  }
+  return group;
+}
+
+nlohmann::json summaryOf(const Project& project, const GroupMember& member,
+                         const GroupOutcome& outcome) {
+  nlohmann::json result = outcome.run ? summary(project, *outcome.run)
+                                      : nlohmann::json{{"id", nullptr},
+                                                       {"name", member.request.name},
+                                                       {"status", "failed"},
+                                                       {"diverged_at", nullptr},
+                                                       {"final_loss", nullptr}};
+  result["error"] = outcome.error ? nlohmann::json(outcome.error->what()) : nlohmann::json();
+  return result;
+}
+
+/// One for every optimizer, its runs in the order of the sweep's values.
+std::vector<SweptOptimizer> swept(const TrainOptions& options, const Sweep& sweep,
+                                  const nlohmann::json& runs) {
+  std::vector<SweptOptimizer> all;
+  for (std::size_t i = 0; i < options.optimizers.size(); ++i) {
+    SweptOptimizer one{options.optimizers[i], {}};
+    for (std::size_t k = 0; k < sweep.values.size(); ++k) {
+      one.runs.push_back(runs.at(i * sweep.values.size() + k));
+    }
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+void requireTask(const TrainOptions& options) {
+  if (options.resume && !options.out.empty() && options.optimizers.empty()) {
+    return;
+  }
+  if (options.resume) {
+    throw Error(ErrorCode::usage,
+                "--resume goes on with runs of --out as they were begun, and takes no --optimizer.",
+                "Write tarn train --resume --out NAME.tarn, or --out NAME.tarn#run/ID.");
+  }
+  if (options.out.empty() || options.optimizers.empty()) {
+    throw Error(
+        ErrorCode::usage, "The command train needs --out and at least one --optimizer.",
+        "Write for example --optimizer adamw:lr=1e-3 --optimizer sgd:lr=0.1 --out runs.tarn.");
+  }
+}
+
 int train(const TrainOptions& options, const Invocation& invocation) {
   if (options.list) {
     const auto client = startEngine(invocation);
-    const nlohmann::json list = listOptimizers(*client, invocation.stop);
+    const nlohmann::json list = knownOptimizers(*client, invocation.stop);
     if (invocation.global.json) {
       printJson(list);
     } else {
@@ -118,48 +252,60 @@ int train(const TrainOptions& options, const Invocation& invocation) {
     }
     return 0;
   }
-  if (options.out.empty() || options.optimizers.empty()) {
-    throw Error(
-        ErrorCode::usage, "The command train needs --out and at least one --optimizer.",
-        "Write for example --optimizer adamw:lr=1e-3 --optimizer sgd:lr=0.1 --out runs.tarn.");
-  }
-  const nlohmann::json experiment = experimentOf(options.experiment, invocation.global);
-  std::vector<TrainingRequest> requests;
-  for (const std::string& text : options.optimizers) {
-    requests.push_back({text, parseOptimizerSpec(text), settingsOf(options, invocation.global)});
-  }
-
+  requireTask(options);
+  const auto sweep =
+      options.sweep.empty() ? std::nullopt : std::optional(sweepFromText(options.sweep));
+  const ResultAddress address =
+      options.resume ? parseAddress(options.out) : ResultAddress{options.out};
   ProgressPrinter progress(invocation.global.quiet);
-  OutputProject project(options.out);
-  const auto client = startEngine(invocation);
-  const OpenedExperiment opened =
-      openExperiment(*client, project.get(), experiment, trustQuestion(invocation.global), progress,
-                     invocation.stop);
+  OutputProject project(address.path);
+  const TrainingGroup group = groupOf(options, sweep, address, *project, invocation);
+  const std::vector<GroupOutcome> outcomes =
+      trainGroup(group, *project, trustQuestion(invocation.global), progress, invocation.stop);
+  progress.finish();
+  if (std::ranges::all_of(outcomes,
+                          [](const GroupOutcome& one) { return one.error.has_value(); })) {
+    throw *outcomes.front().error;
+  }
   nlohmann::json runs = nlohmann::json::array();
-  for (const TrainingRequest& request : requests) {
-    const StoredRun run = trainRun(*client, *project, opened, request, progress, invocation.stop);
-    runs.push_back(summary(*project, run));
-    if (const auto average = averageOf(*project, run.id)) {
+  nlohmann::json warnings = nlohmann::json::array();
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    runs.push_back(summaryOf(*project, group.members[i], outcomes[i]));
+    if (outcomes[i].error) {
+      warnings.push_back(runs.back().at("name").get<std::string>() +
+                         " ended early: " + outcomes[i].error->what());
+    } else if (diverged(runs.back())) {
+      warnings.push_back(divergence(runs.back()));
+    }
+    if (outcomes[i].run && movesNoMatrix(runs.back().at("routing"))) {
+      warnings.push_back(nothingMoved(runs.back()));
+    }
+  }
+  const nlohmann::json trained = runs;
+  for (const GroupOutcome& outcome : outcomes) {
+    if (const auto average = outcome.run ? averageOf(*project, outcome.run->id) : std::nullopt) {
       runs.push_back(summary(*project, project->run(*average)));
     }
   }
-  progress.finish();
-  nlohmann::json warnings = nlohmann::json::array();
-  for (const auto& run : runs) {
-    if (diverged(run)) {
-      warnings.push_back(divergence(run));
-      warn(warnings.back().get<std::string>());
-    }
-    if (movesNoMatrix(run.at("routing"))) {
-      warnings.push_back(nothingMoved(run));
-      warn(warnings.back().get<std::string>());
+  nlohmann::json document{{"project", address.path.string()}, {"runs", runs}};
+  if (sweep) {
+    document["sweep"] = sweepResult(*sweep, swept(options, *sweep, trained));
+    for (const std::string& warning : sweepWarnings(document["sweep"])) {
+      warnings.push_back(warning);
     }
   }
-  invocation.global.json
-      ? printJson({{"project", options.out}, {"runs", runs}, {"warnings", warnings}})
-      : printRuns(runs);
+  for (const auto& warning : warnings) {
+    warn(warning.get<std::string>());
+  }
+  document["warnings"] = warnings;
+  if (invocation.global.json) {
+    printJson(document);
+  } else {
+    printRuns(runs);
+    std::cout << (sweep ? sweepText(document["sweep"]) : std::string());
+  }
   project.close();
-  return std::ranges::all_of(runs, diverged) ? 1 : 0;
+  return std::ranges::all_of(trained, diverged) ? 1 : 0;
 }
 
 }  // namespace
@@ -179,14 +325,37 @@ void addTrain(CLI::App& program, Run& run) {
   command->add_option("--batch-size", options->batchSize, "samples a step")
       ->check(CLI::Range(1, 1 << 30))
       ->capture_default_str();
-  command->add_option("--snapshots", options->snapshots, "how many points of a run are kept")
-      ->check(CLI::Range(2, 1000000))
+  command
+      ->add_option("--snapshots", options->snapshots,
+                   "points of a run that are kept: 100 (evenly), log:50, steps:10 (every ten) or "
+                   "epochs:1")
       ->capture_default_str();
-  command->add_option("--schedule", options->schedule, "learning rate over the run")
-      ->check(CLI::IsMember({"constant", "cosine"}))
+  command
+      ->add_option(
+          "--schedule", options->schedule,
+          "learning rate over the run: constant, cosine:final=0 or step:every=30,gamma=0.1 "
+          "(epochs), each with warmup=STEPS")
       ->capture_default_str();
   command->add_option("--clip", options->clip, "largest norm of the gradient (0: no limit)")
       ->check(CLI::NonNegativeNumber);
+  command
+      ->add_option("--weight-decay", options->weightDecay,
+                   "the weight_decay of every optimizer that is given none")
+      ->check(CLI::NonNegativeNumber);
+  command->add_option(
+      "--validation", options->validation,
+      "0.2[@SEED]: that part of the samples is held out; or a file of further ones");
+  command->add_option(
+      "--sweep", options->sweep,
+      "every optimizer at several values of an option, evenly in its logarithm, and "
+      "which is best: lr=1e-4:1e-1:7");
+  command
+      ->add_option("--jobs", options->jobs,
+                   "runs at a time, each in an engine of its own (0: one a core)")
+      ->check(CLI::Range(0, 1024));
+  command->add_flag("--resume", options->resume,
+                    "go on with the runs of --out that were stopped or interrupted, or with one: "
+                    "--out NAME.tarn#run/ID");
   command->add_flag("--list-optimizers", options->list, "what there is, with options and defaults");
   command->add_option("--out", options->out, "project file");
   command->callback([=, &run] { run = [=](const Invocation& i) { return train(*options, i); }; });

@@ -16,6 +16,9 @@ class MemberObserver : public TaskObserver {
     group_.alone([&](TaskObserver& observer) { observer.onRemark(remark); });
   }
   void onRun(const StoredRun& run) override { group_.begun(index_, run); }
+  void onRouting(std::int64_t run, const nlohmann::json& routing) override {
+    group_.alone([&](TaskObserver& observer) { observer.onRouting(run, routing); });
+  }
   void onMetric(std::int64_t run, const StoredMetric& metric) override {
     group_.alone([&](TaskObserver& observer) { observer.onMetric(run, metric); });
   }
@@ -66,7 +69,9 @@ void GroupProgress::ended(std::size_t index) {
 
 void GroupProgress::begun(std::size_t index, const StoredRun& run) {
   const std::lock_guard lock(mutex_);
-  members_[index].run = run.id;
+  if (members_[index].run == 0) {  // a running average comes as a second one
+    members_[index].run = run.id;
+  }
   observer_.onRun(run);
 }
 

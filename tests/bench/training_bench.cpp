@@ -24,6 +24,7 @@ struct Keeper : TrainObserver {
   void onStep(std::int64_t, std::int64_t) override {}
   void onMetric(const TrainMetric&) override { bytes += sizeof(TrainMetric); }
   void onSnapshot(const TrainSnapshot& snapshot) override { bytes += snapshot.parameters.nbytes(); }
+  void onAverage(const TrainSnapshot&) override {}
   void onCheckpoint(std::int64_t, std::span<const std::byte> state) override {
     bytes += state.size();
   }

@@ -17,7 +17,7 @@ using Catch::Matchers::WithinAbs;
 
 namespace {
 
-constexpr QRectF kArea(0, 0, 1000, 750);
+constexpr QRectF kCurveArea(0, 0, 1000, 750);
 
 StoredMetric metricAt(std::int64_t step, double loss) {
   StoredMetric metric;
@@ -48,7 +48,7 @@ CurveHit lossAt(double step, std::size_t run = 0, bool heldOut = false) {
   return {run, CurvePart::loss, heldOut, step, 0};
 }
 
-QImage painted(const CurveFigure& figure, const QRectF& area = kArea) {
+QImage painted(const CurveFigure& figure, const QRectF& area = kCurveArea) {
   QImage image(area.size().toSize(), QImage::Format_RGB32);
   image.fill(Qt::white);
   QPainter painter(&image);
@@ -73,7 +73,7 @@ TEST_CASE("on a logarithmic axis a geometric decay is a straight line") {
   CurveStyle style;
   style.logarithmic = true;
   const CurveFigure figure = figureOf({{falling(0)}}, {CurvePart::loss}, style);
-  const auto at = [&](double step) { return *figure.positionOf(kArea, lossAt(step)); };
+  const auto at = [&](double step) { return *figure.positionOf(kCurveArea, lossAt(step)); };
   const double slope = (at(100).y() - at(0).y()) / (at(100).x() - at(0).x());
   for (double step = 10; step < 100; step += 10) {
     CHECK_THAT((at(step).y() - at(0).y()) / (at(step).x() - at(0).x()), WithinAbs(slope, 1e-6));
@@ -86,8 +86,8 @@ TEST_CASE("steps and epochs are two scales of one axis") {
   const CurveFigure bySteps = figureOf({{falling(0)}}, {CurvePart::loss});
   const CurveFigure byEpochs = figureOf({{falling(0)}}, {CurvePart::loss}, epochs);
   for (const double step : {0.0, 30.0, 100.0}) {
-    CHECK_THAT(byEpochs.positionOf(kArea, lossAt(step))->x(),
-               WithinAbs(bySteps.positionOf(kArea, lossAt(step))->x(), 1e-6));
+    CHECK_THAT(byEpochs.positionOf(kCurveArea, lossAt(step))->x(),
+               WithinAbs(bySteps.positionOf(kCurveArea, lossAt(step))->x(), 1e-6));
   }
 }
 
@@ -96,10 +96,10 @@ TEST_CASE("a curve passes through its points, and has a gap where a value is no 
   run.of(CurvePart::loss).values[5] = std::numeric_limits<double>::quiet_NaN();
   const CurveFigure figure = figureOf({{run}}, {CurvePart::loss}, {Theme::light, "", true});
   const QImage image = painted(figure);
-  CHECK(darkestNear(image, *figure.positionOf(kArea, lossAt(20))) < 160);
+  CHECK(darkestNear(image, *figure.positionOf(kCurveArea, lossAt(20))) < 160);
   // Half way between the neighbours of the gap.
   const QPointF gap =
-      (*figure.positionOf(kArea, lossAt(40)) + *figure.positionOf(kArea, lossAt(60))) / 2;
+      (*figure.positionOf(kCurveArea, lossAt(40)) + *figure.positionOf(kCurveArea, lossAt(60))) / 2;
   CHECK(darkestNear(image, gap) > 200);
 }
 
@@ -110,13 +110,13 @@ TEST_CASE("the cursor finds the curve that is near, and none where there is none
   }
   const CurveFigure figure =
       figureOf({{falling(0), second}}, {CurvePart::loss, CurvePart::gradientNorm});
-  const QPointF at = *figure.positionOf(kArea, lossAt(20, 1));
-  const auto hit = figure.hitAt(kArea, at + QPointF(2, 2));
+  const QPointF at = *figure.positionOf(kCurveArea, lossAt(20, 1));
+  const auto hit = figure.hitAt(kCurveArea, at + QPointF(2, 2));
   REQUIRE(hit);
   CHECK(hit->run == 1);
   CHECK(hit->step == 20);
   CHECK_THAT(hit->value, WithinAbs(30, 1e-9));
-  CHECK_FALSE(figure.hitAt(kArea, QPointF(2, 2)));
+  CHECK_FALSE(figure.hitAt(kCurveArea, QPointF(2, 2)));
 }
 
 TEST_CASE("what was measured on samples held out is a curve of its own") {
@@ -133,8 +133,8 @@ TEST_CASE("what was measured on samples held out is a curve of its own") {
   CHECK(data.has(CurvePart::accuracy));
   CHECK_FALSE(data.has(CurvePart::stepNorm));
   const CurveFigure figure = figureOf(data, {CurvePart::loss});
-  CHECK(figure.positionOf(kArea, lossAt(20, 0, true))->y() <
-        figure.positionOf(kArea, lossAt(20, 0, false))->y());
+  CHECK(figure.positionOf(kCurveArea, lossAt(20, 0, true))->y() <
+        figure.positionOf(kCurveArea, lossAt(20, 0, false))->y());
 }
 
 TEST_CASE("a metric of the same step again says what it adds, without a second point") {
