@@ -37,7 +37,7 @@ std::vector<double> valuesIn(const std::string& path, const std::string& quantit
   const auto project = Project::open(path, Access::read);
   const auto grid =
       project->landscapeGrid(project->resolve(ResultKind::landscape, 0), quantity).grid;
-  return {grid.valuesIn().begin(), grid.valuesIn().end()};
+  return {grid.values().begin(), grid.values().end()};
 }
 
 bool equalBits(const std::vector<double>& a, const std::vector<double>& b) {
@@ -46,7 +46,7 @@ bool equalBits(const std::vector<double>& a, const std::vector<double>& b) {
 
 }  // namespace
 
-TEST_CASE("a landscape that was extended and refined is the whole one grownBy anew, bit for bit") {
+TEST_CASE("a landscape that was extended and refined is the whole one made anew, bit for bit") {
   const TemporaryFolder folder;
   const std::string grown = folder / "grown.tarn";
   grownBy({"--directions", "random:2", "--steps", "5", "--range", "abs:1", "--out", grown}, true);

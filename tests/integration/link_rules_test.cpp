@@ -14,7 +14,7 @@ namespace {
 
 /// What `ldd` prints for a program of this build: every library it loads, directly or not.
 std::string librariesOf(const std::string& program) {
-  const std::string command = "ldd '" + builtProgram(program) + "'";
+  const std::string command = "ldd '" + tarn::test::builtProgram(program) + "'";
   FILE* output = ::popen(command.c_str(), "r");
   REQUIRE(output != nullptr);
   std::string text;

@@ -209,7 +209,8 @@ TEST_CASE("gradient descent on a quadratic contracts by 1 − ηλ in the coordi
   plane.directions = {"hessian:2"};
   plane.steps = {3};
   plane.tolerance = 1e-10;
-  const StoredLandscape landscape = prepareLandscape(*client, *project, opened, plane, quiet, {});
+  const StoredLandscape landscape =
+      prepareLandscape(*client, *project, opened, plane, always, quiet, {});
   const StoredDirections directions = project->directions(*landscape.directions);
   const ProjectedRun projected = projectRun(*project, run.id, directions);
   REQUIRE(projected.snapshots.size() == 9);

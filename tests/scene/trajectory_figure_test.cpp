@@ -13,7 +13,7 @@ using namespace tarn::ui;
 
 namespace {
 
-constexpr QRectF kArea(0, 0, 800, 600);
+constexpr QRectF kWaysArea(0, 0, 800, 600);
 
 TrajectoryData twoRuns() {
   TrajectoryData data;
@@ -56,13 +56,13 @@ TEST_CASE("a plane without a finite point, or with one alone, is still a plane")
 TEST_CASE("every run is drawn in its own colour, where its points are") {
   for (const Theme theme : {Theme::light, Theme::dark}) {
     const TrajectoryFigure figure(twoRuns(), theme);
-    QImage image(kArea.size().toSize(), QImage::Format_RGB32);
+    QImage image(kWaysArea.size().toSize(), QImage::Format_RGB32);
     image.fill(theme == Theme::light ? Qt::white : Qt::black);
     QPainter painter(&image);
-    figure.paint(painter, kArea);
+    figure.paint(painter, kWaysArea);
     // Somewhere on the second run's only line there is its dash.
-    const QPointF from = figure.positionOf(kArea, {0, 0});
-    const QPointF to = figure.positionOf(kArea, {-2, 3});
+    const QPointF from = figure.positionOf(kWaysArea, {0, 0});
+    const QPointF to = figure.positionOf(kWaysArea, {-2, 3});
     int seen = 0;
     for (int i = 20; i < 80; ++i) {
       const QPointF at = from + (to - from) * i / 100.0;
