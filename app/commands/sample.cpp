@@ -89,7 +89,7 @@ StoredLandscape grow(EngineClient& client, Project& project, const SampleOptions
   LandscapeChange change = options.change;
   if (!options.add.empty()) {
     change.added = options.request;
-    change.added.directions = splitComma(options.add);
+    change.added->directions = splitComma(options.add);
   }
   return growLandscape(client, project, project.resolve(ResultKind::landscape, options.of), change,
                        trustQuestion(invocation.global), progress, invocation.stop);

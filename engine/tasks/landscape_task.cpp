@@ -252,10 +252,10 @@ StoredLandscape growLandscape(EngineClient& client, Project& project, std::int64
     coordinates = extend[i] > 0 ? extended(coordinates, extend[i]) : coordinates;
     coordinates = refine[i] != 1 ? refined(coordinates, refine[i]) : coordinates;
   }
-  if (!change.added.directions.empty()) {
+  if (change.added) {
     const OpenedExperiment opened =
         reopenExperiment(client, project, *earlier.experiment, ask, observer, stop);
-    addAxes(client, project, opened, change.added, landscape, ask, observer, stop);
+    addAxes(client, project, opened, *change.added, landscape, ask, observer, stop);
   }
   const bool same =
       std::ranges::equal(landscape.axes, earlier.axes, {}, &Axis::coordinates, &Axis::coordinates);

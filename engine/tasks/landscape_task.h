@@ -37,8 +37,8 @@ StoredLandscape prepareLandscape(EngineClient& client, Project& project,
 struct LandscapeChange {
   std::vector<std::uint64_t> extend{0};  ///< steps more at either end; one for all axes or one each
   std::vector<std::uint64_t> refine{1};  ///< each step cut into so many; one or one each
-  /// Axes to add: their directions, steps and range. None when `directions` is empty.
-  LandscapeRequest added;
+  /// Axes to add: their directions, steps and range.
+  std::optional<LandscapeRequest> added;
 };
 
 /// Adds a landscape like another one with more points or axes, without a value yet; filling it

@@ -26,7 +26,8 @@ std::int64_t addLandscape(const RunProject& project, std::int64_t directions) {
   landscape.tilePoints = 6;
   const std::int64_t id = project->addLandscape(landscape);
   StoredTile tile;
-  for (const std::uint32_t vertex : TileOrder({3, 2}, 6).tile(0)) {
+  const TileOrder order({3, 2}, 6);
+  for (const std::uint32_t vertex : order.tile(0)) {
     const double a = static_cast<double>(vertex / 2) - 1;
     const double b = vertex % 2 == 0 ? -2 : 2;
     tile.values["loss"].push_back(10 * a + b + 1);
