@@ -149,6 +149,7 @@ void addAxes(EngineClient& client, Project& project, const OpenedExperiment& ope
   range.insert(range.end(), wanted.begin(), wanted.end());
   const auto steps = perAxis(added.steps, count, "--steps");
   std::vector<std::uint64_t> shape;
+  shape.reserve(landscape.axes.size() + count);
   for (const Axis& axis : landscape.axes) {
     shape.push_back(axis.coordinates.size());
   }
