@@ -19,11 +19,14 @@
 #include "engine/data/experiment.h"
 #include "engine/protocol/sha256.h"
 #include "engine/server/heap.h"
+#include "experiments.h"
 #include "support/optional_data.h"
 #include "support/paths.h"
 
 using namespace tarn;
 using namespace tarn::engine;
+using bench::digits;
+using bench::residualNetwork;
 
 namespace {
 
@@ -223,31 +226,7 @@ void compareMethods(const char* name, Experiment experiment, const std::vector<i
   }
 }
 
-nlohmann::json digits() {
-  return {{"model", {{"spec", "mlp:64-32-32-10,act=tanh@init:0"}}},
-          {"data",
-           {{"path", test::sourceFile("resources/digits/digits.npz")},
-            {"transform", {{"layout", "nchw"}, {"scale", 1.0 / 16}}}}},
-          {"loss", "cross-entropy"}};
-}
-
-std::optional<nlohmann::json> residualNetwork() {
-  const auto model = test::optionalData("data/resnet20.pt");
-  const auto data = test::optionalData("data/cifar10-test-1000.npz");
-  if (!model || !data) {
-    return std::nullopt;
-  }
-  return nlohmann::json{{"model", {{"spec", model->string()}, {"sha256", sha256OfFile(*model)}}},
-                        {"data",
-                         {{"path", data->string()},
-                          {"subset", {{"count", 200}, {"seed", nullptr}}},
-                          {"transform",
-                           {{"layout", "nhwc"},
-                            {"scale", 1.0 / 255},
-                            {"mean", {.485, .456, .406}},
-                            {"std", {.229, .224, .225}}}}}},
-                        {"loss", "cross-entropy"}};
-}
+constexpr const char* kNetwork = "mlp:64-32-32-10,act=tanh@init:0";
 
 }  // namespace
 
@@ -255,11 +234,12 @@ int main(int argc, char** argv) {
   const bool methods = argc > 1 && std::string(argv[1]) == "--methods";
   keepFreedMemory();
   if (methods) {
-    compareMethods("MLP 64-32-32-10 on the digits", descended(openExperiment(digits(), {}), 300),
-                   {3, 20, 100});
+    compareMethods("MLP 64-32-32-10 on the digits",
+                   descended(openExperiment(digits(kNetwork), {}), 300), {3, 20, 100});
     return 0;
   }
-  measure("MLP 64-32-32-10 on the digits", descended(openExperiment(digits(), {}), 300), 40);
+  measure("MLP 64-32-32-10 on the digits", descended(openExperiment(digits(kNetwork), {}), 300),
+          40);
   if (const auto experiment = residualNetwork()) {
     measure("ResNet-20 on 200 images", openExperiment(*experiment, {}), 5);
   } else {

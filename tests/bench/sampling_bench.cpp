@@ -21,6 +21,7 @@
 #include "engine/landscape/sampler.h"
 #include "engine/protocol/sha256.h"
 #include "engine/server/heap.h"
+#include "experiments.h"
 #include "support/optional_data.h"
 #include "support/paths.h"
 #include "support/temporary_folder.h"
@@ -28,6 +29,8 @@
 
 using namespace tarn;
 using namespace tarn::engine;
+using bench::digits;
+using bench::residualNetwork;
 
 namespace {
 
@@ -191,32 +194,6 @@ void measure(const char* name, Experiment experiment, double peersBound, double 
   std::printf("  against the peers' loop%s: %.2f\n", bound(peersBound).c_str(), best[0] / best[1]);
   std::printf("  against bare passes%s: %.2f\n", bound(bareBound).c_str(), best[2] / best[1]);
   std::fflush(stdout);
-}
-
-nlohmann::json digits(const std::string& network) {
-  return {{"model", {{"spec", network}}},
-          {"data",
-           {{"path", test::sourceFile("resources/digits/digits.npz")},
-            {"transform", {{"layout", "nchw"}, {"scale", 1.0 / 16}}}}},
-          {"loss", "cross-entropy"}};
-}
-
-std::optional<nlohmann::json> residualNetwork() {
-  const auto model = test::optionalData("data/resnet20.pt");
-  const auto data = test::optionalData("data/cifar10-test-1000.npz");
-  if (!model || !data) {
-    return std::nullopt;
-  }
-  return nlohmann::json{{"model", {{"spec", model->string()}, {"sha256", sha256OfFile(*model)}}},
-                        {"data",
-                         {{"path", data->string()},
-                          {"subset", {{"count", 200}, {"seed", nullptr}}},
-                          {"transform",
-                           {{"layout", "nhwc"},
-                            {"scale", 1.0 / 255},
-                            {"mean", {.485, .456, .406}},
-                            {"std", {.229, .224, .225}}}}}},
-                        {"loss", "cross-entropy"}};
 }
 
 /// Random text of 27 letters, each to be told from those before it.
