@@ -40,10 +40,8 @@ double secondsOf(const std::function<void()>& work) {
 
 /// The quicker half's middle of several runs, so that other work on the machine disturbs little.
 double typicalSeconds(const std::function<void()>& work, int runs) {
-  std::vector<double> all;
-  for (int i = 0; i < runs; ++i) {
-    all.push_back(secondsOf(work));
-  }
+  std::vector<double> all(static_cast<std::size_t>(runs));
+  std::generate(all.begin(), all.end(), [&] { return secondsOf(work); });
   std::sort(all.begin(), all.end());
   return all[all.size() / 4];
 }

@@ -44,9 +44,10 @@ double secondsOf(const std::function<void()>& work) {
 }
 
 std::vector<double> axis(std::uint64_t points) {
-  std::vector<double> result;
+  const std::uint64_t middle = points / 2;
+  std::vector<double> result(points);
   for (std::uint64_t i = 0; i < points; ++i) {
-    result.push_back(.02 * (static_cast<double>(i) - static_cast<double>(points / 2)));
+    result[i] = .02 * (static_cast<double>(i) - static_cast<double>(middle));
   }
   return result;
 }
@@ -88,11 +89,13 @@ void sampled(const Experiment& experiment, const Plane& plane, std::uint64_t poi
 void barePasses(const Experiment& experiment, std::uint64_t passes, const BatchPlan& cut) {
   const auto batches = makeBatches(experiment.data, cut);
   std::vector<std::unique_ptr<Model>> models;
+  models.reserve(static_cast<std::size_t>(experiment.threads));
   for (int i = 0; i < experiment.threads; ++i) {
     models.push_back(experiment.model->clone());
   }
   std::atomic<std::uint64_t> next{0};
   std::vector<std::jthread> pool;
+  pool.reserve(models.size());
   for (const auto& model : models) {
     pool.emplace_back([&] {
       at::set_num_threads(1);
@@ -169,6 +172,7 @@ void measure(const char* name, Experiment experiment, double peersBound, double 
       [&](std::uint64_t n) { sampled(experiment, plane, n, measured.plan); },
       [&](std::uint64_t n) { barePasses(experiment, n, cut); }};
   std::vector<std::uint64_t> rounds;
+  rounds.reserve(ways.size());
   for (const auto& way : ways) {
     rounds.push_back(roundOf(way, roundOf(way, 4 * few)));  // what is done once weighs less
   }

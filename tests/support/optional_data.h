@@ -15,7 +15,7 @@ inline std::optional<std::filesystem::path> optionalData(const std::string& rela
   const char* set = std::getenv("TARN_TEST_DATA");
   const auto base =
       set != nullptr ? std::filesystem::path(set) : std::filesystem::path(sourceFile("../shared"));
-  const auto path = base / relative;
+  auto path = base / relative;
   if (std::filesystem::exists(path)) {
     return path;
   }
