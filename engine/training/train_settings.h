@@ -6,7 +6,7 @@
 #include "engine/protocol/optimizer_spec.h"
 #include "engine/training/schedule.h"
 #include "engine/training/snapshot_plan.h"
-#include "engine/training/validation.h"
+#include "engine/training/validation_plan.h"
 
 namespace tarn::engine {
 

@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 #include <vector>
 
 #include <ATen/ATen.h>
 
 #include "engine/training/batch_order.h"
-#include "engine/training/settings_reader.h"
 #include "topology/base/error.h"
 
 namespace tarn::engine {
@@ -22,31 +20,6 @@ Dataset chosenFrom(const Dataset& data, std::vector<std::int64_t> rows) {
 }
 
 }  // namespace
-
-ValidationPlan validationPlanFromJson(const nlohmann::json& value) {
-  ValidationPlan plan;
-  if (value.is_object() && value.contains("data") && !value["data"].is_null()) {
-    plan.data = value["data"];
-    nlohmann::json rest = value;
-    rest.erase("data");
-    SettingsReader(rest, "validation").finish();
-    return plan;
-  }
-  SettingsReader reader(value, "validation");
-  plan.fraction = reader.number("fraction", 0, 0, 1);
-  plan.seed = static_cast<std::uint64_t>(
-      reader.integer("seed", 0, 0, std::numeric_limits<std::int64_t>::max()));
-  reader.finish();
-  return plan;
-}
-
-nlohmann::json toJson(const ValidationPlan& plan) {
-  if (!plan.data.is_null()) {
-    return {{"data", plan.data}};
-  }
-  return plan.any() ? nlohmann::json{{"fraction", plan.fraction}, {"seed", plan.seed}}
-                    : nlohmann::json();
-}
 
 SplitData splitData(Dataset data, const ValidationPlan& plan, const Loss& loss,
                     at::ScalarType dtype) {
