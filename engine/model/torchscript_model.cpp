@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <fstream>
 #include <sstream>
+#include <unordered_map>
 
 #include <torch/csrc/jit/passes/constant_propagation.h>
 #include <torch/csrc/jit/passes/dead_code_elimination.h>
-#include <torch/csrc/jit/passes/lower_graph.h>
+#include <torch/csrc/jit/passes/inliner.h>
 #include <torch/csrc/jit/passes/peephole.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/torch.h>
@@ -36,28 +37,81 @@ std::vector<NamedTensor> buffersIn(const torch::jit::Module& module) {
   return result;
 }
 
-/// The graph with every attribute that is no tensor as a constant: of those only the tensors are
-/// left among the inputs.
-ForwardGraph lowered(const torch::jit::Module& module, std::size_t dataInputs) {
-  auto [graph, attributes] =
-      torch::jit::LowerGraph(*module.get_method("forward").graph(), module._ivalue());
-  ForwardGraph result{graph, {}};
-  for (auto place = attributes.size(); place-- > 0;) {
-    const auto& value = attributes[place];
-    if (value.isTensor()) {
-      result.tensors.push_back(value.toTensor());
-      continue;
+using Attributes = std::unordered_map<const torch::jit::Value*, c10::IValue>;
+
+template <typename Visit>
+void visitNodes(torch::jit::Block* block, const Visit& visit) {
+  for (auto place = block->nodes().begin(); place != block->nodes().end();) {
+    auto* node = *place++;
+    visit(node);
+    for (auto* inner : node->blocks()) {
+      visitNodes(inner, visit);
     }
-    const auto input = dataInputs + place;
-    const torch::jit::WithInsertPoint first(*graph->nodes().begin());
-    graph->inputs().at(input)->replaceAllUsesWith(graph->insertConstant(value));
-    graph->eraseInput(input);
   }
-  std::reverse(result.tensors.begin(), result.tensors.end());
+}
+
+/// Hands every attribute that the graph reads to `use`, but for modules, whose own are read.
+template <typename Use>
+void visitAttributes(torch::jit::Graph& graph, const torch::jit::Module& module, const Use& use) {
+  Attributes objects{{graph.inputs()[0], module._ivalue()}};
+  visitNodes(graph.block(), [&](torch::jit::Node* node) {
+    if (node->kind() != c10::prim::GetAttr) {
+      return;
+    }
+    const auto owner = objects.find(node->input());
+    if (owner == objects.end()) {
+      return;
+    }
+    auto value = owner->second.toObject()->getAttr(node->s(c10::attr::name));
+    if (value.isObject()) {
+      objects.emplace(node->output(), std::move(value));
+    } else {
+      use(node, value);
+    }
+  });
+}
+
+void simplify(std::shared_ptr<torch::jit::Graph>& graph) {
   torch::jit::ConstantPropagation(graph);
   torch::jit::PeepholeOptimize(graph);
   torch::jit::ConstantPropagation(graph);
   torch::jit::EliminateDeadCode(graph);
+}
+
+/// The graph of forward in one piece: attributes that are tensors are its inputs, others its
+/// constants. None when it needs the module for more than that.
+std::optional<ForwardGraph> lowered(const torch::jit::Module& module) {
+  auto graph = module.get_method("forward").graph()->copy();
+  torch::jit::Inline(*graph);
+  visitAttributes(*graph, module, [&](torch::jit::Node* node, const c10::IValue& value) {
+    if (!value.isTensor()) {
+      const torch::jit::WithInsertPoint before(node);
+      node->output()->replaceAllUsesWith(graph->insertConstant(value));
+    }
+  });
+  simplify(graph);
+  ForwardGraph result;
+  std::vector<torch::jit::Value*> inputs;
+  visitAttributes(*graph, module, [&](torch::jit::Node* node, const c10::IValue& value) {
+    if (!value.isTensor()) {
+      return;
+    }
+    const auto tensor = value.toTensor();
+    auto place = std::find_if(result.tensors.begin(), result.tensors.end(),
+                              [&](const at::Tensor& t) { return t.is_same(tensor); }) -
+                 result.tensors.begin();
+    if (place == static_cast<std::ptrdiff_t>(inputs.size())) {
+      result.tensors.push_back(tensor);
+      inputs.push_back(graph->addInput());
+    }
+    node->output()->replaceAllUsesWith(inputs[static_cast<std::size_t>(place)]);
+  });
+  torch::jit::EliminateDeadCode(graph);
+  if (graph->inputs()[0]->hasUses()) {
+    return std::nullopt;
+  }
+  graph->eraseInput(0);
+  result.graph = graph;
   return result;
 }
 
@@ -145,12 +199,10 @@ std::optional<ForwardGraph> TorchScriptModel::forwardGraph(const Inputs& example
     return std::nullopt;
   }
   try {
-    auto result = lowered(module_, example.size());
-    const auto& graph = *result.graph;
-    const bool fits = graph.inputs().size() == example.size() + result.tensors.size() &&
-                      graph.outputs().size() == 1 &&
-                      graph.outputs()[0]->type()->isSubtypeOf(*c10::TensorType::get());
-    return fits ? std::optional(std::move(result)) : std::nullopt;
+    auto result = lowered(module_);
+    const bool fits = result && result->graph->outputs().size() == 1 &&
+                      result->graph->outputs()[0]->type()->isSubtypeOf(*c10::TensorType::get());
+    return fits ? std::move(result) : std::nullopt;
   } catch (const std::exception&) {
     return std::nullopt;  // what cannot be lowered runs as it is
   }
