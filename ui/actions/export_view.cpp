@@ -93,6 +93,25 @@ void writeSpectrum(const ExportOrder& order, const LandscapeStyle& style, const 
       {style.theme, style.title, order.spectrum.logarithmic, order.spectrum.layer, {}}, spec);
 }
 
+std::string curvesOptions(const CurvesOrder& order, const LandscapeStyle& style) {
+  std::string line = order.part ? " --part " + std::string(toString(*order.part)) : "";
+  line += order.style.logarithmic ? " --log" : "";
+  line += order.style.axis == CurveAxis::epoch ? " --by epoch" : "";
+  return line + (style.title.empty() ? "" : " --title " + quoted(style.title));
+}
+
+void writeCurves(const ExportOrder& order, const LandscapeStyle& style, const FigureSpec& spec) {
+  if (!order.curves.data || order.curves.data->runs.empty()) {
+    throw Error(ErrorCode::usage, "There are no training curves to export.", "Train a run first.");
+  }
+  CurveStyle look = order.curves.style;
+  look.theme = style.theme;
+  look.title = style.title;
+  writeCurveFigure(order.file, order.curves.data,
+                   order.curves.part ? std::vector{*order.curves.part} : order.curves.data->parts(),
+                   look, spec);
+}
+
 void writePersistence(const ExportOrder& order, const ShownLandscape& shown,
                       const LandscapeStyle& style, const FigureSpec& spec) {
   const LandscapeData& data = shown.landscape;
@@ -107,13 +126,14 @@ void writePersistence(const ExportOrder& order, const ShownLandscape& shown,
 }  // namespace
 
 std::vector<ViewKind> viewKinds() {
-  return {ViewKind::surface, ViewKind::contour, ViewKind::tree,   ViewKind::barcode,
-          ViewKind::diagram, ViewKind::profile, ViewKind::basins, ViewKind::spectrum};
+  return {ViewKind::surface, ViewKind::contour,  ViewKind::tree,
+          ViewKind::barcode, ViewKind::diagram,  ViewKind::profile,
+          ViewKind::basins,  ViewKind::spectrum, ViewKind::curves};
 }
 
 std::string viewWord(ViewKind view) {
-  constexpr std::array words{"surface", "contour", "tree",   "barcode",
-                             "diagram", "profile", "basins", "spectrum"};
+  constexpr std::array words{"surface", "contour", "tree",     "barcode", "diagram",
+                             "profile", "basins",  "spectrum", "curves"};
   return words[static_cast<std::size_t>(view)];
 }
 
@@ -127,6 +147,7 @@ QString viewTitle(ViewKind view) {
       QT_TRANSLATE_NOOP("tarn::ui::View", "Profile"),
       QT_TRANSLATE_NOOP("tarn::ui::View", "Basins"),
       QT_TRANSLATE_NOOP("tarn::ui::View", "Spectrum"),
+      QT_TRANSLATE_NOOP("tarn::ui::View", "Training curves"),
   };
   return QCoreApplication::translate("tarn::ui::View", titles[static_cast<std::size_t>(view)]);
 }
@@ -137,13 +158,19 @@ QStringList exportFormats(ViewKind view) {
 
 std::string renderCommand(const ExportOrder& order, const LandscapeStyle& style) {
   const bool spectrum = order.view == ViewKind::spectrum;
-  std::string line =
-      std::format("tarn render {} --view {} --out {} --size {}x{}",
-                  quoted(spectrum ? order.spectrum.source : order.source), viewWord(order.view),
-                  quoted(order.file.string()), order.size.width(), order.size.height());
+  const bool curves = order.view == ViewKind::curves;
+  std::string line = std::format("tarn render {} --view {} --out {} --size {}x{}",
+                                 quoted(spectrum ? order.spectrum.source
+                                        : curves ? order.curves.source
+                                                 : order.source),
+                                 viewWord(order.view), quoted(order.file.string()),
+                                 order.size.width(), order.size.height());
   line += order.scale != 1.0 ? std::format(" --scale {}", order.scale) : "";
   if (spectrum) {
     return line + spectrumOptions(order.spectrum, style);
+  }
+  if (curves) {
+    return line + curvesOptions(order.curves, style);
   }
   if (hasHeights(order.view)) {
     line += style.height == HeightScale::logarithmic ? " --log" : "";
@@ -171,6 +198,9 @@ void exportView(const ExportOrder& order, const ShownLandscape& shown, Landscape
   if (order.view == ViewKind::spectrum) {
     return writeSpectrum(order, style, spec);
   }
+  if (order.view == ViewKind::curves) {
+    return writeCurves(order, style, spec);
+  }
   if (!shown.landscape.grid) {
     throw Error(ErrorCode::usage, "There is no landscape to export.", "Open one first.");
   }
@@ -196,6 +226,7 @@ void exportView(const ExportOrder& order, const ShownLandscape& shown, Landscape
     case ViewKind::basins:
       return writeBasinsFigure(order.file, data, *data.basins, style, spec);
     case ViewKind::spectrum:
+    case ViewKind::curves:
       break;  // no landscape
   }
 }

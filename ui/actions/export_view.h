@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ui/figures/contour_figure.h"
+#include "ui/figures/curve_figure.h"
 #include "ui/figures/spectrum_plot.h"
 #include "ui/scene/style.h"
 #include "ui/scene/surface_camera.h"
@@ -15,7 +16,7 @@
 
 namespace tarn::ui {
 
-enum class ViewKind { surface, contour, tree, barcode, diagram, profile, basins, spectrum };
+enum class ViewKind { surface, contour, tree, barcode, diagram, profile, basins, spectrum, curves };
 
 /// All of them, in this order.
 std::vector<ViewKind> viewKinds();
@@ -27,6 +28,14 @@ struct SpectrumOrder {
   std::optional<SpectrumPart> part;  ///< none: all
   bool logarithmic = false;
   std::string layer;
+};
+
+/// Training curves as they are shown.
+struct CurvesOrder {
+  std::string source;  ///< NAME.tarn
+  CurveDataPtr data;
+  std::optional<CurvePart> part;  ///< none: all
+  CurveStyle style;
 };
 
 /// What is exported, and how.
@@ -43,6 +52,7 @@ struct ExportOrder {
   std::optional<ViewPoint> viewPoint;             ///< surface: none is the first view
   std::optional<PlaneView> part;                  ///< contour: none is the whole plane
   SpectrumOrder spectrum;                         ///< spectrum, beside size and scale
+  CurvesOrder curves;                             ///< curves, likewise
 };
 
 /// "surface", "contour", …: the word of `tarn render --view`.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "ui/actions/action.h"
+#include "ui/scene/height_map.h"
 #include "ui/views/spectrum_tools.h"
 
 namespace tarn::ui {

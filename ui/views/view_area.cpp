@@ -9,6 +9,7 @@
 
 #include "ui/actions/icons.h"
 #include "ui/views/contour_view.h"
+#include "ui/views/curves_view.h"
 #include "ui/views/persistence_view.h"
 #include "ui/views/profile_view.h"
 #include "ui/views/spectrum_view.h"
@@ -26,7 +27,8 @@ ViewArea::ViewArea(QWidget* parent)
       persistence_(new PersistenceView(this)),
       profile_(new ProfileView(this)),
       spectrum_(new SpectrumView(this)),
-      views_{surface_, contour_, tree_, persistence_, profile_, spectrum_},
+      curves_(new CurvesView(this)),
+      views_{surface_, contour_, tree_, persistence_, profile_, spectrum_, curves_},
       current_(surface_) {
   setObjectName("viewArea");
   layout_->setContentsMargins(0, 0, 0, 0);
@@ -46,7 +48,8 @@ QString ViewArea::titleOf(const LandscapeView* view) const {
          : view == tree_        ? tr("Merge tree")
          : view == persistence_ ? tr("Persistence")
          : view == profile_     ? tr("Profile")
-                                : tr("Spectrum");
+         : view == spectrum_    ? tr("Spectrum")
+                                : tr("Curves");
 }
 
 QString ViewArea::iconOf(const LandscapeView* view) const {
@@ -55,7 +58,8 @@ QString ViewArea::iconOf(const LandscapeView* view) const {
          : view == tree_        ? QStringLiteral("tree")
          : view == persistence_ ? QStringLiteral("barcode")
          : view == profile_     ? QStringLiteral("profile")
-                                : QStringLiteral("spectrum");
+         : view == spectrum_    ? QStringLiteral("spectrum")
+                                : QStringLiteral("run");
 }
 
 QWidget* ViewArea::makeTabs() {
@@ -89,8 +93,8 @@ QWidget* ViewArea::makeTile(LandscapeView* view) {
 
 QWidget* ViewArea::makeTiles() {
   tabs_ = nullptr;
-  // The landscape on the left over its persistence and the spectrum, what else is known of it on
-  // the right.
+  // The landscape on the left over its persistence and the spectrum, what else is known of it and
+  // the runs on the right.
   auto* across = new QSplitter(Qt::Horizontal);
   across->setObjectName("viewTiles");
   auto* left = new QSplitter(Qt::Vertical);
@@ -101,13 +105,14 @@ QWidget* ViewArea::makeTiles() {
   right->addWidget(makeTile(contour_));
   right->addWidget(makeTile(tree_));
   right->addWidget(makeTile(profile_));
+  right->addWidget(makeTile(curves_));
   across->addWidget(left);
   across->addWidget(right);
   across->setStretchFactor(0, 3);
   across->setStretchFactor(1, 2);
   across->setSizes({3000, 2000});
   left->setSizes({2000, 1000, 1000});
-  right->setSizes({1000, 1000, 1000});
+  right->setSizes({1000, 1000, 1000, 1000});
   for (QSplitter* splitter : {across, left, right}) {
     splitter->setChildrenCollapsible(false);
   }

@@ -11,13 +11,14 @@ class QVBoxLayout;
 namespace tarn::ui {
 
 class ContourView;
+class CurvesView;
 class PersistenceView;
 class ProfileView;
 class SpectrumView;
 class SurfaceView;
 class TreeView;
 
-/// The views of one landscape and of one spectrum, as tabs or side by side.
+/// The views of one landscape, of one spectrum and of the training curves, as tabs or side by side.
 class ViewArea : public QWidget {
   Q_OBJECT
 
@@ -30,6 +31,7 @@ class ViewArea : public QWidget {
   PersistenceView* persistence() const { return persistence_; }
   ProfileView* profile() const { return profile_; }
   SpectrumView* spectrum() const { return spectrum_; }
+  CurvesView* curves() const { return curves_; }
   const std::vector<LandscapeView*>& views() const { return views_; }
 
   bool tiled() const { return tiled_; }
@@ -61,6 +63,7 @@ class ViewArea : public QWidget {
   PersistenceView* persistence_;
   ProfileView* profile_;
   SpectrumView* spectrum_;
+  CurvesView* curves_;
   std::vector<LandscapeView*> views_;
   LandscapeView* current_;
   bool tiled_ = false;

@@ -21,10 +21,13 @@
 #include "ui/panels/jobs_panel.h"
 #include "ui/panels/log_panel.h"
 #include "ui/panels/notice_bar.h"
+#include "ui/panels/runs_panel.h"
 #include "ui/panels/sampling_panel.h"
 #include "ui/panels/spectrum_panel.h"
+#include "ui/panels/training_panel.h"
 #include "ui/views/background.h"
 #include "ui/views/contour_view.h"
+#include "ui/views/curves_view.h"
 #include "ui/views/persistence_view.h"
 #include "ui/views/profile_view.h"
 #include "ui/views/spectrum_view.h"
@@ -50,6 +53,8 @@ MainWindow::MainWindow(QWidget* parent)
       experiment_(new ExperimentPanel),
       samplingPanel_(new SamplingPanel),
       spectrumPanel_(new SpectrumPanel),
+      trainingPanel_(new TrainingPanel),
+      runs_(new RunsPanel),
       contents_(new ContentsPanel),
       inspector_(new InspectorPanel),
       jobs_(new JobsPanel),
@@ -76,7 +81,8 @@ MainWindow::MainWindow(QWidget* parent)
 
   makeDocks();
   controller_ = new SamplingController(
-      {workspace_, experiment_, samplingPanel_, spectrumPanel_, jobs_, notices_}, this);
+      {workspace_, experiment_, samplingPanel_, spectrumPanel_, trainingPanel_, jobs_, notices_},
+      this);
   connectActions();
   connectViewActions();
   connectWorkspace();
@@ -175,6 +181,7 @@ ViewKind MainWindow::currentView() const {
          : view == views_->contour() ? ViewKind::contour
          : view == views_->tree()    ? ViewKind::tree
          : view == views_->profile() ? ViewKind::profile
+         : view == views_->curves()  ? ViewKind::curves
                                      : ViewKind::spectrum;
 }
 
@@ -196,6 +203,9 @@ ExportOrder MainWindow::exportOrder() const {
   const SpectrumView* spectrum = views_->spectrum();
   order.spectrum = {spectrum->spectrum().address, spectrum->spectrum().data, spectrum->part(),
                     spectrum->style().logarithmic, spectrum->style().layer};
+  const CurvesView* curves = views_->curves();
+  order.curves = {workspace_->isOpen() ? workspace_->file().path.string() : std::string(),
+                  curves->curves(), curves->part(), curves->style()};
   if (order.view == ViewKind::surface && order.viewPoint) {
     // In another shape of picture the same camera sees another part of the landscape.
     const QSize seen = views_->surface()->size();
@@ -249,7 +259,8 @@ void MainWindow::closeEvent(QCloseEvent* event) {
   }
   notices_->showNotice(NoticeBar::Kind::question, tr("A computation is running"),
                        tr("When the window closes it is stopped. Points of a landscape that were "
-                          "computed are kept, and can be continued later."),
+                          "computed and runs as far as they came are kept, and can be continued "
+                          "later."),
                        {{"closeStop", tr("Stop and close"),
                          [this] {
                            closing_ = true;

@@ -24,7 +24,9 @@ class NoticeBar;
 class SamplingController;
 class SamplingPanel;
 class SpectrumPanel;
+class RunsPanel;
 class StartPage;
+class TrainingPanel;
 class ViewArea;
 class Workspace;
 
@@ -71,6 +73,7 @@ class MainWindow : public QMainWindow {
   void fileClosed();
   void showShown();
   void showSpectrum(bool asked);
+  void showCurves(bool begun);
   bool showExperiment(const nlohmann::json& experiment, const QString& problem);
   void prepareSampling(const QString& directions);
   void showSelection();
@@ -93,6 +96,8 @@ class MainWindow : public QMainWindow {
   ExperimentPanel* experiment_;
   SamplingPanel* samplingPanel_;
   SpectrumPanel* spectrumPanel_;
+  TrainingPanel* trainingPanel_;
+  RunsPanel* runs_;
   ContentsPanel* contents_;
   InspectorPanel* inspector_;
   JobsPanel* jobs_;

@@ -11,15 +11,17 @@
 #include "ui/panels/inspector_panel.h"
 #include "ui/panels/jobs_panel.h"
 #include "ui/panels/log_panel.h"
+#include "ui/panels/runs_panel.h"
 #include "ui/panels/sampling_panel.h"
 #include "ui/panels/spectrum_panel.h"
+#include "ui/panels/training_panel.h"
 #include "ui/views/view_area.h"
 #include "ui/window/main_window.h"
 
 namespace tarn::ui {
 namespace {
 
-constexpr int layoutVersion = 2;
+constexpr int layoutVersion = 3;
 
 QWidget* scrolling(QWidget* content) {
   auto* scroll = new QScrollArea;
@@ -58,8 +60,12 @@ void MainWindow::makeDocks() {
   addDock(Qt::BottomDockWidgetArea, "dockJobs", tr("Jobs"), jobs_);
   addDock(Qt::BottomDockWidgetArea, "dockLog", tr("Log"), log_);
   addDock(Qt::LeftDockWidgetArea, "dockSpectrum", tr("Spectrum"), scrolling(spectrumPanel_));
+  addDock(Qt::LeftDockWidgetArea, "dockTraining", tr("Training"), scrolling(trainingPanel_));
+  addDock(Qt::BottomDockWidgetArea, "dockRuns", tr("Runs"), runs_);
   tabifyDockWidget(docks_[4], docks_[5]);
+  tabifyDockWidget(docks_[5], docks_[8]);
   tabifyDockWidget(docks_[2], docks_[6]);
+  tabifyDockWidget(docks_[6], docks_[7]);
   docks_[2]->raise();
   docks_[4]->raise();
 }

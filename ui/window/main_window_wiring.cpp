@@ -15,6 +15,7 @@
 #include <algorithm>
 
 #include "engine/client/trust.h"
+#include "engine/tasks/training_task.h"
 #include "ui/actions/export_dialog.h"
 #include "ui/actions/help_dialogs.h"
 #include "ui/panels/contents_panel.h"
@@ -23,10 +24,13 @@
 #include "ui/panels/jobs_panel.h"
 #include "ui/panels/log_panel.h"
 #include "ui/panels/notice_bar.h"
+#include "ui/panels/runs_panel.h"
 #include "ui/panels/sampling_panel.h"
 #include "ui/panels/spectrum_facts.h"
 #include "ui/panels/spectrum_panel.h"
+#include "ui/panels/training_panel.h"
 #include "ui/views/contour_view.h"
+#include "ui/views/curves_view.h"
 #include "ui/views/persistence_view.h"
 #include "ui/views/profile_view.h"
 #include "ui/views/spectrum_view.h"
@@ -74,6 +78,10 @@ void MainWindow::connectActions() {
   connect(actions_.start, &QAction::triggered, controller_, &SamplingController::start);
   connect(actions_.startSpectrum, &QAction::triggered, controller_,
           &SamplingController::startSpectrum);
+  connect(actions_.startTraining, &QAction::triggered, controller_,
+          &SamplingController::startTraining);
+  connect(actions_.continueTraining, &QAction::triggered, controller_,
+          &SamplingController::continueTraining);
   connect(actions_.resume, &QAction::triggered, this,
           [this] { controller_->resume(workspace_->file().path, workspace_->shownId()); });
   connect(actions_.cancel, &QAction::triggered, controller_, &SamplingController::cancel);
@@ -112,6 +120,7 @@ void MainWindow::connectViewActions() {
   front(actions_.showPersistence, views_->persistence());
   front(actions_.showProfile, views_->profile());
   front(actions_.showSpectrum, views_->spectrum());
+  front(actions_.showCurves, views_->curves());
   connect(views_, &ViewArea::currentChanged, this, &MainWindow::enableActions);
   connect(views_->spectrum(), &SpectrumView::samplingRequested, this, &MainWindow::prepareSampling);
   connect(views_->persistence(), &PersistenceView::thresholdRequested, workspace_,
@@ -150,6 +159,9 @@ void MainWindow::connectWorkspace() {
   connect(workspace_, &Workspace::shownChanged, this, &MainWindow::showShown);
   connect(workspace_, &Workspace::selectionChanged, this, &MainWindow::showSelection);
   connect(workspace_, &Workspace::spectrumChanged, this, &MainWindow::showSpectrum);
+  connect(workspace_, &Workspace::curvesChanged, this, &MainWindow::showCurves);
+  connect(workspace_, &Workspace::comparisonChanged, this,
+          [this] { runs_->showRuns(workspace_->comparison()); });
   connect(workspace_, &Workspace::thresholdChanged, views_->persistence(),
           &PersistenceView::showThreshold);
   connect(workspace_, &Workspace::contentsChanged, this, [this] {
@@ -219,6 +231,7 @@ bool MainWindow::shownIsPartial() const {
 
 bool MainWindow::viewHasContent() const {
   return views_->current() == views_->spectrum() ? workspace_->spectrum().data != nullptr
+         : views_->current() == views_->curves() ? !workspace_->curves()->runs.empty()
                                                  : workspace_->shown().landscape.grid != nullptr;
 }
 
@@ -235,6 +248,12 @@ void MainWindow::enableActions() {
   actions_.redo->setEnabled(history_.canRedo());
   actions_.start->setEnabled(!running);
   actions_.startSpectrum->setEnabled(!running);
+  actions_.startTraining->setEnabled(!running);
+  const bool stoppedRuns = workspace_->isOpen() &&
+                           std::ranges::any_of(workspace_->file().contents.runs,
+                                               [](const StoredRun& run) { return canResume(run); });
+  actions_.continueTraining->setEnabled(!running && stoppedRuns);
+  trainingPanel_->setCanContinue(stoppedRuns);
   actions_.resume->setEnabled(!running && shownIsPartial());
   actions_.cancel->setEnabled(running);
 }
@@ -271,6 +290,15 @@ void MainWindow::showSpectrum(bool asked) {
   inspector_->showSpectrum(shown.data ? spectrumFacts(*shown.data) : std::vector<Fact>());
   if (asked && workspace_->spectrum().data) {
     views_->setCurrent(views_->spectrum());
+  }
+  enableActions();
+}
+
+void MainWindow::showCurves(bool begun) {
+  views_->curves()->showCurves(workspace_->curves());
+  // On the plane that is shown one sees them walk; without one their curves are what there is.
+  if (begun && !workspace_->shown().landscape.grid) {
+    views_->setCurrent(views_->curves());
   }
   enableActions();
 }

@@ -4,11 +4,15 @@
 #include <QSettings>
 #include <chrono>
 
+#include "engine/tasks/optimizer_list.h"
 #include "ui/panels/experiment_panel.h"
+#include "ui/panels/field.h"
 #include "ui/panels/jobs_panel.h"
 #include "ui/panels/notice_bar.h"
 #include "ui/panels/sampling_panel.h"
 #include "ui/panels/spectrum_panel.h"
+#include "ui/panels/training_panel.h"
+#include "ui/views/background.h"
 #include "ui/window/workspace.h"
 
 namespace tarn::ui {
@@ -27,6 +31,27 @@ std::optional<double> sampleCount(const ExperimentText& experiment) {
   return isNumber && count > 0 ? std::optional(static_cast<double>(count)) : std::nullopt;
 }
 
+/// What is said at the end of a job.
+struct Words {
+  QString complete;
+  QString stopped;
+  QString failed;
+};
+
+Words wordsFor(const SamplingOrder& order) {
+  using C = SamplingController;
+  if (order.training) {
+    return {C::tr("The training is complete."), C::tr("The training was stopped"),
+            C::tr("The training failed")};
+  }
+  if (order.spectrum) {
+    return {C::tr("The spectrum is complete."), C::tr("The spectrum was stopped"),
+            C::tr("The spectrum failed")};
+  }
+  return {C::tr("The sampling is complete."), C::tr("The sampling was stopped"),
+          C::tr("The sampling failed")};
+}
+
 std::string landscapeName(const LandscapeRequest& request) {
   std::string name;
   for (const std::string& direction : request.directions) {
@@ -41,6 +66,11 @@ SamplingController::SamplingController(Parts parts, QObject* parent)
     : QObject(parent), parts_(parts) {
   connect(parts.sampling, &SamplingPanel::startRequested, this, &SamplingController::start);
   connect(parts.spectrum, &SpectrumPanel::startRequested, this, &SamplingController::startSpectrum);
+  connect(parts.training, &TrainingPanel::startRequested, this, &SamplingController::startTraining);
+  connect(parts.training, &TrainingPanel::continueRequested, this,
+          &SamplingController::continueTraining);
+  connect(parts.training, &TrainingPanel::optimizersWanted, this,
+          &SamplingController::listOptimizers);
   connect(parts.experiment, &ExperimentPanel::changed, this, &SamplingController::showCost);
 }
 
@@ -97,6 +127,42 @@ void SamplingController::startSpectrum() {
   run(std::move(order));
 }
 
+void SamplingController::listOptimizers() {
+  inBackground(
+      this, [] { return knownOptimizers(*EngineClient::start()); },
+      [this](const nlohmann::json& list) { parts_.training->setOptimizers(list); },
+      [this](const Error& error) { parts_.training->setOptimizersProblem(sentencesOf(error)); });
+}
+
+void SamplingController::startTraining() {
+  if (running()) {
+    return;
+  }
+  const bool experimentIsRight = parts_.experiment->check();
+  const auto wish = parts_.training->wish();
+  const bool hasProject = parts_.sampling->checkProject();
+  if (!panelsAreRight(experimentIsRight && wish && hasProject, tr("The training was not started"),
+                      tr("Something is missing or wrong: it is said beside the fields of the "
+                         "Experiment and Training panels, and of the Sampling panel's project."))) {
+    return;
+  }
+  SamplingOrder order;
+  order.project = QFileInfo(parts_.sampling->projectPath()).absoluteFilePath().toStdString();
+  order.experiment = parts_.experiment->text();
+  order.training = TrainingOrder{*wish, false, 0, order.experiment.seed};
+  run(std::move(order));
+}
+
+void SamplingController::continueTraining() {
+  if (running() || !parts_.sampling->checkProject()) {
+    return;
+  }
+  SamplingOrder order;
+  order.project = QFileInfo(parts_.sampling->projectPath()).absoluteFilePath().toStdString();
+  order.training = TrainingOrder{{}, true, 0, 0};
+  run(std::move(order));
+}
+
 void SamplingController::resume(const std::filesystem::path& project, std::int64_t landscape) {
   if (!running() && landscape != 0) {
     SamplingOrder order;
@@ -109,8 +175,13 @@ void SamplingController::resume(const std::filesystem::path& project, std::int64
 void SamplingController::run(SamplingOrder order) {
   parts_.notices->dismiss();
   const QString file = QString::fromStdString(order.project.filename().string());
+  if (order.training) {
+    order.training->plane = parts_.workspace->planeIn(order.project);
+  }
   const QString name =
-      order.spectrum ? tr("Spectrum into %1").arg(file)
+      order.training   ? (order.training->resume ? tr("Training in %1, continued").arg(file)
+                                                 : tr("Training into %1").arg(file))
+      : order.spectrum ? tr("Spectrum into %1").arg(file)
       : order.resume != 0
           ? tr("Sampling landscape %1 of %2, continued").arg(order.resume).arg(file)
           : tr("Sampling %1 into %2").arg(QString::fromStdString(order.request.name), file);
@@ -124,6 +195,7 @@ void SamplingController::run(SamplingOrder order) {
   connect(job_, &SamplingJob::finished, this, &SamplingController::finish);
   parts_.sampling->setRunning(true);
   parts_.spectrum->setRunning(true);
+  parts_.training->setRunning(true);
   Q_EMIT log(name);
   Q_EMIT runningChanged(true);
   job_->start();
@@ -140,6 +212,15 @@ void SamplingController::take(const SamplingNews& news) {
   parts_.workspace->takeNews(job_->order().project, news);
   for (const std::string& remark : news.remarks) {
     Q_EMIT log(QString::fromStdString(remark));
+  }
+  if (!news.complaints.empty()) {
+    QStringList sentences;
+    for (const std::string& complaint : news.complaints) {
+      sentences += QString::fromStdString(complaint);
+      Q_EMIT log(sentences.back());
+    }
+    parts_.notices->showNotice(NoticeBar::Kind::problem, tr("Not every run ended well"),
+                               sentences.join('\n'));
   }
   if (!news.progress) {
     return;
@@ -181,6 +262,9 @@ void SamplingController::askTrust(const QString& path, const QString& sha256) {
 }
 
 QString SamplingController::kept(const SamplingJob& job) const {
+  if (job.order().training) {
+    return tr("The runs are kept as far as they came; Continue goes on with them.");
+  }
   if (job.order().spectrum) {
     return tr("What was found by then, if anything, is among the project's spectra.");
   }
@@ -195,7 +279,9 @@ QString SamplingController::kept(const SamplingJob& job) const {
 void SamplingController::finish(const Error* error) {
   SamplingJob* job = job_;
   job_ = nullptr;
+  const Words words = wordsFor(job->order());
   const bool spectrum = job->order().spectrum.has_value();
+  const bool training = job->order().training.has_value();
   const std::filesystem::path project = job->order().project;
   const std::int64_t landscape = job->landscape() != 0 ? job->landscape() : job->order().resume;
   const QString kept = this->kept(*job);
@@ -205,26 +291,29 @@ void SamplingController::finish(const Error* error) {
                      [this, project, landscape] { resume(project, landscape); }});
   } else {
     again.push_back({"jobAgain", tr("Start again"),
-                     [this, spectrum] { spectrum ? startSpectrum() : start(); }});
+                     [this, spectrum, training,
+                      stopped = error != nullptr && error->code() == ErrorCode::cancelled] {
+                       training   ? (stopped ? continueTraining() : startTraining())
+                       : spectrum ? startSpectrum()
+                                  : start();
+                     }});
   }
   if (error == nullptr) {
     row_->setEnd(JobEnd::complete, tr("Complete"));
-    if (!spectrum && eta_.secondsPerStep() && parts_.workspace->points() > 0) {
+    if (!spectrum && !training && eta_.secondsPerStep() && parts_.workspace->points() > 0) {
       QSettings().setValue(costKey(job->order().experiment), *eta_.secondsPerStep());
     }
-    Q_EMIT log(spectrum ? tr("The spectrum is complete.") : tr("The sampling is complete."));
+    Q_EMIT log(words.complete);
   } else if (error->code() == ErrorCode::cancelled) {
     row_->setEnd(JobEnd::cancelled, tr("Stopped. %1").arg(kept));
-    const QString title =
-        spectrum ? tr("The spectrum was stopped") : tr("The sampling was stopped");
+    const QString& title = words.stopped;
     parts_.notices->showNotice(NoticeBar::Kind::information, title, kept, std::move(again));
     Q_EMIT log(title + QStringLiteral(". ") + kept);
   } else {
     row_->setEnd(JobEnd::failed, tr("Failed: %1").arg(QString::fromUtf8(error->what())));
     const QString title = error->code() == ErrorCode::engine      ? tr("The engine stopped")
                           : error->code() == ErrorCode::untrusted ? tr("The model was not run")
-                          : spectrum                              ? tr("The spectrum failed")
-                                                                  : tr("The sampling failed");
+                                                                  : words.failed;
     const QString remedy = QString::fromStdString(error->remedy());
     parts_.notices->showError(title,
                               Error(error->code(), error->what(),
@@ -236,6 +325,7 @@ void SamplingController::finish(const Error* error) {
   job->deleteLater();
   parts_.sampling->setRunning(false);
   parts_.spectrum->setRunning(false);
+  parts_.training->setRunning(false);
   parts_.workspace->endLive(project);
   showCost();
   Q_EMIT runningChanged(false);

@@ -14,10 +14,11 @@ class JobsPanel;
 class NoticeBar;
 class SamplingPanel;
 class SpectrumPanel;
+class TrainingPanel;
 class Workspace;
 
-/// Starts samplings and computations of spectra from the panels, follows them, and says what became
-/// of them. One at a time.
+/// Starts samplings, computations of spectra and trainings from the panels, follows them, and says
+/// what became of them. One at a time.
 class SamplingController : public QObject {
   Q_OBJECT
 
@@ -27,6 +28,7 @@ class SamplingController : public QObject {
     ExperimentPanel* experiment;
     SamplingPanel* sampling;
     SpectrumPanel* spectrum;
+    TrainingPanel* training;
     JobsPanel* jobs;
     NoticeBar* notices;
   };
@@ -38,6 +40,10 @@ class SamplingController : public QObject {
   /// The same for the spectrum that the Spectrum panel describes; it is kept in the project that
   /// the Sampling panel names.
   void startSpectrum();
+  /// Trains the optimizers of the Training panel, into the same project.
+  void startTraining();
+  /// Goes on with the runs of that project that were stopped.
+  void continueTraining();
   /// Goes on with a landscape of a project that is not complete.
   void resume(const std::filesystem::path& project, std::int64_t landscape);
   void cancel();
@@ -48,6 +54,7 @@ class SamplingController : public QObject {
   void log(const QString& line);
 
  private:
+  void listOptimizers();
   bool panelsAreRight(bool right, const QString& title, const QString& where);
   void run(SamplingOrder order);
   void take(const SamplingNews& news);

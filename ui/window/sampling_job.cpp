@@ -3,6 +3,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -73,9 +74,39 @@ class Reporter : public TaskObserver {
     mailbox_.news.tiles.push_back(tile);
   }
 
+  void onRun(const StoredRun& run) override {
+    const std::lock_guard lock(mailbox_.mutex);
+    mailbox_.news.runs.push_back(run);
+  }
+
+  void onMetric(std::int64_t run, const StoredMetric& metric) override {
+    const std::lock_guard lock(mailbox_.mutex);
+    mailbox_.news.metrics.emplace_back(run, metric);
+  }
+
+  void onSnapshot(std::int64_t run, const StoredSnapshot& snapshot) override {
+    if (projector_ == nullptr || dropped_.contains(run)) {
+      return;
+    }
+    try {
+      const ProjectedSnapshot projected = projector_->project(run, snapshot);
+      const std::lock_guard lock(mailbox_.mutex);
+      mailbox_.news.snapshots.emplace_back(run, projected);
+    } catch (const Error&) {
+      dropped_.insert(run);  // of another model than the plane: it has no place there
+    }
+  }
+
+  /// Snapshots are shown on the plane of a landscape from now on.
+  void projectOn(const StoredDirections& plane) {
+    projector_ = std::make_unique<SnapshotProjector>(plane);
+  }
+
  private:
   SamplingMailbox& mailbox_;
   const Project& project_;
+  std::unique_ptr<SnapshotProjector> projector_;
+  std::set<std::int64_t> dropped_;
 };
 
 /// Yes when the user has said so before; else waits until the window has answered or the job is to
@@ -112,6 +143,33 @@ std::shared_ptr<Project> openWhenClosed(const std::filesystem::path& path,
   return Project::openOrCreate(path);
 }
 
+void train(const SamplingOrder& order, Project& project, const TrustQuestion& ask,
+           Reporter& reporter, SamplingMailbox& mailbox, const std::stop_token& stop) {
+  TrainingGroup group = groupOf(
+      *order.training,
+      order.training->resume ? nlohmann::json() : experimentFromText(order.experiment), project);
+  group.startEngine = [&order](const std::stop_token& token) {
+    return EngineClient::start(order.engine, token);
+  };
+  if (order.training->plane != 0) {
+    const StoredLandscape landscape = project.landscape(order.training->plane);
+    if (landscape.directions && landscape.axes.size() == 2) {
+      const StoredDirections plane = project.directions(*landscape.directions);
+      if (plane.center) {
+        reporter.projectOn(plane);
+      }
+    }
+  }
+  const auto outcomes = trainGroup(group, project, ask, reporter, stop);
+  const std::lock_guard lock(mailbox.mutex);
+  mailbox.news.complaints = complaintsOf(outcomes);
+  for (const GroupOutcome& outcome : outcomes) {
+    if (outcome.run) {
+      mailbox.news.runs.push_back(*outcome.run);
+    }
+  }
+}
+
 void sample(const SamplingOrder& order, SamplingMailbox& mailbox, const std::stop_token& stop) {
   const auto project = openWhenClosed(order.project, stop);
   {
@@ -120,8 +178,11 @@ void sample(const SamplingOrder& order, SamplingMailbox& mailbox, const std::sto
   }
   Reporter reporter(mailbox, *project);
   reporter.onProgress({0, 0, "starting the engine", ""});
-  const auto client = EngineClient::start(order.engine, stop);
   const TrustQuestion ask = trustThrough(mailbox, stop);
+  if (order.training) {
+    return train(order, *project, ask, reporter, mailbox, stop);
+  }
+  const auto client = EngineClient::start(order.engine, stop);
   std::int64_t landscape = order.resume;
   if (landscape == 0) {
     reporter.onProgress({0, 0, "opening the model", ""});
@@ -150,8 +211,9 @@ void work(const SamplingOrder& order, SamplingMailbox& mailbox, const std::stop_
   } catch (...) {
     error = currentError();
     if (stop.stop_requested() && error->code() != ErrorCode::io) {
-      error = Error(ErrorCode::cancelled,
-                    order.spectrum ? "The computation was stopped." : "The sampling was stopped.");
+      error = Error(ErrorCode::cancelled, order.training   ? "The training was stopped."
+                                          : order.spectrum ? "The computation was stopped."
+                                                           : "The sampling was stopped.");
     }
   }
   const std::lock_guard lock(mailbox.mutex);
@@ -202,7 +264,8 @@ void SamplingJob::look() {
     landscape_ = fresh.landscape->id;
   }
   if (fresh.project || fresh.progress || !fresh.remarks.empty() || fresh.landscape ||
-      !fresh.tiles.empty() || fresh.spectrum) {
+      !fresh.tiles.empty() || fresh.spectrum || !fresh.runs.empty() || !fresh.metrics.empty() ||
+      !fresh.snapshots.empty() || !fresh.complaints.empty()) {
     Q_EMIT news(fresh);
   }
   if (question) {

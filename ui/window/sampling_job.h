@@ -7,26 +7,30 @@
 #include <memory>
 #include <optional>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "engine/client/engine_client.h"
 #include "engine/project/project.h"
 #include "engine/tasks/experiment.h"
 #include "engine/tasks/landscape_task.h"
+#include "engine/tasks/projection.h"
 #include "engine/tasks/spectrum_task.h"
 #include "topology/base/error.h"
+#include "ui/window/training_work.h"
 
 namespace tarn::ui {
 
 /// What is to be sampled, and where the result is kept. With `resume`, that landscape of the
 /// project is continued and the rest is not looked at. With `spectrum`, no landscape is sampled but
-/// a spectrum computed.
+/// a spectrum computed; with `training`, runs are trained.
 struct SamplingOrder {
   std::filesystem::path project;
   ExperimentText experiment;
   LandscapeRequest request;
   std::int64_t resume = 0;
   std::optional<SpectrumRequest> spectrum;
+  std::optional<TrainingOrder> training;
   EngineCommand engine;
 };
 
@@ -39,14 +43,18 @@ struct SamplingNews {
   std::optional<StoredDirections> directions;  ///< of the landscape, without the arrays
   std::vector<double> present;  ///< values that were there already, with the landscape; or empty
   std::vector<StoredTile> tiles;
-  std::optional<StoredSpectrum> spectrum;  ///< without the eigenvectors
+  std::optional<StoredSpectrum> spectrum;                      ///< without the eigenvectors
+  std::vector<StoredRun> runs;                                 ///< that were begun, or that ended
+  std::vector<std::pair<std::int64_t, StoredMetric>> metrics;  ///< with their runs
+  std::vector<std::pair<std::int64_t, ProjectedSnapshot>> snapshots;  ///< on the order's plane
+  std::vector<std::string> complaints;  ///< of runs that did not end well, at the end
 };
 
 /// Where the worker puts what it has, and the window takes it.
 struct SamplingMailbox;
 
-/// A sampling, or the computation of a spectrum, on a thread of its own. Lives on the GUI thread;
-/// its signals come there, at most 25 times a second.
+/// A sampling, the computation of a spectrum or a training on a thread of its own. Lives on the GUI
+/// thread; its signals come there, at most 25 times a second.
 class SamplingJob : public QObject {
   Q_OBJECT
 

@@ -98,6 +98,8 @@ WindowActions::WindowActions(QMainWindow* window) {
                      W::tr("How wide the basins are at every height"), QKeySequence("Ctrl+5"));
   showSpectrum = make("actionShowSpectrum", "spectrum", W::tr("S&pectrum"),
                       W::tr("The curvature of the loss at the model"), QKeySequence("Ctrl+6"));
+  showCurves = make("actionShowCurves", "run", W::tr("Training cur&ves"),
+                    W::tr("Loss, accuracy and more of the project's runs"), QKeySequence("Ctrl+7"));
   tile = checkable(make("actionTile", "tiles", W::tr("S&ide by side"),
                         W::tr("All views at once, or one at a time"), QKeySequence("Ctrl+T")),
                    false);
@@ -134,10 +136,15 @@ WindowActions::WindowActions(QMainWindow* window) {
   startSpectrum =
       make("actionStartSpectrum", "spectrum", W::tr("Compute s&pectrum"),
            W::tr("Compute the spectrum that the Spectrum panel describes"), QKeySequence("F6"));
+  startTraining = make("actionStartTraining", "run", W::tr("Start &training"),
+                       W::tr("Train the optimizers of the Training panel"), QKeySequence("F7"));
+  continueTraining =
+      make("actionContinueTraining", "resume", W::tr("Continue stopped r&uns"),
+           W::tr("Go on with the runs of the project that were stopped"), QKeySequence("Shift+F7"));
   resume = make("actionResume", "resume", W::tr("&Continue sampling"),
                 W::tr("Compute what is missing of the shown landscape"), QKeySequence("Shift+F5"));
   cancel = make("actionCancel", "stop", W::tr("C&ancel"),
-                W::tr("Stop what is running; computed points are kept"), QKeySequence("Ctrl+."));
+                W::tr("Stop what is running; what was computed is kept"), QKeySequence("Ctrl+."));
   palette = make("actionPalette", "command", W::tr("&Commands…"),
                  W::tr("Find an action by its name"), QKeySequence("Ctrl+K"));
   forgetTrust = make("actionForgetTrust", "trust", W::tr("&Forget trusted models"),
@@ -158,10 +165,10 @@ WindowActions::WindowActions(QMainWindow* window) {
   file->addAction(close);
   file->addAction(quit);
   addMenu(bar, W::tr("&Edit"), "menuEdit", {undo, redo, nullptr, copyImage, clearSelection});
-  auto* view =
-      addMenu(bar, W::tr("&View"), "menuView",
-              {showSurface, showContour, showTree, showPersistence, showProfile, showSpectrum, tile,
-               nullptr, logHeight, contours, criticalPoints, trajectories, basins});
+  auto* view = addMenu(
+      bar, W::tr("&View"), "menuView",
+      {showSurface, showContour, showTree, showPersistence, showProfile, showSpectrum, showCurves,
+       tile, nullptr, logHeight, contours, criticalPoints, trajectories, basins});
   auto* colours = view->addMenu(themedIcon("colors"), W::tr("&Colours"));
   colours->setObjectName("menuColours");
   colours->addActions(colourMaps->actions());
@@ -176,7 +183,8 @@ WindowActions::WindowActions(QMainWindow* window) {
   theme->setObjectName("menuTheme");
   theme->addActions(themes->actions());
   view->addAction(fullScreen);
-  addMenu(bar, W::tr("&Run"), "menuRun", {start, resume, startSpectrum, cancel});
+  addMenu(bar, W::tr("&Run"), "menuRun",
+          {start, resume, startSpectrum, startTraining, continueTraining, cancel});
   addMenu(bar, W::tr("&Tools"), "menuTools", {palette, nullptr, forgetTrust});
   addMenu(bar, W::tr("&Help"), "menuHelp", {shortcuts, nullptr, about});
 

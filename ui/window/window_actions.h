@@ -29,6 +29,7 @@ struct WindowActions {
   QAction* showPersistence;
   QAction* showProfile;
   QAction* showSpectrum;
+  QAction* showCurves;
   QAction* tile;
   QAction* logHeight;
   QAction* contours;
@@ -43,6 +44,8 @@ struct WindowActions {
   QAction* fullScreen;
   QAction* start;
   QAction* startSpectrum;
+  QAction* startTraining;
+  QAction* continueTraining;
   QAction* resume;
   QAction* cancel;
   QAction* palette;

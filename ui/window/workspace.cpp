@@ -50,6 +50,7 @@ void Workspace::takeFile(OpenedFile file) {
   file_ = std::move(file);
   Q_EMIT opened();
   Q_EMIT contentsChanged();
+  loadCurves();
   takeSpectrum({}, false);
   if (file_->spectrum != 0) {
     loadShownSpectrum(file_->spectrum, file_->spectrumNamed || file_->landscape == 0);
@@ -105,6 +106,7 @@ void Workspace::close() {
         [](bool) {});
   }
   file_.reset();
+  loadCurves();
   takeSpectrum({}, false);
   Q_EMIT closed();
   Q_EMIT shownChanged();

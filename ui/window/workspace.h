@@ -8,8 +8,10 @@
 #include <set>
 #include <stop_token>
 
+#include "engine/tasks/run_comparison.h"
 #include "topology/base/error.h"
 #include "ui/figures/project_figure.h"
+#include "ui/scene/curve_data.h"
 #include "ui/views/background.h"
 #include "ui/views/landscape_view.h"
 #include "ui/window/opened_file.h"
@@ -53,6 +55,12 @@ class Workspace : public QObject {
   const ShownLandscape& shown() const { return shown_; }
   /// Beside the landscape; its id is 0 when there is none.
   const ShownSpectrum& spectrum() const { return spectrum_; }
+  /// Of all runs of the project; never null.
+  const CurveDataPtr& curves() const { return curves_; }
+  /// Of all runs of the project as far as they are stored; without runs before it is computed.
+  const RunComparison& comparison() const { return comparison_; }
+  /// The landscape that is shown, when it is of this project and has a plane; else 0.
+  std::int64_t planeIn(const std::filesystem::path& project) const;
   /// The shown landscape of the project; 0 when it is a file of its own, or nothing.
   std::int64_t shownId() const { return shownId_; }
   const QString& title() const { return title_; }
@@ -82,6 +90,9 @@ class Workspace : public QObject {
   void shownChanged();
   void thresholdChanged(double threshold);
   void selectionChanged();
+  /// Runs came or went, or went on; `begun`: new ones were begun just now.
+  void curvesChanged(bool begun);
+  void comparisonChanged();
   /// Another spectrum is shown; `asked`: because somebody wanted to see it.
   void spectrumChanged(bool asked);
   void failed(const QString& title, const tarn::Error& error);
@@ -99,12 +110,19 @@ class Workspace : public QObject {
   void forgetShown();
   void loadShownSpectrum(std::int64_t spectrum, bool asked);
   void takeSpectrum(ShownSpectrum spectrum, bool asked);
+  void loadCurves();
+  void compareStoredRuns();
+  void takeTraining(const SamplingNews& news);
+  void takeRuns(const std::vector<StoredRun>& runs);
   bool isFile(const std::filesystem::path& path) const;
 
   std::optional<OpenedFile> file_;
   std::optional<RefiningGrid> values_;  ///< of a project's landscape
   ShownLandscape shown_;
   ShownSpectrum spectrum_;
+  RunComparison comparison_;
+  CurveDataPtr curves_ = std::make_shared<const CurveData>();
+  std::uint64_t curveLoads_ = 0;
   std::uint64_t spectrumShowings_ = 0;
   std::shared_ptr<const WholeTopology> whole_;  ///< of what is shown
   double threshold_ = 0.0;

@@ -26,6 +26,7 @@ void Workspace::takeNews(const std::filesystem::path& project, const SamplingNew
       takeSpectrum({}, false);
     }
     file_ = std::move(file);
+    loadCurves();
     Q_EMIT opened();
     Q_EMIT shownChanged();
   }
@@ -48,6 +49,7 @@ void Workspace::takeNews(const std::filesystem::path& project, const SamplingNew
     Q_EMIT selectionChanged();
     takeLandscape(std::move(loaded));
   }
+  takeTraining(news);
   if (news.spectrum) {
     file_->contents.spectra.push_back(entryOf(*news.spectrum));
     Q_EMIT contentsChanged();
@@ -78,6 +80,7 @@ void Workspace::endLive(const std::filesystem::path& project) {
         const std::int64_t shown = shownId_;
         file_ = std::move(file);
         Q_EMIT contentsChanged();
+        loadCurves();
         if (shown != 0) {
           // The values are read again from the file: what is shown is what was kept.
           const std::uint64_t showing = showings_;

@@ -1,0 +1,176 @@
+#include "ui/views/curves_view.h"
+
+#include <QButtonGroup>
+#include <QHBoxLayout>
+#include <QMouseEvent>
+#include <QSignalBlocker>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <utility>
+
+#include "ui/actions/action.h"
+#include "ui/actions/icons.h"
+#include "ui/scene/height_map.h"
+
+namespace tarn::ui {
+namespace {
+
+constexpr int kAllCurves = -2;  // −1 is no id of a button group
+
+int buttonOf(std::optional<CurvePart> part) {
+  return part ? static_cast<int>(*part) : kAllCurves;
+}
+
+}  // namespace
+
+CurvesView::CurvesView(QWidget* parent)
+    : PaintedView(parent),
+      parts_(new QButtonGroup(this)),
+      logarithmic_(new QToolButton),
+      epochs_(new QToolButton),
+      tools_(makeTools()) {
+  describe(this, "curvesView", tr("Training curves"),
+           tr("Loss, accuracy, gradient, steps and rate of the project's runs"));
+  setToolTip({});
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->addWidget(tools_);
+  column->addStretch(1);
+  connect(parts_, &QButtonGroup::idClicked, this, [this](int id) {
+    setPart(id == kAllCurves ? std::nullopt : std::optional(static_cast<CurvePart>(id)));
+  });
+  connect(logarithmic_, &QToolButton::toggled, this, &CurvesView::setLogarithmic);
+  connect(epochs_, &QToolButton::toggled, this,
+          [this](bool epochs) { setAxis(epochs ? CurveAxis::epoch : CurveAxis::step); });
+}
+
+QWidget* CurvesView::makeTools() {
+  auto* tools = new QWidget;
+  tools->setObjectName("curvesTools");
+  tools->setAutoFillBackground(true);
+  auto* row = new QHBoxLayout(tools);
+  row->setContentsMargins(4, 2, 4, 2);
+  row->setSpacing(2);
+  const auto add = [&](const char* objectName, const QString& text, const QString& tip, int id) {
+    auto* button = new QToolButton;
+    describe(button, objectName, text, tip);
+    button->setText(text);
+    button->setCheckable(true);
+    button->setAutoRaise(true);
+    parts_->addButton(button, id);
+    row->addWidget(button);
+  };
+  add("curvesAll", tr("All"), tr("Everything that was measured, side by side"), kAllCurves);
+  add("curvesLoss", tr("Loss"), tr("The loss of the batches, and on samples held out"),
+      buttonOf(CurvePart::loss));
+  add("curvesAccuracy", tr("Accuracy"), tr("The share of right answers"),
+      buttonOf(CurvePart::accuracy));
+  add("curvesGradient", tr("Gradient"), tr("The norm of the gradient"),
+      buttonOf(CurvePart::gradientNorm));
+  add("curvesStep", tr("Step"), tr("How far a step goes"), buttonOf(CurvePart::stepNorm));
+  add("curvesRate", tr("Rate"), tr("The learning rate, its schedule included"),
+      buttonOf(CurvePart::rate));
+  parts_->button(kAllCurves)->setChecked(true);
+  describe(logarithmic_, "curvesLog", tr("Logarithmic"),
+           tr("Loss, norms and rate on a logarithmic axis"));
+  logarithmic_->setIcon(themedIcon("log"));
+  describe(epochs_, "curvesEpochs", tr("Epochs"), tr("Over epochs instead of steps"));
+  epochs_->setText(tr("Epochs"));
+  for (QToolButton* button : {logarithmic_, epochs_}) {
+    button->setCheckable(true);
+    button->setAutoRaise(true);
+    row->addWidget(button);
+  }
+  row->addStretch(1);
+  return tools;
+}
+
+QRectF CurvesView::area() const {
+  return QRectF(rect()).adjusted(0, tools_->sizeHint().height(), 0, 0);
+}
+
+void CurvesView::showCurves(CurveDataPtr curves) {
+  curves_ = std::move(curves);
+  for (QAbstractButton* button : parts_->buttons()) {
+    const int id = parts_->id(button);
+    button->setEnabled(id == kAllCurves ? !curves_->runs.empty()
+                                        : curves_->has(static_cast<CurvePart>(id)));
+  }
+  rebuild();
+}
+
+void CurvesView::showLandscape(const ShownLandscape& /*shown*/, const LandscapeStyle& style) {
+  if (style_.theme != style.theme) {
+    style_.theme = style.theme;
+    rebuild();
+  }
+}
+
+void CurvesView::resetView() {
+  setAxis(CurveAxis::step);
+  setLogarithmic(false);
+  setPart(std::nullopt);
+}
+
+void CurvesView::setPart(std::optional<CurvePart> part) {
+  part_ = part;
+  parts_->button(buttonOf(part_))->setChecked(true);
+  rebuild();
+}
+
+void CurvesView::setLogarithmic(bool logarithmic) {
+  const QSignalBlocker quiet(logarithmic_);
+  logarithmic_->setChecked(logarithmic);
+  style_.logarithmic = logarithmic;
+  rebuild();
+}
+
+void CurvesView::setAxis(CurveAxis axis) {
+  const QSignalBlocker quiet(epochs_);
+  epochs_->setChecked(axis == CurveAxis::epoch);
+  style_.axis = axis;
+  rebuild();
+}
+
+std::optional<QPointF> CurvesView::positionOf(const CurveHit& hit) const {
+  return figure_ ? figure_->positionOf(area(), hit) : std::nullopt;
+}
+
+void CurvesView::rebuild() {
+  figure_.reset();
+  const auto parts = part_ && curves_->has(*part_) ? std::vector{*part_} : curves_->parts();
+  if (!parts.empty()) {
+    figure_ = std::make_unique<CurveFigure>(curves_, parts, style_);
+    figure_->setTextSize(fontInfo().pixelSize());
+  }
+  redraw();
+}
+
+void CurvesView::draw(QPainter& painter, const QRectF& area) {
+  figure_->paint(painter, area);
+}
+
+QString CurvesView::emptyText() const {
+  return figure_ ? QString() : tr("No run is in this project. Train some in the Training panel.");
+}
+
+void CurvesView::mouseMoveEvent(QMouseEvent* event) {
+  const auto hit = figure_ ? figure_->hitAt(area(), event->position()) : std::nullopt;
+  QString text;
+  if (hit) {
+    text = tr("%1, step %2: %3 %4%5")
+               .arg(QString::fromStdString(curves_->runs[hit->run].name))
+               .arg(hit->step)
+               .arg(curveTitle(hit->part).toLower(),
+                    QString::fromStdString(formatNumber(hit->value, 5)),
+                    hit->heldOut ? tr(" on samples held out") : QString());
+  }
+  Q_EMIT probed(text);
+}
+
+void CurvesView::leaveEvent(QEvent* event) {
+  Q_EMIT probed({});
+  PaintedView::leaveEvent(event);
+}
+
+}  // namespace tarn::ui
