@@ -66,9 +66,10 @@ std::vector<Fact> landscapeFacts(const Workspace& workspace) {
     addAxis(QObject::tr("y"), data.y, 0);
   }
   for (const ProjectedTrajectory& run : workspace.trajectories()) {
-    facts.emplace_back(
-        QString::fromStdString(run.trajectory.name),
-        QString::fromStdString(motionText(run.trajectory.explainedVariance.value())));
+    const auto& explained = run.trajectory.explainedVariance;
+    facts.emplace_back(QString::fromStdString(run.trajectory.name),
+                       explained ? QString::fromStdString(motionText(*explained))
+                                 : QObject::tr("is being trained"));
   }
   return facts;
 }
