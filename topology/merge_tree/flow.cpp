@@ -10,6 +10,7 @@
 #include "topology/base/large_pages.h"
 #include "topology/base/numbers.h"
 #include "topology/merge_tree/basins.h"
+#include "topology/merge_tree/order.h"
 
 namespace tarn {
 namespace {
@@ -50,15 +51,17 @@ class LowestAround {
   std::array<std::int64_t, Neighbourhood::kLongestRun> steps_{};
 };
 
-void sortMinima(const MaskedValues& values, std::vector<std::int32_t>& minima) {
-  std::vector<std::pair<double, std::int32_t>> keys;
-  keys.reserve(minima.size());
-  for (const std::int32_t vertex : minima) {
-    keys.emplace_back(values[vertex], vertex);
+/// They come with rising ids.
+void sortMinima(const MaskedValues& values, std::vector<std::int32_t>& minima,
+                const std::stop_token& stop) {
+  std::vector<double> keys(minima.size());
+  std::transform(minima.begin(), minima.end(), keys.begin(),
+                 [&](std::int32_t vertex) { return values[vertex]; });
+  std::vector<std::int32_t> sorted = sortedOrder(keys, stop);
+  for (std::int32_t& place : sorted) {
+    place = minima[at(place)];
   }
-  std::sort(keys.begin(), keys.end());
-  std::transform(keys.begin(), keys.end(), minima.begin(),
-                 [](const auto& key) { return key.second; });
+  minima = std::move(sorted);
 }
 
 /// While paths are resolved a finished vertex holds ~basin, which is negative; an unfinished one
@@ -136,7 +139,7 @@ Flow lowestNeighbourFlow(const MaskedValues& values, const Neighbourhood& neighb
           }
         }
       });
-  sortMinima(values, flow.minima);
+  sortMinima(values, flow.minima, stop);
   for (std::size_t i = 0; i < flow.minima.size(); ++i) {
     flow.basin[static_cast<std::size_t>(flow.minima[i])] = ~static_cast<std::int32_t>(i);
   }

@@ -31,12 +31,13 @@ class Sweep {
         tree_(tree) {
     reserveInLargePages(components_, minima.size());
     reserveInLargePages(elders_, minima.size());
-    tree_.nodes.reserve(2 * minima.size());
+    reserveInLargePages(vertices_, 2 * minima.size());
+    reserveInLargePages(parents_, 2 * minima.size());
     for (const std::int32_t vertex : minima) {
       const auto basin = static_cast<std::int32_t>(components_.size());
       components_.push_back({basin, vertex});
       elders_.push_back(basin);
-      tree_.nodes.push_back({vertex, values_[vertex], -1, NodeKind::minimum});
+      addNode(vertex);
     }
     tree_.minimaCount = minima.size();
   }
@@ -62,10 +63,11 @@ class Sweep {
 
   /// Sets a root on every component whose highest vertex is no node yet, lowest root first.
   void addRoots() {
+    saddlesEnd_ = vertices_.size();
     std::vector<std::size_t> rootless;
     for (std::size_t basin = 0; basin < components_.size(); ++basin) {
       const Component& component = components_[basin];
-      if (isEldest(basin) && tree_.nodes[at(component.top)].vertex != component.highest) {
+      if (isEldest(basin) && vertices_[at(component.top)] != component.highest) {
         rootless.push_back(basin);
       }
     }
@@ -73,11 +75,20 @@ class Sweep {
       return values_.before(components_[a].highest, components_[b].highest);
     });
     for (const std::size_t basin : rootless) {
-      const auto root = static_cast<std::int32_t>(tree_.nodes.size());
       const std::int32_t vertex = components_[basin].highest;
-      tree_.nodes[at(components_[basin].top)].parent = root;
+      const std::int32_t root = addNode(vertex);
+      parents_[at(components_[basin].top)] = root;
       entries_[at(vertex)] = root;
-      tree_.nodes.push_back({vertex, values_[vertex], -1, NodeKind::root});
+    }
+  }
+
+  void describeNodes() {
+    tree_.nodes.resize(vertices_.size());
+    for (std::size_t i = 0; i < vertices_.size(); ++i) {
+      const NodeKind kind = i < tree_.minimaCount ? NodeKind::minimum
+                            : i < saddlesEnd_     ? NodeKind::saddle
+                                                  : NodeKind::root;
+      tree_.nodes[i] = {vertices_[i], values_[vertices_[i]], parents_[i], kind};
     }
   }
 
@@ -104,6 +115,12 @@ class Sweep {
       basin = elder;
     }
     return basin;
+  }
+
+  std::int32_t addNode(std::int32_t vertex) {
+    vertices_.push_back(vertex);
+    parents_.push_back(-1);
+    return static_cast<std::int32_t>(vertices_.size()) - 1;
   }
 
   /// The next of a list of basins; sets `last` at its end.
@@ -162,10 +179,9 @@ class Sweep {
     meeting_.push_back(own);
     const std::int32_t lowest = lists_[list];
     const std::int32_t elderSide = own == component ? lowest : firstIn(component, list + 1);
-    const auto saddle = static_cast<std::int32_t>(tree_.nodes.size());
-    tree_.nodes.push_back({vertex, values_[vertex], -1, NodeKind::saddle});
+    const std::int32_t saddle = addNode(vertex);
     for (const std::int32_t other : meeting_) {
-      tree_.nodes[at(components_[at(other)].top)].parent = saddle;
+      parents_[at(components_[at(other)].top)] = saddle;
       components_[at(other)].top = saddle;
       if (other != component) {
         elders_[at(other)] = component;
@@ -190,6 +206,10 @@ class Sweep {
   std::vector<std::int32_t> lists_;
   std::vector<std::int32_t> entries_;  ///< as in Crossings, then the arc once a vertex is taken
   MergeTree& tree_;
+  /// Of the nodes, what is written in no order while they are found: small, to stay in the cache.
+  std::vector<std::int32_t> vertices_;
+  std::vector<std::int32_t> parents_;
+  std::size_t saddlesEnd_ = 0;
   std::vector<Component> components_;
   /// Per basin: one of the same component, nearer to the eldest, which is its own. Apart from the
   /// rest of a component, since it is read for every neighbour of every vertex.
@@ -212,6 +232,7 @@ MergeTree joinTree(const ScalarGrid& grid, Connectivity connectivity, const std:
   Sweep sweep(values, flow.minima, std::move(crossings), tree);
   sweep.run(order, stop);
   sweep.addRoots();
+  sweep.describeNodes();
   sweep.describeMinima();
   tree.arcOfVertex = sweep.takeArcs();
   tree.basinSizes = std::move(flow.sizes);

@@ -7,6 +7,7 @@
 
 #include <tbb/parallel_invoke.h>
 
+#include "topology/base/large_pages.h"
 #include "topology/base/numbers.h"
 
 namespace tarn {
@@ -17,7 +18,9 @@ constexpr std::int32_t kDropped = -1;
 /// Looks every index up in a table; a negative one stays.
 std::vector<std::int32_t> lookedUp(const std::vector<std::int32_t>& indices,
                                    const std::vector<std::int32_t>& table) {
-  std::vector<std::int32_t> result(indices.size());
+  std::vector<std::int32_t> result;
+  reserveInLargePages(result, indices.size());
+  result.resize(indices.size());
   std::transform(indices.begin(), indices.end(), result.begin(),
                  [&](std::int32_t index) { return index < 0 ? index : table[at(index)]; });
   return result;
@@ -38,7 +41,7 @@ Simplification::Simplification(const MergeTree& tree, const BranchDecomposition&
   for (std::size_t i = 0; i < minimaCount_; ++i) {
     const Branch& branch = branches.branches[i];
     const std::size_t place = at(placeOf_[i]);
-    basinSizeAt_[place] = tree.basinSizes[i];
+    basinSizeAt_[place] = static_cast<std::int32_t>(tree.basinSizes[i]);
     if (branch.parent < 0) {
       lifetime_[i] = std::numeric_limits<double>::quiet_NaN();
     } else {
@@ -47,6 +50,10 @@ Simplification::Simplification(const MergeTree& tree, const BranchDecomposition&
       deathAt_[place] = placeOf_[at(branch.top)];
       spillAt_[place] = placeOf_[at(tree.spillOfMinimum[i])];
     }
+  }
+  lifetimeAt_.resize(nodes_.size());
+  for (std::size_t node = 0; node < nodes_.size(); ++node) {
+    lifetimeAt_[at(placeOf_[node])] = lifetime_[node];
   }
   arcAt_ = lookedUp(tree.arcOfVertex, placeOf_);
 }
@@ -81,9 +88,9 @@ class Simplification::Step {
   SimplifiedTree run() {
     tree_.levels = whole_.levels_;
     tree_.connectivity = whole_.connectivity_;
-    countNodes();
     std::vector<std::int32_t> basinOfVertex;
-    // The two write different things and read nothing of each other's.
+    // What goes on side by side writes different things and reads nothing of each other's.
+    tbb::parallel_invoke([this] { countNodes(); }, [this] { drain(); });
     tbb::parallel_invoke(
         [this] {
           findNodesAbove();
@@ -91,9 +98,11 @@ class Simplification::Step {
           linkChildren();
         },
         [this, &basinOfVertex] {
-          drain();
+          findMinima();
           describeMinima();
           basinOfVertex = lookedUp(whole_.basinAt_, minimumAt_);
+        },
+        [this] {
           findNodesBelow();
           tree_.arcOfVertex = lookedUp(whole_.arcAt_, belowAt_);
         });
@@ -168,7 +177,7 @@ class Simplification::Step {
   }
 
   void addNodes() {
-    tree_.nodes.reserve(left_);
+    reserveInLargePages(tree_.nodes, left_);
     const auto add = [this](std::size_t node, NodeKind kind) {
       const TreeNode& whole = whole_.nodes_[node];
       tree_.nodes.push_back({whole.vertex, whole.value, aboveAt_[at(whole_.placeOf_[node])], kind});
@@ -213,36 +222,59 @@ class Simplification::Step {
   /// That never comes back: what spills at a saddle arrives in another component of the levels
   /// below it, whose own saddles are lower until its eldest minimum spills at a higher one.
   void drain() {
-    minimumAt_ = newAt_;
+    drainAt_.resize(count_);
     for (std::size_t place = 0; place < count_; ++place) {
-      if (minimumAt_[place] == kDropped && isLeaf(place)) {
-        std::size_t last = place;
-        while (minimumAt_[last] == kDropped) {
-          last = at(whole_.spillAt_[last]);
-        }
-        const std::int32_t kept = minimumAt_[last];
-        for (last = place; minimumAt_[last] == kDropped; last = at(whole_.spillAt_[last])) {
-          minimumAt_[last] = kept;
-        }
+      const bool kept = !(whole_.lifetimeAt_[place] <= threshold_);
+      drainAt_[place] = kept ? static_cast<std::int32_t>(place) : kDropped;
+    }
+    basinSizeAt_ = whole_.basinSizeAt_;
+    for (std::size_t place = 0; place < count_; ++place) {
+      if (drainAt_[place] != kDropped || !isLeaf(place)) {
+        continue;
+      }
+      std::size_t last = place;
+      while (drainAt_[last] == kDropped) {
+        last = at(whole_.spillAt_[last]);
+      }
+      const std::int32_t end = drainAt_[last];
+      for (last = place; drainAt_[last] == kDropped; last = at(whole_.spillAt_[last])) {
+        drainAt_[last] = end;
+        basinSizeAt_[at(end)] += whole_.basinSizeAt_[last];
       }
     }
   }
 
-  void describeMinima() {
-    tree_.basinSizes.assign(tree_.minimaCount, 0);
-    tree_.deathOfMinimum.assign(tree_.minimaCount, -1);
-    tree_.spillOfMinimum.assign(tree_.minimaCount, -1);
+  void findMinima() {
+    minimumAt_ = std::move(drainAt_);
     for (std::size_t place = 0; place < count_; ++place) {
-      if (!isLeaf(place)) {
-        continue;
-      }
-      tree_.basinSizes[at(minimumAt_[place])] += whole_.basinSizeAt_[place];
-      if (newAt_[place] != kDropped && whole_.deathAt_[place] >= 0) {
-        const std::size_t minimum = at(newAt_[place]);
-        tree_.deathOfMinimum[minimum] = newAt_[at(whole_.deathAt_[place])];
-        tree_.spillOfMinimum[minimum] = minimumAt_[at(whole_.spillAt_[place])];
+      if (isLeaf(place)) {
+        minimumAt_[place] = newAt_[at(minimumAt_[place])];
       }
     }
+  }
+
+  /// Place by place, where what is read lies together; in the order of the minima it would not.
+  void describeMinima() {
+    struct Minimum {
+      std::int32_t basinSize;
+      std::int32_t death;
+      std::int32_t spill;
+    };
+    std::vector<Minimum> minima(tree_.minimaCount);
+    for (std::size_t place = 0; place < count_; ++place) {
+      if (newAt_[place] != kDropped && isLeaf(place)) {
+        const std::int32_t death = whole_.deathAt_[place];
+        minima[at(newAt_[place])] = {basinSizeAt_[place], death < 0 ? -1 : newAt_[at(death)],
+                                     death < 0 ? -1 : minimumAt_[at(whole_.spillAt_[place])]};
+      }
+    }
+    const auto each = [&minima](auto part, auto& parts) {
+      parts.resize(minima.size());
+      std::ranges::transform(minima, parts.begin(), part);
+    };
+    each(&Minimum::basinSize, tree_.basinSizes);
+    each(&Minimum::death, tree_.deathOfMinimum);
+    each(&Minimum::spill, tree_.spillOfMinimum);
   }
 
   const Simplification& whole_;
@@ -250,7 +282,10 @@ class Simplification::Step {
   std::size_t count_;               ///< nodes of the whole tree
   std::size_t left_ = 0;            ///< nodes of the simplified one
   std::vector<std::size_t> roots_;  ///< those of the whole tree that become roots, lowest first
-  // Per place, indices of the simplified tree:
+  // Per place:
+  std::vector<std::int32_t> drainAt_;      ///< for a minimum: the place of the one it drains into
+  std::vector<std::int32_t> basinSizeAt_;  ///< for a kept minimum: with what drains into it
+  // and, indices of the simplified tree,
   std::vector<std::int32_t> newAt_;      ///< of the node itself, or kDropped
   std::vector<std::int32_t> belowAt_;    ///< of it or else of the one below it
   std::vector<std::int32_t> aboveAt_;    ///< of the one above it, or −1

@@ -49,11 +49,12 @@ class Simplification {
   /// Per node: the persistence up to which it is dropped, NaN if it never is. Of a saddle, the
   /// largest of the branches that end there; of a root, −∞: there is one only where it is needed.
   std::vector<double> lifetime_;
+  std::vector<double> lifetimeAt_;  ///< the same per place
 
   std::vector<std::int32_t> parentAt_;     ///< per place: the parent's place, −1 at a top
   std::vector<std::int32_t> deathAt_;      ///< per place: for a minimum, that of its death, or −1
   std::vector<std::int32_t> spillAt_;      ///< the same of the minimum that it spills into, or −1
-  std::vector<std::int64_t> basinSizeAt_;  ///< per place: for a minimum, the vertices of its basin
+  std::vector<std::int32_t> basinSizeAt_;  ///< per place: for a minimum, the vertices of its basin
   std::vector<std::int32_t> arcAt_;        ///< per vertex: the place of its arc, or −1
   std::vector<std::int32_t> basinAt_;  ///< per vertex: the place of its minimum, or −1; or empty
 };
