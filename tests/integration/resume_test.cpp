@@ -102,6 +102,102 @@ TEST_CASE("a sampling that is killed again and again ends as one that ran throug
   CHECK(sameBits(values(through, "accuracy"), values(killed, "accuracy")));
 }
 
+namespace {
+
+/// A landscape that is sampled, extended and refined: the words of each step after the first.
+const std::vector<std::vector<std::string>> kGrowth{{"--extend", "2"}, {"--refine", "2"}};
+
+std::size_t landscapesIn(const std::string& path) {
+  return std::filesystem::exists(path) ? Project::open(path, Access::read)->landscapes().size() : 0;
+}
+
+/// What has to be run next for a project to have this many landscapes, all complete.
+std::vector<std::string> nextStep(const std::string& path, std::size_t wanted,
+                                  const std::string& planOf) {
+  if (landscapesIn(path) == wanted) {
+    return {"tarn", "sample", "--resume", "--out", path};
+  }
+  if (wanted == 1) {
+    return sampleInto(path, "hessian:2", "21", {"--plan-of", planOf});
+  }
+  std::vector<std::string> words{"tarn", "sample", "--out", path, "--tile", "4"};
+  words.insert(words.end(), kGrowth[wanted - 2].begin(), kGrowth[wanted - 2].end());
+  return words;
+}
+
+/// The tiles of the landscape that is being made, 0 before it is begun.
+std::uint64_t tilesOf(const std::string& path, std::size_t wanted) {
+  return landscapesIn(path) == wanted ? committedTiles(path) : 0;
+}
+
+enum class Interruption { killTarn, killEngine, pause };
+
+}  // namespace
+
+TEST_CASE(
+    "fifty kills and some pauses while a landscape is made, extended and refined lose nothing") {
+  constexpr int kWanted = 50;
+  const TemporaryFolder folder;
+  const std::string through = folder / "through.tarn";
+  REQUIRE(run(sampleInto(through, "hessian:2", "21")).exitCode == 0);
+  for (std::size_t wanted = 2; wanted <= kGrowth.size() + 1; ++wanted) {
+    const auto grown = run(nextStep(through, wanted, through));
+    INFO(grown.err);
+    REQUIRE(grown.exitCode == 0);
+  }
+
+  std::mt19937 random(50);
+  const auto uniform = [&random](int from, int to) {
+    return std::uniform_int_distribution<int>(from, to)(random);
+  };
+  int kills = 0;
+  int pauses = 0;
+  int amidst = 0;
+  for (int project = 0; kills < kWanted; ++project) {
+    const std::string path = folder / ("killed" + std::to_string(project) + ".tarn");
+    for (std::size_t wanted = 1; wanted <= kGrowth.size() + 1; ++wanted) {
+      std::uint64_t before = 0;
+      while (landscapesIn(path) < wanted || !complete(path)) {
+        Program sampling(nextStep(path, wanted, through));
+        if (kills < kWanted) {
+          // Any moment from the start on, or one while tiles are being written.
+          if (uniform(0, 1) == 0) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(uniform(0, 900)));
+          } else {
+            for (int wait = 0; wait < 1000 && tilesOf(path, wanted) <= before; ++wait) {
+              std::this_thread::sleep_for(std::chrono::milliseconds(uniform(10, 30)));
+            }
+          }
+          const auto engines = childrenNamed(sampling.pid(), "tarn-engine");
+          const auto kind = static_cast<Interruption>(uniform(0, 2));
+          if (kind == Interruption::killEngine && !engines.empty()) {
+            ::kill(engines.front(), SIGKILL);
+          } else {
+            sampling.signal(kind == Interruption::pause ? SIGINT : SIGKILL);
+          }
+          const auto result = sampling.wait();
+          INFO(result.err);
+          kills += result.exitCode == 1 || result.exitCode == 128 + SIGKILL ? 1 : 0;
+          pauses += result.exitCode == 130 || result.exitCode == 128 + SIGINT ? 1 : 0;
+        } else {
+          const auto result = sampling.wait();
+          INFO(result.err);
+          REQUIRE(result.exitCode == 0);
+        }
+        const std::uint64_t now = tilesOf(path, wanted);
+        CHECK(now >= before);
+        amidst += now > before && !complete(path) ? 1 : 0;
+        before = now;
+      }
+    }
+    CHECK(sameBits(values(through, "loss"), values(path, "loss")));
+    CHECK(sameBits(values(through, "accuracy"), values(path, "accuracy")));
+    CHECK(sameBits(values(through, "standard_error"), values(path, "standard_error")));
+  }
+  CHECK(pauses > 0);
+  CHECK(amidst > 10);
+}
+
 TEST_CASE("Ctrl-C ends a sampling with 130 and keeps what was computed") {
   const TemporaryFolder folder;
   const std::string path = folder / "interrupted.tarn";
