@@ -65,17 +65,18 @@ void requireViewHas(const RenderOptions& options) {
   only(!options.layer.empty(), "layer", {"spectrum"});
   only(options.basins, "basins", {"surface"});
   only(options.topology.superlevel, "superlevel", {"tree", "barcode", "diagram", "profile"});
-  only(options.logarithmic, "log", {"surface", "contour", "tree", "basins", "spectrum", "curves"});
+  only(options.logarithmic, "log",
+       {"surface", "contour", "line", "tree", "basins", "spectrum", "curves"});
   only(options.colourMap != RenderOptions().colourMap, "colormap",
        {"surface", "contour", "tree", "basins"});
-  only(options.clip.has_value(), "clip", {"surface", "contour", "basins"});
+  only(options.clip.has_value(), "clip", {"surface", "contour", "line", "basins"});
   only(options.reverse, "reverse", {"surface", "contour", "basins"});
   only(options.noContours, "no-contours", {"surface", "contour"});
-  only(options.noMinima, "no-minima", {"surface", "contour", "basins"});
+  only(options.noMinima, "no-minima", {"surface", "contour", "line", "basins"});
   only(options.noRuns, "no-runs", {"surface", "contour", "basins"});
   only(!options.runs.empty(), "runs", {"surface", "contour", "basins", "curves", "trajectories"});
-  const std::vector<std::string> ofLandscapes{"surface", "contour", "tree",  "barcode",
-                                              "diagram", "profile", "basins"};
+  const std::vector<std::string> ofLandscapes{"surface", "contour", "line",    "tree",
+                                              "barcode", "diagram", "profile", "basins"};
   const TopologyOptions usual;
   only(options.topology.connectivity != usual.connectivity, "connectivity", ofLandscapes);
   only(!options.topology.persistence.empty(), "persistence", ofLandscapes);
@@ -291,6 +292,8 @@ int renderFigure(const RenderOptions& options, const Invocation& invocation) {
     ui::writeSurfaceFigure(options.out, data, style, spec);
   } else if (options.view == "contour") {
     ui::writeContourFigure(options.out, data, style, spec);
+  } else if (options.view == "line") {
+    ui::writeLineFigure(options.out, data, style, spec);
   } else if (options.view == "tree") {
     writeTree(options, data, style, spec);
   } else if (options.view == "basins") {
@@ -331,7 +334,7 @@ void addRender(CLI::App& program, Run& run) {
                        "trajectories NAME.tarn[#run/ID]")
       ->required();
   command->add_option("--view", options->view, "what to draw")
-      ->check(CLI::IsMember({"surface", "contour", "tree", "barcode", "diagram", "profile",
+      ->check(CLI::IsMember({"surface", "contour", "line", "tree", "barcode", "diagram", "profile",
                              "basins", "spectrum", "curves", "trajectories"}))
       ->required();
   command->add_option("--out", options->out, "FIG.png, or FIG.svg and FIG.pdf (all but surface)")

@@ -7,6 +7,7 @@
 #include "topology/profile/profile.h"
 #include "ui/figures/basins_figure.h"
 #include "ui/figures/export.h"
+#include "ui/figures/line_figure.h"
 #include "ui/figures/profile_figure.h"
 #include "ui/figures/spectrum_figure.h"
 #include "ui/figures/tree_figure.h"
@@ -43,6 +44,13 @@ void writeContourFigure(const std::filesystem::path& path, const LandscapeData& 
   if (spec.part) {
     figure.setView(*spec.part);
   }
+  writeFigure(fileOf(path, spec, style.theme, style.title),
+              [&](QPainter& painter, const QRectF& area) { figure.paint(painter, area); });
+}
+
+void writeLineFigure(const std::filesystem::path& path, const LandscapeData& data,
+                     const LandscapeStyle& style, const FigureSpec& spec) {
+  const LineFigure figure(data, style);
   writeFigure(fileOf(path, spec, style.theme, style.title),
               [&](QPainter& painter, const QRectF& area) { figure.paint(painter, area); });
 }

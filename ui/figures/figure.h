@@ -31,11 +31,14 @@ struct FigureSpec {
 /// Write a figure; it needs a QGuiApplication (or FigureApplication) but no display. Throw
 /// Error(usage) for an ending that this kind of figure does not have (surface: png; the others:
 /// png, svg, pdf), Error(unsupported) for a grid that has not two axes (surface, contour and
-/// basins) or without OpenGL (surface), Error(io) when the file cannot be written.
+/// basins) or not one (line) or without OpenGL (surface), Error(io) when the file cannot be
+/// written.
 void writeSurfaceFigure(const std::filesystem::path& file, const LandscapeData& data,
                         const LandscapeStyle& style, const FigureSpec& spec);
 void writeContourFigure(const std::filesystem::path& file, const LandscapeData& data,
                         const LandscapeStyle& style, const FigureSpec& spec);
+void writeLineFigure(const std::filesystem::path& file, const LandscapeData& data,
+                     const LandscapeStyle& style, const FigureSpec& spec);
 void writeTreeFigure(const std::filesystem::path& file, std::shared_ptr<const MergeTree> tree,
                      const TreeStyle& style, const FigureSpec& spec);
 void writePersistenceFigure(const std::filesystem::path& file,
