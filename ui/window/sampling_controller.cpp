@@ -2,9 +2,12 @@
 
 #include <QFileInfo>
 #include <QSettings>
+#include <algorithm>
 #include <chrono>
 
+#include "engine/tasks/direction_words.h"
 #include "engine/tasks/optimizer_list.h"
+#include "ui/panels/directions_panel.h"
 #include "ui/panels/experiment_panel.h"
 #include "ui/panels/field.h"
 #include "ui/panels/jobs_panel.h"
@@ -13,6 +16,7 @@
 #include "ui/panels/spectrum_panel.h"
 #include "ui/panels/training_panel.h"
 #include "ui/views/background.h"
+#include "ui/window/job_words.h"
 #include "ui/window/workspace.h"
 
 namespace tarn::ui {
@@ -31,35 +35,6 @@ std::optional<double> sampleCount(const ExperimentText& experiment) {
   return isNumber && count > 0 ? std::optional(static_cast<double>(count)) : std::nullopt;
 }
 
-/// What is said at the end of a job.
-struct Words {
-  QString complete;
-  QString stopped;
-  QString failed;
-};
-
-Words wordsFor(const SamplingOrder& order) {
-  using C = SamplingController;
-  if (order.training) {
-    return {C::tr("The training is complete."), C::tr("The training was stopped"),
-            C::tr("The training failed")};
-  }
-  if (order.spectrum) {
-    return {C::tr("The spectrum is complete."), C::tr("The spectrum was stopped"),
-            C::tr("The spectrum failed")};
-  }
-  return {C::tr("The sampling is complete."), C::tr("The sampling was stopped"),
-          C::tr("The sampling failed")};
-}
-
-std::string landscapeName(const LandscapeRequest& request) {
-  std::string name;
-  for (const std::string& direction : request.directions) {
-    name += (name.empty() ? "" : ", ") + direction;
-  }
-  return request.normalize == "none" ? name : name + ", " + request.normalize;
-}
-
 }  // namespace
 
 SamplingController::SamplingController(Parts parts, QObject* parent)
@@ -71,11 +46,43 @@ SamplingController::SamplingController(Parts parts, QObject* parent)
           &SamplingController::continueTraining);
   connect(parts.training, &TrainingPanel::optimizersWanted, this,
           &SamplingController::listOptimizers);
-  connect(parts.experiment, &ExperimentPanel::changed, this, &SamplingController::showCost);
+  connect(parts.experiment, &ExperimentPanel::changed, this, [this] {
+    measuredAxes_ = 0;
+    showCost();
+  });
+  connect(parts.sampling, &SamplingPanel::estimateRequested, this, &SamplingController::estimate);
+  connect(parts.directions, &DirectionsPanel::changed, this, &SamplingController::showPoints);
+  connect(parts.directions, &DirectionsPanel::seedChanged, parts.experiment,
+          &ExperimentPanel::setSeed);
+  showPoints();
+}
+
+// A point costs more with more axes: what was measured is of so many.
+void SamplingController::showPoints() {
+  parts_.sampling->setPoints(parts_.directions->points());
+  if (parts_.directions->axes() != measuredAxes_) {
+    measuredAxes_ = 0;
+    parts_.sampling->setMeasured({});
+  }
+}
+
+void SamplingController::takeCost(const SamplingCost& cost) {
+  const SamplingOrder& order = job_->order();
+  if (order.experiment == parts_.experiment->text()) {
+    measuredAxes_ = axesOfWords(order.request.directions);
+    parts_.sampling->setMeasured(
+        MeasuredSpeed{cost.secondsPerPoint, cost.plan.value("workers", 1.0)});
+    showPoints();
+  }
 }
 
 void SamplingController::showCost() {
   const ExperimentText experiment = parts_.experiment->text();
+  parts_.directions->setSeed(
+      static_cast<int>(std::min<std::uint64_t>(experiment.seed, 1'000'000'000)));
+  if (measuredAxes_ == 0) {
+    parts_.sampling->setMeasured({});
+  }
   const QVariant cost = QSettings().value(costKey(experiment));
   parts_.sampling->setCost(cost.isValid() ? std::optional(cost.toDouble()) : std::nullopt,
                            sampleCount(experiment));
@@ -93,17 +100,38 @@ void SamplingController::start() {
     return;
   }
   const bool experimentIsRight = parts_.experiment->check();
-  const auto request = parts_.sampling->request();
-  if (!panelsAreRight(experimentIsRight && request, tr("The sampling was not started"),
+  const auto request = parts_.directions->request();
+  const bool hasProject = parts_.sampling->checkProject();
+  if (!panelsAreRight(experimentIsRight && request && hasProject,
+                      tr("The sampling was not started"),
                       tr("Something is missing or wrong: it is said beside the fields of the "
-                         "Experiment and Sampling panels."))) {
+                         "Experiment, Directions and Sampling panels."))) {
     return;
   }
   SamplingOrder order;
   order.project = QFileInfo(parts_.sampling->projectPath()).absoluteFilePath().toStdString();
   order.experiment = parts_.experiment->text();
   order.request = *request;
+  order.request.quantities = parts_.sampling->quantities();
   order.request.name = landscapeName(*request);
+  run(std::move(order));
+}
+
+void SamplingController::estimate() {
+  if (running()) {
+    return;
+  }
+  const bool experimentIsRight = parts_.experiment->check();
+  const auto request = parts_.directions->request();
+  if (!panelsAreRight(experimentIsRight && request, tr("Nothing was measured"),
+                      tr("Something is missing or wrong: it is said beside the fields of the "
+                         "Experiment and Directions panels."))) {
+    return;
+  }
+  SamplingOrder order;
+  order.experiment = parts_.experiment->text();
+  order.request = *request;
+  order.estimate = true;
   run(std::move(order));
 }
 
@@ -174,17 +202,10 @@ void SamplingController::resume(const std::filesystem::path& project, std::int64
 
 void SamplingController::run(SamplingOrder order) {
   parts_.notices->dismiss();
-  const QString file = QString::fromStdString(order.project.filename().string());
   if (order.training) {
     order.training->plane = parts_.workspace->planeIn(order.project);
   }
-  const QString name =
-      order.training   ? (order.training->resume ? tr("Training in %1, continued").arg(file)
-                                                 : tr("Training into %1").arg(file))
-      : order.spectrum ? tr("Spectrum into %1").arg(file)
-      : order.resume != 0
-          ? tr("Sampling landscape %1 of %2, continued").arg(order.resume).arg(file)
-          : tr("Sampling %1 into %2").arg(QString::fromStdString(order.request.name), file);
+  const QString name = wordsFor(order).name;
   eta_ = {};
   lastStage_.clear();
   job_ = new SamplingJob(std::move(order), this);
@@ -209,7 +230,12 @@ void SamplingController::cancel() {
 }
 
 void SamplingController::take(const SamplingNews& news) {
-  parts_.workspace->takeNews(job_->order().project, news);
+  if (news.cost) {
+    takeCost(*news.cost);
+  }
+  if (!job_->order().estimate) {
+    parts_.workspace->takeNews(job_->order().project, news);
+  }
   for (const std::string& remark : news.remarks) {
     Q_EMIT log(QString::fromStdString(remark));
   }
@@ -262,6 +288,9 @@ void SamplingController::askTrust(const QString& path, const QString& sha256) {
 }
 
 QString SamplingController::kept(const SamplingJob& job) const {
+  if (job.order().estimate) {
+    return {};
+  }
   if (job.order().training) {
     return tr("The runs are kept as far as they came; Continue goes on with them.");
   }
@@ -279,7 +308,8 @@ QString SamplingController::kept(const SamplingJob& job) const {
 void SamplingController::finish(const Error* error) {
   SamplingJob* job = job_;
   job_ = nullptr;
-  const Words words = wordsFor(job->order());
+  const JobWords words = wordsFor(job->order());
+  const bool estimated = job->order().estimate;
   const bool spectrum = job->order().spectrum.has_value();
   const bool training = job->order().training.has_value();
   const std::filesystem::path project = job->order().project;
@@ -291,24 +321,25 @@ void SamplingController::finish(const Error* error) {
                      [this, project, landscape] { resume(project, landscape); }});
   } else {
     again.push_back({"jobAgain", tr("Start again"),
-                     [this, spectrum, training,
+                     [this, spectrum, training, estimated,
                       stopped = error != nullptr && error->code() == ErrorCode::cancelled] {
-                       training   ? (stopped ? continueTraining() : startTraining())
-                       : spectrum ? startSpectrum()
-                                  : start();
+                       training    ? (stopped ? continueTraining() : startTraining())
+                       : spectrum  ? startSpectrum()
+                       : estimated ? this->estimate()
+                                   : start();
                      }});
   }
   if (error == nullptr) {
     row_->setEnd(JobEnd::complete, tr("Complete"));
-    if (!spectrum && !training && eta_.secondsPerStep() && parts_.workspace->points() > 0) {
+    if (!spectrum && !training && !estimated && eta_.secondsPerStep() && parts_.workspace->points() > 0) {
       QSettings().setValue(costKey(job->order().experiment), *eta_.secondsPerStep());
     }
     Q_EMIT log(words.complete);
   } else if (error->code() == ErrorCode::cancelled) {
-    row_->setEnd(JobEnd::cancelled, tr("Stopped. %1").arg(kept));
+    row_->setEnd(JobEnd::cancelled, tr("Stopped. %1").arg(kept).trimmed());
     const QString& title = words.stopped;
     parts_.notices->showNotice(NoticeBar::Kind::information, title, kept, std::move(again));
-    Q_EMIT log(title + QStringLiteral(". ") + kept);
+    Q_EMIT log((title + QStringLiteral(". ") + kept).trimmed());
   } else {
     row_->setEnd(JobEnd::failed, tr("Failed: %1").arg(QString::fromUtf8(error->what())));
     const QString title = error->code() == ErrorCode::engine      ? tr("The engine stopped")
@@ -326,7 +357,9 @@ void SamplingController::finish(const Error* error) {
   parts_.sampling->setRunning(false);
   parts_.spectrum->setRunning(false);
   parts_.training->setRunning(false);
-  parts_.workspace->endLive(project);
+  if (!estimated) {
+    parts_.workspace->endLive(project);
+  }
   showCost();
   Q_EMIT runningChanged(false);
 }

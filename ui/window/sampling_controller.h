@@ -8,6 +8,7 @@
 
 namespace tarn::ui {
 
+class DirectionsPanel;
 class ExperimentPanel;
 class JobRow;
 class JobsPanel;
@@ -17,8 +18,8 @@ class SpectrumPanel;
 class TrainingPanel;
 class Workspace;
 
-/// Starts samplings, computations of spectra and trainings from the panels, follows them, and says
-/// what became of them. One at a time.
+/// Starts samplings, their estimates, computations of spectra and trainings from the panels,
+/// follows them, and says what became of them. One at a time.
 class SamplingController : public QObject {
   Q_OBJECT
 
@@ -26,6 +27,7 @@ class SamplingController : public QObject {
   struct Parts {
     Workspace* workspace;
     ExperimentPanel* experiment;
+    DirectionsPanel* directions;
     SamplingPanel* sampling;
     SpectrumPanel* spectrum;
     TrainingPanel* training;
@@ -37,6 +39,8 @@ class SamplingController : public QObject {
 
   /// Looks at the panels and starts; what is wrong is said beside the fields.
   void start();
+  /// Measures what the sampling would cost; the Sampling panel then says it.
+  void estimate();
   /// The same for the spectrum that the Spectrum panel describes; it is kept in the project that
   /// the Sampling panel names.
   void startSpectrum();
@@ -62,12 +66,15 @@ class SamplingController : public QObject {
   void finish(const Error* error);
   QString kept(const SamplingJob& job) const;
   void showCost();
+  void showPoints();
+  void takeCost(const SamplingCost& cost);
 
   Parts parts_;
   SamplingJob* job_ = nullptr;
   JobRow* row_ = nullptr;
   Eta eta_;
   std::string lastStage_;
+  std::size_t measuredAxes_ = 0;  ///< what the measured speed is of; 0: there is none
 };
 
 }  // namespace tarn::ui

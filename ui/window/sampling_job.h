@@ -23,7 +23,8 @@ namespace tarn::ui {
 
 /// What is to be sampled, and where the result is kept. With `resume`, that landscape of the
 /// project is continued and the rest is not looked at. With `spectrum`, no landscape is sampled but
-/// a spectrum computed; with `training`, runs are trained.
+/// a spectrum computed; with `training`, runs are trained; with `estimate`, it is measured how long
+/// the request's points take, and no project is opened.
 struct SamplingOrder {
   std::filesystem::path project;
   ExperimentText experiment;
@@ -31,6 +32,7 @@ struct SamplingOrder {
   std::int64_t resume = 0;
   std::optional<SpectrumRequest> spectrum;
   std::optional<TrainingOrder> training;
+  bool estimate = false;
   EngineCommand engine;
 };
 
@@ -44,6 +46,7 @@ struct SamplingNews {
   std::vector<double> present;  ///< values that were there already, with the landscape; or empty
   std::vector<StoredTile> tiles;
   std::optional<StoredSpectrum> spectrum;                      ///< without the eigenvectors
+  std::optional<SamplingCost> cost;                            ///< of an estimate
   std::vector<StoredRun> runs;                                 ///< that were begun, or that ended
   std::vector<std::pair<std::int64_t, StoredMetric>> metrics;  ///< with their runs
   std::vector<std::pair<std::int64_t, ProjectedSnapshot>> snapshots;  ///< on the order's plane
@@ -53,8 +56,8 @@ struct SamplingNews {
 /// Where the worker puts what it has, and the window takes it.
 struct SamplingMailbox;
 
-/// A sampling, the computation of a spectrum or a training on a thread of its own. Lives on the GUI
-/// thread; its signals come there, at most 25 times a second.
+/// A sampling, its estimate, the computation of a spectrum or a training on a thread of its own.
+/// Lives on the GUI thread; its signals come there, at most 25 times a second.
 class SamplingJob : public QObject {
   Q_OBJECT
 
