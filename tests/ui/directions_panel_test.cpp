@@ -88,6 +88,7 @@ TEST_CASE("at first the axes are the two sharpest directions") {
 
 TEST_CASE("axes of all kinds stand together, and are counted on") {
   Panel p;
+  p.find<QSpinBox>("directionsSteps")->setValue(11);
   p.choose(1);
   p.setKind(AxisKind::random);
   p.add(AxisKind::hessianTop);
@@ -110,6 +111,7 @@ TEST_CASE("axes of all kinds stand together, and are counted on") {
 
 TEST_CASE("neighbours of one kind are one word") {
   Panel p;
+  p.find<QSpinBox>("directionsSteps")->setValue(11);
   p.panel.setDirections("hessian:-1,hessian:2,hessian:1,pca:1@2,pca:2@2,pca:1");
   CHECK(p.list()->topLevelItemCount() == 8);
   CHECK_FALSE(p.panel.request());  // more axes than the window takes

@@ -5,6 +5,7 @@
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
 #include <fstream>
@@ -16,6 +17,7 @@
 #include "ui/panels/jobs_panel.h"
 #include "ui/panels/notice_bar.h"
 #include "ui/panels/sampling_panel.h"
+#include "ui/panels/spectrum_panel.h"
 
 using namespace tarn::ui;
 
@@ -93,20 +95,20 @@ TEST_CASE("the sampling panel says what a sampling costs, by what is known of it
   SamplingPanel panel;
   auto* cost = panel.findChild<QLabel*>("samplingCost");
   REQUIRE(cost != nullptr);
-  panel.setPoints(1681);
+  panel.setGrid(2, 1681);
   CHECK(cost->text().contains(QLocale().toString(1681)));
   CHECK(cost->text().contains("Estimate measures"));
   panel.setCost(0.1, 200);
   CHECK(cost->text().contains(QLocale().toString(336'200)));
   CHECK(cost->text().contains("2 min 48 s"));
   // What was measured goes before what is remembered: 1681 · 0.004 s / 2 = 3.4 s.
-  panel.setMeasured(MeasuredSpeed{0.004, 2});
+  panel.setMeasured(panel.speedKey(), MeasuredSpeed{0.004, 2});
   CHECK(cost->text().contains("About 3 s: 4 ms a point, 2 at a time"));
   panel.findChild<QCheckBox*>("samplingGradientNorm")->setChecked(true);
   CHECK(cost->text().contains("two more passes"));
-  panel.setMeasured({});
+  panel.setGrid(3, 1681);
   CHECK(cost->text().contains("2 min 48 s"));
-  panel.setPoints(4.75e9);
+  panel.setGrid(6, 4.75e9);
   CHECK(cost->text().contains("4.75e+09"));
 }
 
@@ -121,6 +123,43 @@ TEST_CASE("the sampling panel needs a project, and takes further quantities") {
   panel.findChild<QCheckBox*>("samplingClassLoss")->setChecked(true);
   panel.findChild<QCheckBox*>("samplingGradientNorm")->setChecked(true);
   CHECK(panel.quantities() == std::vector<std::string>{"class-loss", "gradient-norm"});
+}
+
+TEST_CASE("the spectrum panel asks for what the command line does") {
+  SpectrumPanel panel;
+  auto request = panel.request();
+  REQUIRE(request);
+  CHECK(request->method == "lanczos");
+  CHECK(request->matrix == "hessian");
+  CHECK(request->splits == 0);
+  CHECK(request->inflation.empty());
+  panel.findChild<QComboBox*>("spectrumMethod")->setCurrentText("Chebyshev");
+  panel.findChild<QComboBox*>("spectrumOperator")->setCurrentIndex(1);
+  panel.findChild<QSpinBox*>("spectrumSplits")->setValue(3);
+  type(panel, "spectrumInflation", "8, 32,128");
+  request = panel.request();
+  REQUIRE(request);
+  CHECK(request->method == "chebyshev");
+  CHECK(request->matrix == "gauss-newton");
+  CHECK(request->splits == 3);
+  CHECK(request->inflation == std::vector<int>{8, 32, 128});
+  type(panel, "spectrumInflation", "8,many");
+  CHECK_FALSE(panel.request());
+  CHECK(problem(panel, "spectrumInflation").contains("many"));
+}
+
+TEST_CASE("the halves and the batches of the data are enough to ask a spectrum for") {
+  SpectrumPanel panel;
+  panel.findChild<QSpinBox*>("spectrumTop")->setValue(0);
+  CHECK_FALSE(panel.request());
+  CHECK_FALSE(problem(panel, "spectrumBottom").isEmpty());
+  SECTION("halves") {
+    panel.findChild<QSpinBox*>("spectrumSplits")->setValue(1);
+  }
+  SECTION("batches") {
+    type(panel, "spectrumInflation", "16");
+  }
+  CHECK(panel.request());
 }
 
 TEST_CASE("a question is answered once, by its buttons or by dismissing it") {

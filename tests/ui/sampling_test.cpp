@@ -26,6 +26,7 @@
 #include "engine/project/writer_lock.h"
 #include "tests/ui/window_support.h"
 #include "topology/io/npz.h"
+#include "ui/panels/axis_wish.h"
 #include "ui/panels/directions_panel.h"
 #include "ui/panels/jobs_panel.h"
 #include "ui/panels/notice_bar.h"
@@ -298,6 +299,68 @@ TEST_CASE("a landscape of three unlike axes keeps what else was asked for") {
   CHECK(std::ranges::any_of(landscape.quantities, [](const std::string& quantity) {
     return quantity.starts_with("class_loss");
   }));
+}
+
+TEST_CASE("the landscape that is shown is extended and refined, and is given an axis") {
+  if (!hasEngine()) {
+    SKIP("tarn-engine is not built");
+  }
+  const Sampling t;
+  auto* what = t.window->findChild<QComboBox*>("samplingWhat");
+  const auto* cost = t.window->findChild<QLabel*>("samplingCost");
+  const auto growable = [&] { return t.window->workspace()->growable() != nullptr; };
+  const auto finished = [&] {
+    return eventually([&] { return !t.running(); }, 120'000) && eventually(growable) &&
+           eventually([&] { return t.window->workspace()->shown().analysis != nullptr; });
+  };
+  t.start(5);
+  REQUIRE(finished());
+  REQUIRE(t.computed() == 25);
+
+  what->setCurrentIndex(1);
+  t.type("growthExtend", "1");
+  t.type("growthRefine", "2,1");
+  // (5 + 2 − 1)·2 + 1 by 5 + 2 points, of which 5 by 5 are there.
+  CHECK(eventually([&] { return cost->text().contains("91 points, 66 of them new"); }));
+  t.window->findChild<QPushButton*>("samplingEstimate")->click();
+  REQUIRE(eventually([&] { return !t.running(); }, 120'000));
+  INFO(t.notice().toStdString());
+  CHECK(cost->text().contains("as measured"));
+  t.window->findChild<QPushButton*>("samplingStart")->click();
+  REQUIRE(t.running());
+  REQUIRE(finished());
+  CHECK(t.window->workspace()->shownId() == 2);
+  CHECK(t.computed() == 91);
+
+  // What grows next is what is shown now.
+  REQUIRE(what->currentIndex() == 1);
+  t.window->findChild<QCheckBox*>("growthAdd")->setChecked(true);
+  auto* kind = t.window->findChild<QComboBox*>("growthKind");
+  kind->setCurrentIndex(kind->findData(static_cast<int>(AxisKind::gradient)));
+  t.window->findChild<QSpinBox*>("growthSteps")->setValue(3);
+  CHECK(eventually([&] { return cost->text().contains("273 points, 182 of them new"); }));
+  t.window->findChild<QAction*>("actionStart")->trigger();
+  REQUIRE(finished());
+
+  const auto project = Project::open(t.project().toStdString(), Access::read);
+  const auto values = [&](std::int64_t id) { return project->landscapeGrid(id, "loss").grid; };
+  REQUIRE(project->landscapes().size() == 3);
+  CHECK(project->landscape(3).status() == LandscapeStatus::complete);
+  CHECK(values(3).axes()[2].label == "gradient");
+  const ScalarGrid first = values(1);
+  const ScalarGrid second = values(2);
+  const ScalarGrid third = values(3);
+  REQUIRE(second.size() == 91);
+  REQUIRE(third.size() == 273);
+  // What was there is what it was, to the bit.
+  for (std::size_t row = 0; row < 5; ++row) {
+    for (std::size_t column = 0; column < 5; ++column) {
+      CHECK(second.values()[(2 * row + 2) * 7 + column + 1] == first.values()[row * 5 + column]);
+    }
+  }
+  for (std::size_t vertex = 0; vertex < 91; ++vertex) {
+    CHECK(third.values()[3 * vertex + 1] == second.values()[vertex]);
+  }
 }
 
 TEST_CASE("a window that is closed while a sampling runs asks, stops it, and closes") {

@@ -66,11 +66,13 @@ AxisEditor::AxisEditor(const QString& prefix, QWidget* parent)
   path_->setPlaceholderText(tr("direction.npy"));
 
   const QString checkpoints = tr("Checkpoints (*.safetensors *.pt *.pth *.ts);;All files (*)");
-  addField(tr("&Direction"), kind_);
+  // As wide as the labels of the forms that this stands in, so that all fields are in one column.
+  const int width = QLabel(tr("Normalize")).sizeHint().width();
+  form_->labelForField(addField(tr("&Direction"), kind_))->setMinimumWidth(width);
   seedField_ = addField(tr("S&eed"), seed_);
   runField_ = addField(tr("R&un"), run_);
   fromField_ = addField(tr("Fro&m"), from_, browseButton(from_, checkpoints));
-  toField_ = addField(tr("T&o"), to_, browseButton(to_, checkpoints));
+  toField_ = addField(tr("To"), to_, browseButton(to_, checkpoints));
   pathField_ = addField(tr("Fi&le"), path_,
                         browseButton(path_, tr("Vectors (*.npy *.safetensors);;All files (*)")));
   rangeField_ = addField(tr("R&ange"), range_);

@@ -54,6 +54,7 @@ DirectionsPanel::DirectionsPanel(QWidget* parent)
   list_->setHeaderLabels({tr("Axis"), tr("Range"), tr("Steps")});
   list_->setRootIsDecorated(false);
   list_->setUniformRowHeights(true);
+  list_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
   list_->setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
   list_->header()->setStretchLastSection(false);
   list_->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
@@ -75,7 +76,7 @@ DirectionsPanel::DirectionsPanel(QWidget* parent)
   for (QToolButton* button : {add_, remove_, up_, down_}) {
     column->addWidget(button);
   }
-  column->addStretch(1);
+  column->setAlignment(Qt::AlignTop);
   listField_ = new Field(list_, buttons);
   auto* form = makeForm();
   setLayout(form);
@@ -205,9 +206,9 @@ void DirectionsPanel::showAxes() {
       }
     }
     list_->setCurrentItem(list_->topLevelItem(chosen));
-    const int rows = std::max<int>(list_->topLevelItemCount(), 3);
+    const int rows = std::max(list_->topLevelItemCount(), 4);
     list_->setFixedHeight(list_->header()->sizeHint().height() + 2 * list_->frameWidth() +
-                          rows * (list_->fontMetrics().height() + 5));
+                          rows * (list_->fontMetrics().height() + 2));
   }
   listField_->setProblem(problemTogether(axes_, mostAxes));
   const double all = points();

@@ -1,31 +1,45 @@
 #include "ui/panels/sampling_panel.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QStandardItemModel>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include "ui/actions/action.h"
 #include "ui/actions/icons.h"
 #include "ui/panels/field.h"
+#include "ui/panels/growth_form.h"
 #include "ui/panels/sampling_plan.h"
 
 namespace tarn::ui {
 
 SamplingPanel::SamplingPanel(QWidget* parent)
     : QWidget(parent),
+      form_(makeForm()),
+      what_(new QComboBox),
+      growth_(new GrowthForm),
       classLoss_(new QCheckBox(tr("Loss of each &class"))),
       gradientNorm_(new QCheckBox(tr("&Gradient norm in the plane"))),
       project_(new QLineEdit),
       cost_(new QLabel),
       estimate_(new QPushButton(tr("&Estimate"))),
-      start_(new QPushButton(themedIcon("start"), tr("&Start sampling"))) {
+      start_(new QPushButton(themedIcon("start"), tr("&Start sampling"))),
+      quantities_(new QWidget) {
   setObjectName("samplingPanel");
+  describe(what_, "samplingWhat", tr("What is sampled"),
+           tr("A landscape along the axes of the Directions panel, or more points of the landscape "
+              "that is shown: those that are there are not computed again"));
+  what_->setMinimumContentsLength(8);
+  what_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  what_->addItems({tr("A new landscape"), tr("More of the shown one")});
   const QString always =
       tr(". The loss, its standard error and, where there are classes, the accuracy are always "
          "kept");
@@ -51,26 +65,71 @@ SamplingPanel::SamplingPanel(QWidget* parent)
   browse->setIcon(themedIcon("browse"));
   connect(browse, &QToolButton::clicked, this, &SamplingPanel::browseProject);
 
-  auto* quantities = new QVBoxLayout;
+  auto* quantities = new QVBoxLayout(quantities_);
+  quantities->setContentsMargins(0, 0, 0, 0);
   quantities->setSpacing(2);
   quantities->addWidget(classLoss_);
   quantities->addWidget(gradientNorm_);
   auto* buttons = new QHBoxLayout;
   buttons->addWidget(estimate_);
   buttons->addWidget(start_, 1);
-  auto* form = makeForm();
-  setLayout(form);
-  form->addRow(tr("Also"), quantities);
+  form_->addRow(tr("Samp&le"), what_);
+  form_->addRow(growth_);
+  form_->addRow(tr("Also"), quantities_);
   projectField_ = new Field(project_, browse);
-  form->addRow(tr("Sa&ve to"), projectField_);
-  static_cast<QLabel*>(form->labelForField(projectField_))->setBuddy(project_);
-  form->addRow(cost_);
-  form->addRow(buttons);
+  form_->addRow(tr("Sa&ve to"), projectField_);
+  static_cast<QLabel*>(form_->labelForField(projectField_))->setBuddy(project_);
+  auto* below = new QVBoxLayout;
+  below->addWidget(cost_);
+  below->addLayout(buttons);
+  layOutPanel(this, form_, below);
 
+  connect(what_, &QComboBox::currentIndexChanged, this, &SamplingPanel::showWhat);
+  connect(growth_, &GrowthForm::changed, this, &SamplingPanel::showCost);
   connect(gradientNorm_, &QCheckBox::toggled, this, &SamplingPanel::showCost);
   connect(estimate_, &QPushButton::clicked, this, &SamplingPanel::estimateRequested);
   connect(start_, &QPushButton::clicked, this, &SamplingPanel::startRequested);
+  setBase(nullptr, 0);
+}
+
+void SamplingPanel::setBase(const StoredLandscape* landscape, double computed) {
+  auto* items = qobject_cast<QStandardItemModel*>(what_->model());
+  items->item(1)->setEnabled(landscape != nullptr);
+  if (landscape != nullptr) {
+    growth_->setBase(*landscape, computed);
+  } else {
+    what_->setCurrentIndex(0);
+  }
+  showWhat();
+}
+
+bool SamplingPanel::grows() const {
+  return what_->currentIndex() == 1;
+}
+
+std::int64_t SamplingPanel::base() const {
+  return growth_->base();
+}
+
+std::optional<LandscapeChange> SamplingPanel::change() {
+  return growth_->change();
+}
+
+void SamplingPanel::setRuns(const QStringList& runs) {
+  growth_->setRuns(runs);
+}
+
+// The project of a landscape that grows is its own, and so is what is kept of its points.
+void SamplingPanel::showWhat() {
+  form_->setRowVisible(growth_, grows());
+  form_->setRowVisible(quantities_, !grows());
+  form_->setRowVisible(projectField_, !grows());
   showCost();
+}
+
+QString SamplingPanel::speedKey() const {
+  return grows() ? QStringLiteral("%1+%2").arg(growth_->base()).arg(growth_->axes())
+                 : QString::number(axes_);
 }
 
 std::vector<std::string> SamplingPanel::quantities() const {
@@ -103,7 +162,8 @@ void SamplingPanel::setProjectPath(const QString& path) {
   projectField_->setProblem({});
 }
 
-void SamplingPanel::setPoints(double points) {
+void SamplingPanel::setGrid(std::size_t axes, double points) {
+  axes_ = axes;
   points_ = points;
   showCost();
 }
@@ -115,7 +175,8 @@ void SamplingPanel::setCost(std::optional<double> secondsPerPoint,
   showCost();
 }
 
-void SamplingPanel::setMeasured(std::optional<MeasuredSpeed> speed) {
+void SamplingPanel::setMeasured(const QString& key, std::optional<MeasuredSpeed> speed) {
+  measuredKey_ = key;
   measured_ = speed;
   showCost();
 }
@@ -125,31 +186,35 @@ void SamplingPanel::setRunning(bool running) {
   start_->setEnabled(!running);
 }
 
-QString SamplingPanel::timeText() const {
-  if (measured_) {
+QString SamplingPanel::timeText(double points) const {
+  if (measured_ && measuredKey_ == speedKey()) {
     QString text = tr("About %1: %2 ms a point, %3 at a time, as measured.")
-                       .arg(durationText(points_ * measured_->secondsPerPoint / measured_->workers))
+                       .arg(durationText(points * measured_->secondsPerPoint / measured_->workers))
                        .arg(1e3 * measured_->secondsPerPoint, 0, 'g', 3)
                        .arg(measured_->workers);
-    return gradientNorm_->isChecked()
+    return gradientNorm_->isChecked() && !grows()
                ? text + tr(" That is without the gradient, which takes about two more passes.")
                : text;
   }
-  return secondsPerPoint_ ? tr("About %1, at the speed of the last sampling.")
-                                .arg(durationText(points_ * *secondsPerPoint_))
-                          : tr("Estimate measures how long that takes.");
+  // The last sampling was of the Experiment panel, perhaps not of what grows.
+  return secondsPerPoint_ && !grows() ? tr("About %1, at the speed of the last sampling.")
+                                            .arg(durationText(points * *secondsPerPoint_))
+                                      : tr("Estimate measures how long that takes.");
 }
 
 void SamplingPanel::showCost() {
-  if (points_ > mostPoints) {
-    cost_->setText(tooManyPoints(points_));
+  const double all = grows() ? growth_->points() : points_;
+  const double added = grows() ? growth_->newPoints() : points_;
+  if (all > mostPoints || all == 0) {
+    cost_->setText(all == 0 ? QStringLiteral("–") : tooManyPoints(all));
     return;
   }
-  QString text = tr("%1 points").arg(countText(points_));
-  if (samplesPerPoint_) {
-    text += tr(", %1 forward passes").arg(countText(points_ * *samplesPerPoint_));
+  QString text = grows() ? tr("%1 points, %2 of them new").arg(countText(all), countText(added))
+                         : tr("%1 points").arg(countText(all));
+  if (samplesPerPoint_ && !grows()) {
+    text += tr(", %1 forward passes").arg(countText(all * *samplesPerPoint_));
   }
-  cost_->setText(text + '\n' + timeText());
+  cost_->setText(text + '\n' + timeText(added));
 }
 
 void SamplingPanel::browseProject() {

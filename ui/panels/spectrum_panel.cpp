@@ -6,6 +6,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QVBoxLayout>
 
 #include "ui/actions/action.h"
 #include "ui/actions/icons.h"
@@ -72,7 +73,6 @@ SpectrumPanel::SpectrumPanel(QWidget* parent)
   top_->setValue(10);
 
   auto* form = makeForm();
-  setLayout(form);
   const auto add = [&](const QString& label, QWidget* input) {
     auto* field = new Field(input);
     form->addRow(label, field);
@@ -89,7 +89,9 @@ SpectrumPanel::SpectrumPanel(QWidget* parent)
   for (QCheckBox* box : {density_, layers_, weights_}) {
     form->addRow(box);
   }
-  form->addRow(start_);
+  auto* below = new QVBoxLayout;
+  below->addWidget(start_);
+  layOutPanel(this, form, below);
   connect(start_, &QPushButton::clicked, this, &SpectrumPanel::startRequested);
 }
 

@@ -23,7 +23,9 @@ JobWords wordsFor(const SamplingOrder& order) {
             QObject::tr("The speed of the sampling was measured."),
             QObject::tr("The measurement was stopped"), QObject::tr("The measurement failed")};
   }
-  return {order.resume != 0
+  return {order.growth
+              ? QObject::tr("Growing landscape %1 of %2").arg(order.growth->landscape).arg(file)
+          : order.resume != 0
               ? QObject::tr("Sampling landscape %1 of %2, continued").arg(order.resume).arg(file)
               : QObject::tr("Sampling %1 into %2")
                     .arg(QString::fromStdString(order.request.name), file),

@@ -82,10 +82,9 @@ MainWindow::MainWindow(QWidget* parent)
   statusBar()->addPermanentWidget(probe_);
 
   makeDocks();
-  controller_ = new SamplingController(
-      {workspace_, experiment_, directions_, samplingPanel_, spectrumPanel_, trainingPanel_, jobs_,
-       notices_},
-      this);
+  controller_ = new SamplingController({workspace_, experiment_, directions_, samplingPanel_,
+                                        spectrumPanel_, trainingPanel_, jobs_, notices_},
+                                       this);
   connectActions();
   connectViewActions();
   connectWorkspace();

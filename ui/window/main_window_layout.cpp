@@ -56,11 +56,11 @@ void MainWindow::makeDocks() {
   setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
   addDock(Qt::LeftDockWidgetArea, "dockContents", tr("Contents"), contents_);
   addDock(Qt::LeftDockWidgetArea, "dockExperiment", tr("Experiment"), scrolling(experiment_));
-  addDock(Qt::LeftDockWidgetArea, "dockSampling", tr("Sampling"), scrolling(samplingPanel_));
+  addDock(Qt::LeftDockWidgetArea, "dockSampling", tr("Sampling"), samplingPanel_);
   addDock(Qt::RightDockWidgetArea, "dockInspector", tr("Inspector"), inspector_);
   addDock(Qt::BottomDockWidgetArea, "dockJobs", tr("Jobs"), jobs_);
   addDock(Qt::BottomDockWidgetArea, "dockLog", tr("Log"), log_);
-  addDock(Qt::LeftDockWidgetArea, "dockSpectrum", tr("Spectrum"), scrolling(spectrumPanel_));
+  addDock(Qt::LeftDockWidgetArea, "dockSpectrum", tr("Spectrum"), spectrumPanel_);
   addDock(Qt::LeftDockWidgetArea, "dockTraining", tr("Training"), scrolling(trainingPanel_));
   addDock(Qt::BottomDockWidgetArea, "dockRuns", tr("Runs"), runs_);
   addDock(Qt::LeftDockWidgetArea, "dockDirections", tr("Directions"), scrolling(directions_));

@@ -101,6 +101,8 @@ void MainWindow::connectActions() {
   connect(start_, &StartPage::newExperimentRequested, this, &MainWindow::newExperiment);
   connect(start_, &StartPage::fileRequested, this, &MainWindow::open);
   connect(controller_, &SamplingController::log, log_, &LogPanel::add);
+  connect(controller_, &SamplingController::panelWanted, this,
+          [this](const QString& dock) { raiseDocks({dock}); });
   connect(controller_, &SamplingController::runningChanged, this, [this](bool running) {
     enableActions();
     if (running) {
@@ -176,6 +178,7 @@ void MainWindow::connectWorkspace() {
         runs += QStringLiteral("run/%1").arg(run.id);
       }
       directions_->setRuns(runs);
+      samplingPanel_->setRuns(runs);
     } else {
       contents_->setSingle(QString::fromStdString(file.path.filename().string()));
     }
@@ -288,6 +291,8 @@ void MainWindow::showShown() {
   }
   views_->persistence()->showThreshold(workspace_->threshold());
   contents_->markShown(workspace_->shownId());
+  samplingPanel_->setBase(workspace_->growable(),
+                          static_cast<double>(workspace_->computedPoints()));
   inspect();
   enableActions();
 }

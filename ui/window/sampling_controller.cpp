@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 
-#include "engine/tasks/direction_words.h"
 #include "engine/tasks/optimizer_list.h"
 #include "ui/panels/directions_panel.h"
 #include "ui/panels/experiment_panel.h"
@@ -47,32 +46,25 @@ SamplingController::SamplingController(Parts parts, QObject* parent)
   connect(parts.training, &TrainingPanel::optimizersWanted, this,
           &SamplingController::listOptimizers);
   connect(parts.experiment, &ExperimentPanel::changed, this, [this] {
-    measuredAxes_ = 0;
+    parts_.sampling->setMeasured({}, {});
     showCost();
   });
   connect(parts.sampling, &SamplingPanel::estimateRequested, this, &SamplingController::estimate);
-  connect(parts.directions, &DirectionsPanel::changed, this, &SamplingController::showPoints);
+  connect(parts.directions, &DirectionsPanel::changed, this, &SamplingController::showGrid);
   connect(parts.directions, &DirectionsPanel::seedChanged, parts.experiment,
           &ExperimentPanel::setSeed);
-  showPoints();
+  showGrid();
 }
 
-// A point costs more with more axes: what was measured is of so many.
-void SamplingController::showPoints() {
-  parts_.sampling->setPoints(parts_.directions->points());
-  if (parts_.directions->axes() != measuredAxes_) {
-    measuredAxes_ = 0;
-    parts_.sampling->setMeasured({});
-  }
+void SamplingController::showGrid() {
+  parts_.sampling->setGrid(parts_.directions->axes(), parts_.directions->points());
 }
 
 void SamplingController::takeCost(const SamplingCost& cost) {
   const SamplingOrder& order = job_->order();
-  if (order.experiment == parts_.experiment->text()) {
-    measuredAxes_ = axesOfWords(order.request.directions);
+  if (order.growth || order.experiment == parts_.experiment->text()) {
     parts_.sampling->setMeasured(
-        MeasuredSpeed{cost.secondsPerPoint, cost.plan.value("workers", 1.0)});
-    showPoints();
+        measuring_, MeasuredSpeed{cost.secondsPerPoint, cost.plan.value("workers", 1.0)});
   }
 }
 
@@ -80,79 +72,9 @@ void SamplingController::showCost() {
   const ExperimentText experiment = parts_.experiment->text();
   parts_.directions->setSeed(
       static_cast<int>(std::min<std::uint64_t>(experiment.seed, 1'000'000'000)));
-  if (measuredAxes_ == 0) {
-    parts_.sampling->setMeasured({});
-  }
   const QVariant cost = QSettings().value(costKey(experiment));
   parts_.sampling->setCost(cost.isValid() ? std::optional(cost.toDouble()) : std::nullopt,
                            sampleCount(experiment));
-}
-
-bool SamplingController::panelsAreRight(bool right, const QString& title, const QString& where) {
-  if (!right) {
-    parts_.notices->showNotice(NoticeBar::Kind::problem, title, where);
-  }
-  return right;
-}
-
-void SamplingController::start() {
-  if (running()) {
-    return;
-  }
-  const bool experimentIsRight = parts_.experiment->check();
-  const auto request = parts_.directions->request();
-  const bool hasProject = parts_.sampling->checkProject();
-  if (!panelsAreRight(experimentIsRight && request && hasProject,
-                      tr("The sampling was not started"),
-                      tr("Something is missing or wrong: it is said beside the fields of the "
-                         "Experiment, Directions and Sampling panels."))) {
-    return;
-  }
-  SamplingOrder order;
-  order.project = QFileInfo(parts_.sampling->projectPath()).absoluteFilePath().toStdString();
-  order.experiment = parts_.experiment->text();
-  order.request = *request;
-  order.request.quantities = parts_.sampling->quantities();
-  order.request.name = landscapeName(*request);
-  run(std::move(order));
-}
-
-void SamplingController::estimate() {
-  if (running()) {
-    return;
-  }
-  const bool experimentIsRight = parts_.experiment->check();
-  const auto request = parts_.directions->request();
-  if (!panelsAreRight(experimentIsRight && request, tr("Nothing was measured"),
-                      tr("Something is missing or wrong: it is said beside the fields of the "
-                         "Experiment and Directions panels."))) {
-    return;
-  }
-  SamplingOrder order;
-  order.experiment = parts_.experiment->text();
-  order.request = *request;
-  order.estimate = true;
-  run(std::move(order));
-}
-
-void SamplingController::startSpectrum() {
-  if (running()) {
-    return;
-  }
-  const bool experimentIsRight = parts_.experiment->check();
-  const auto request = parts_.spectrum->request();
-  const bool hasProject = parts_.sampling->checkProject();
-  if (!panelsAreRight(experimentIsRight && request && hasProject,
-                      tr("The spectrum was not started"),
-                      tr("Something is missing or wrong: it is said beside the fields of the "
-                         "Experiment and Spectrum panels, and of the Sampling panel's project."))) {
-    return;
-  }
-  SamplingOrder order;
-  order.project = QFileInfo(parts_.sampling->projectPath()).absoluteFilePath().toStdString();
-  order.experiment = parts_.experiment->text();
-  order.spectrum = request;
-  run(std::move(order));
 }
 
 void SamplingController::listOptimizers() {
@@ -160,44 +82,6 @@ void SamplingController::listOptimizers() {
       this, [] { return knownOptimizers(*EngineClient::start()); },
       [this](const nlohmann::json& list) { parts_.training->setOptimizers(list); },
       [this](const Error& error) { parts_.training->setOptimizersProblem(sentencesOf(error)); });
-}
-
-void SamplingController::startTraining() {
-  if (running()) {
-    return;
-  }
-  const bool experimentIsRight = parts_.experiment->check();
-  const auto wish = parts_.training->wish();
-  const bool hasProject = parts_.sampling->checkProject();
-  if (!panelsAreRight(experimentIsRight && wish && hasProject, tr("The training was not started"),
-                      tr("Something is missing or wrong: it is said beside the fields of the "
-                         "Experiment and Training panels, and of the Sampling panel's project."))) {
-    return;
-  }
-  SamplingOrder order;
-  order.project = QFileInfo(parts_.sampling->projectPath()).absoluteFilePath().toStdString();
-  order.experiment = parts_.experiment->text();
-  order.training = TrainingOrder{*wish, false, 0, order.experiment.seed};
-  run(std::move(order));
-}
-
-void SamplingController::continueTraining() {
-  if (running() || !parts_.sampling->checkProject()) {
-    return;
-  }
-  SamplingOrder order;
-  order.project = QFileInfo(parts_.sampling->projectPath()).absoluteFilePath().toStdString();
-  order.training = TrainingOrder{{}, true, 0, 0};
-  run(std::move(order));
-}
-
-void SamplingController::resume(const std::filesystem::path& project, std::int64_t landscape) {
-  if (!running() && landscape != 0) {
-    SamplingOrder order;
-    order.project = project;
-    order.resume = landscape;
-    run(std::move(order));
-  }
 }
 
 void SamplingController::run(SamplingOrder order) {
@@ -331,7 +215,8 @@ void SamplingController::finish(const Error* error) {
   }
   if (error == nullptr) {
     row_->setEnd(JobEnd::complete, tr("Complete"));
-    if (!spectrum && !training && !estimated && eta_.secondsPerStep() && parts_.workspace->points() > 0) {
+    if (!spectrum && !training && !estimated && !job->order().growth && eta_.secondsPerStep() &&
+        parts_.workspace->points() > 0) {
       QSettings().setValue(costKey(job->order().experiment), *eta_.secondsPerStep());
     }
     Q_EMIT log(words.complete);

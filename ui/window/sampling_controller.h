@@ -2,6 +2,7 @@
 
 #include <QObject>
 #include <memory>
+#include <optional>
 
 #include "ui/window/eta.h"
 #include "ui/window/sampling_job.h"
@@ -37,7 +38,8 @@ class SamplingController : public QObject {
 
   SamplingController(Parts parts, QObject* parent);
 
-  /// Looks at the panels and starts; what is wrong is said beside the fields.
+  /// Looks at the panels and starts a new landscape, or more of the one that is shown; what is
+  /// wrong is said beside the fields.
   void start();
   /// Measures what the sampling would cost; the Sampling panel then says it.
   void estimate();
@@ -55,10 +57,13 @@ class SamplingController : public QObject {
 
  Q_SIGNALS:
   void runningChanged(bool running);
+  /// Something is wrong in the panel of this dock.
+  void panelWanted(const QString& dock);
   void log(const QString& line);
 
  private:
   void listOptimizers();
+  void pointTo(bool experimentIsRight, bool directionsAreRight);
   bool panelsAreRight(bool right, const QString& title, const QString& where);
   void run(SamplingOrder order);
   void take(const SamplingNews& news);
@@ -66,7 +71,9 @@ class SamplingController : public QObject {
   void finish(const Error* error);
   QString kept(const SamplingJob& job) const;
   void showCost();
-  void showPoints();
+  void showGrid();
+  void startGrowth();
+  std::optional<SamplingOrder> growthOrder(const QString& otherwise);
   void takeCost(const SamplingCost& cost);
 
   Parts parts_;
@@ -74,7 +81,7 @@ class SamplingController : public QObject {
   JobRow* row_ = nullptr;
   Eta eta_;
   std::string lastStage_;
-  std::size_t measuredAxes_ = 0;  ///< what the measured speed is of; 0: there is none
+  QString measuring_;  ///< what an estimate is of
 };
 
 }  // namespace tarn::ui

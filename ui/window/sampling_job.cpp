@@ -177,10 +177,17 @@ void measure(const SamplingOrder& order, SamplingMailbox& mailbox, const std::st
   reporter.onProgress({0, 0, "starting the engine", ""});
   const auto client = EngineClient::start(order.engine, stop);
   reporter.onProgress({0, 0, "opening the model", ""});
-  const OpenedExperiment opened =
-      openExperiment(*client, nullptr, experimentFromText(order.experiment),
-                     trustThrough(mailbox, stop), reporter, stop);
-  SamplingCost cost = estimateCost(*client, opened, order.request, reporter, stop);
+  const TrustQuestion ask = trustThrough(mailbox, stop);
+  SamplingCost cost;
+  if (order.growth) {
+    const auto project = Project::open(order.project, Access::read);
+    cost = estimateGrowth(*client, *project, order.growth->landscape, order.growth->change, ask,
+                          reporter, stop);
+  } else {
+    const OpenedExperiment opened =
+        openExperiment(*client, nullptr, experimentFromText(order.experiment), ask, reporter, stop);
+    cost = estimateCost(*client, opened, order.request, reporter, stop);
+  }
   const std::lock_guard lock(mailbox.mutex);
   mailbox.news.cost = std::move(cost);
 }
@@ -199,7 +206,12 @@ void sample(const SamplingOrder& order, SamplingMailbox& mailbox, const std::sto
   }
   const auto client = EngineClient::start(order.engine, stop);
   std::int64_t landscape = order.resume;
-  if (landscape == 0) {
+  if (order.growth) {
+    reporter.onProgress({0, 0, "opening the model", ""});
+    landscape = growLandscape(*client, *project, order.growth->landscape, order.growth->change, ask,
+                              reporter, stop)
+                    .id;
+  } else if (landscape == 0) {
     reporter.onProgress({0, 0, "opening the model", ""});
     nlohmann::json experiment = experimentFromText(order.experiment);
     experiment["model"] =
@@ -277,8 +289,8 @@ void SamplingJob::look() {
     landscape_ = fresh.landscape->id;
   }
   if (fresh.project || fresh.progress || !fresh.remarks.empty() || fresh.landscape ||
-      !fresh.tiles.empty() || fresh.spectrum || fresh.cost || !fresh.runs.empty() || !fresh.metrics.empty() ||
-      !fresh.snapshots.empty() || !fresh.complaints.empty()) {
+      !fresh.tiles.empty() || fresh.spectrum || fresh.cost || !fresh.runs.empty() ||
+      !fresh.metrics.empty() || !fresh.snapshots.empty() || !fresh.complaints.empty()) {
     Q_EMIT news(fresh);
   }
   if (question) {

@@ -21,10 +21,17 @@
 
 namespace tarn::ui {
 
+/// A landscape of the project that is to grow.
+struct GrowthOrder {
+  std::int64_t landscape = 0;
+  LandscapeChange change;
+};
+
 /// What is to be sampled, and where the result is kept. With `resume`, that landscape of the
 /// project is continued and the rest is not looked at. With `spectrum`, no landscape is sampled but
-/// a spectrum computed; with `training`, runs are trained; with `estimate`, it is measured how long
-/// the request's points take, and no project is opened.
+/// a spectrum computed; with `training`, runs are trained; with `growth`, a landscape grows. With
+/// `estimate`, it is only measured how long the points of the request or of the grown landscape
+/// take, and nothing is written.
 struct SamplingOrder {
   std::filesystem::path project;
   ExperimentText experiment;
@@ -32,6 +39,7 @@ struct SamplingOrder {
   std::int64_t resume = 0;
   std::optional<SpectrumRequest> spectrum;
   std::optional<TrainingOrder> training;
+  std::optional<GrowthOrder> growth;
   bool estimate = false;
   EngineCommand engine;
 };
