@@ -2,47 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 
 #include <torch/torch.h>
 
+#include "engine/protocol/range_text.h"
 #include "topology/base/error.h"
 
 namespace tarn::engine {
 namespace {
-
-Error unreadable(const std::string& range) {
-  return {ErrorCode::usage, "The range '" + range + "' cannot be read.",
-          "Write auto, rel:0.5 (of the length of the parameters), abs:1, or abs:-0.5..1.5 for "
-          "another range to either side."};
-}
-
-double number(std::string_view text, const std::string& range) {
-  double value = 0;
-  const auto [stop, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failure != std::errc() || stop != text.data() + text.size() || !std::isfinite(value)) {
-    throw unreadable(range);
-  }
-  return value;
-}
-
-/// "x" as −x … x, "a..b" as a … b.
-AxisRange rangeFrom(std::string_view text, const std::string& range) {
-  const auto dots = text.find("..");
-  AxisRange result;
-  if (dots == std::string_view::npos) {
-    result.to = number(text, range);
-    result.from = -result.to;
-  } else {
-    result.from = number(text.substr(0, dots), range);
-    result.to = number(text.substr(dots + 2), range);
-  }
-  if (!(result.from < result.to)) {
-    throw unreadable(range);
-  }
-  return result;
-}
 
 /// The loss of a model that knows nothing. A model's own loss has none: its size there is then
 /// `lossAtCenter`.
@@ -72,13 +40,11 @@ AxisRange RangeFinder::find(const at::Tensor& direction, const std::string& rang
     throw Error(ErrorCode::badInput, "A direction has no length, so it has no range.");
   }
   const auto whole = std::max(center_.to(at::kDouble).norm().item<double>() / length, 1e-12);
-  AxisRange result;
-  if (range.starts_with("abs:")) {
-    result = rangeFrom(std::string_view(range).substr(4), range);
-  } else if (range.starts_with("rel:")) {
-    result = rangeFrom(std::string_view(range).substr(4), range);
+  const RangeText asked = parseRange(range);
+  AxisRange result{asked.from, asked.to};
+  if (asked.kind == RangeText::Kind::relative) {
     result = {result.from * whole, result.to * whole};
-  } else if (range == "auto") {
+  } else if (asked.kind == RangeText::Kind::automatic) {
     if (!rise_) {
       lossAtCenter_ = referenceEvaluation(experiment_, pause_).loss;
       rise_ = std::max(lossAtCenter_, 0.05 * referenceLoss(experiment_, lossAtCenter_));
@@ -86,8 +52,6 @@ AxisRange RangeFinder::find(const at::Tensor& direction, const std::string& rang
     const auto guess = curvature.value_or(0) > 0 ? std::sqrt(2 * *rise_ / *curvature) : whole / 8;
     result.to = search(direction, std::min(guess, whole), whole);
     result.from = -result.to;
-  } else {
-    throw unreadable(range);
   }
   requireFinite(direction, range, result);
   return result;

@@ -11,18 +11,9 @@
 
 namespace tarn {
 
-// The words of --directions:
-//
-//   hessian:2  hessian:-1  random:2  gradient  file:PATH[#NAME]     the engine's own
-//   between:B              from the model to the checkpoint B
-//   between:A;B[;C]        from A, which becomes the centre, to B (and C)
-//   pca:2[@RUN]            the main ways of a run of the project: of its snapshots about their mean
-//   update[@RUN]           the last of its steps from snapshot to snapshot
-//
-// A checkpoint is a .safetensors file with the network's tensors, a TorchScript file, a built-in
-// with its weights, or a snapshot of a run of the project: run/ID (its end) or run/ID@STEP.
+// What the words of --directions (direction_text.h) stand for.
 
-/// How many axes the words stand for, as far as that can be said without the engine.
+/// How many axes the words stand for. Throws Error(usage) for a word that cannot be read.
 std::size_t axesOfWords(const std::vector<std::string>& words);
 
 /// The experiment's `model` moved to the first checkpoint of between:A;B, or as it is. Throws

@@ -23,6 +23,8 @@ struct ExperimentText {
   int threads = 0;  ///< 0: every core
   std::uint64_t seed = 0;
   int memoryMib = 0;  ///< 0: no limit
+
+  bool operator==(const ExperimentText&) const = default;
 };
 
 /// The experiment map of the protocol (engine/protocol/README.md), paths made absolute. The hash of

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "topology/base/error.h"
+#include "engine/protocol/tile_order.h"
 
 namespace tarn {
 namespace {
@@ -28,6 +28,24 @@ std::vector<std::int64_t> placesOnAxis(const std::vector<double>& coordinates,
 }
 
 }  // namespace
+
+double refuseAbsurd(const std::vector<std::uint64_t>& steps) {
+  constexpr auto most = static_cast<double>(TileOrder::maximumPoints);
+  double points = 1;
+  for (const std::uint64_t n : steps) {
+    if (n == 0) {
+      throw Error(ErrorCode::usage, "An axis with 0 steps has no points.", "Use 41, for example.");
+    }
+    points *= static_cast<double>(n);
+  }
+  if (points > most) {
+    throw Error(
+        ErrorCode::usage,
+        std::format("This grid would have {:.3g} points; the most is {:.3g}.", points, most),
+        "Use fewer --steps or fewer directions.");
+  }
+  return points;
+}
 
 std::vector<double> axisCoordinates(double halfWidth, std::uint64_t steps) {
   std::vector<double> coordinates(steps, 0.0);

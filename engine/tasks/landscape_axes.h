@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <format>
 #include <vector>
 
+#include "topology/base/error.h"
 #include "topology/grid/scalar_grid.h"
 
 namespace tarn {
@@ -12,6 +15,25 @@ struct AxisReach {
   double from = 0;
   double to = 0;
 };
+
+/// One value for each axis, of one for all of them or one each. Throws Error(usage), which names
+/// the option.
+template <typename Value>
+std::vector<Value> perAxis(const std::vector<Value>& given, std::size_t axes, const char* option) {
+  if (given.size() == 1) {
+    return std::vector<Value>(axes, given.front());
+  }
+  if (given.size() != axes) {
+    throw Error(ErrorCode::usage,
+                std::format("{} has {} values for {} axes.", option, given.size(), axes),
+                "Give one value for all axes, or one for each.");
+  }
+  return given;
+}
+
+/// The number of points of a grid with these steps. Throws Error(usage) for more than a landscape
+/// may have (the number is said), and for an axis without any.
+double refuseAbsurd(const std::vector<std::uint64_t>& steps);
 
 /// The n coordinates of an axis: symmetric about 0, which is one of them when n is odd.
 std::vector<double> axisCoordinates(double halfWidth, std::uint64_t steps);

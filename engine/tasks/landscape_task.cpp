@@ -4,7 +4,6 @@
 #include <cmath>
 #include <format>
 
-#include "engine/protocol/tile_order.h"
 #include "engine/tasks/arrays.h"
 #include "engine/tasks/axis_finding.h"
 #include "engine/tasks/direction_words.h"
@@ -15,38 +14,6 @@ namespace tarn {
 namespace {
 
 using nlohmann::json;
-
-template <typename Value>
-std::vector<Value> perAxis(const std::vector<Value>& given, std::size_t axes, const char* option) {
-  if (given.size() == 1) {
-    return std::vector<Value>(axes, given.front());
-  }
-  if (given.size() != axes) {
-    throw Error(ErrorCode::usage,
-                std::format("{} has {} values for {} axes.", option, given.size(), axes),
-                "Give one value for all axes, or one for each.");
-  }
-  return given;
-}
-
-/// The number of points.
-double refuseAbsurd(const std::vector<std::uint64_t>& steps) {
-  constexpr auto most = static_cast<double>(TileOrder::maximumPoints);
-  double points = 1;
-  for (const std::uint64_t n : steps) {
-    if (n == 0) {
-      throw Error(ErrorCode::usage, "An axis with 0 steps has no points.", "Use 41, for example.");
-    }
-    points *= static_cast<double>(n);
-  }
-  if (points > most) {
-    throw Error(
-        ErrorCode::usage,
-        std::format("This grid would have {:.3g} points; the most is {:.3g}.", points, most),
-        "Use fewer --steps or fewer directions.");
-  }
-  return points;
-}
 
 json coordinatesOf(const std::vector<Axis>& axes) {
   json coordinates = json::array();
@@ -148,13 +115,6 @@ void addAxes(EngineClient& client, Project& project, const OpenedExperiment& ope
   const auto wanted = perAxis(added.range, count, "--range");
   range.insert(range.end(), wanted.begin(), wanted.end());
   const auto steps = perAxis(added.steps, count, "--steps");
-  std::vector<std::uint64_t> shape;
-  shape.reserve(landscape.axes.size() + count);
-  for (const Axis& axis : landscape.axes) {
-    shape.push_back(axis.coordinates.size());
-  }
-  shape.insert(shape.end(), steps.begin(), steps.end());
-  refuseAbsurd(shape);
   const auto reaches = findReaches(client, project, opened, set, range, observer, stop);
   set.id = project.addDirections(set);
   remarkOnAxes(set, observer);
@@ -230,6 +190,25 @@ StoredLandscape prepareLandscape(EngineClient& client, Project& project,
   return project.landscape(landscape.id);
 }
 
+std::vector<std::uint64_t> grownShape(const StoredLandscape& landscape,
+                                      const LandscapeChange& change) {
+  const auto extend = perAxis(change.extend, landscape.axes.size(), "--extend");
+  const auto refine = perAxis(change.refine, landscape.axes.size(), "--refine");
+  std::vector<std::uint64_t> shape;
+  for (std::size_t i = 0; i < landscape.axes.size(); ++i) {
+    const double steps = static_cast<double>(landscape.axes[i].coordinates.size() - 1) +
+                         2.0 * static_cast<double>(extend[i]);
+    const double points = 1 + steps * static_cast<double>(refine[i]);
+    shape.push_back(static_cast<std::uint64_t>(std::min(points, 1e18)));
+  }
+  if (change.added) {
+    const auto steps =
+        perAxis(change.added->steps, axesOfWords(change.added->directions), "--steps");
+    shape.insert(shape.end(), steps.begin(), steps.end());
+  }
+  return shape;
+}
+
 StoredLandscape growLandscape(EngineClient& client, Project& project, std::int64_t id,
                               const LandscapeChange& change, const TrustQuestion& ask,
                               TaskObserver& observer, const std::stop_token& stop) {
@@ -240,14 +219,7 @@ StoredLandscape growLandscape(EngineClient& client, Project& project, std::int64
   StoredLandscape landscape = earlier;
   const auto extend = perAxis(change.extend, earlier.axes.size(), "--extend");
   const auto refine = perAxis(change.refine, earlier.axes.size(), "--refine");
-  std::vector<std::uint64_t> shape;
-  for (std::size_t i = 0; i < earlier.axes.size(); ++i) {
-    const double steps = static_cast<double>(earlier.axes[i].coordinates.size() - 1) +
-                         2.0 * static_cast<double>(extend[i]);
-    const double points = 1 + steps * static_cast<double>(refine[i]);
-    shape.push_back(static_cast<std::uint64_t>(std::min(points, 1e18)));
-  }
-  refuseAbsurd(shape);
+  refuseAbsurd(grownShape(earlier, change));
   for (std::size_t i = 0; i < earlier.axes.size(); ++i) {
     auto& coordinates = landscape.axes[i].coordinates;
     coordinates = extend[i] > 0 ? extended(coordinates, extend[i]) : coordinates;
@@ -269,35 +241,6 @@ StoredLandscape growLandscape(EngineClient& client, Project& project, std::int64
   landscape.provenance["request"] = landscape.request;
   landscape.id = project.addLandscape(landscape);
   return project.landscape(landscape.id);
-}
-
-SamplingCost estimateCost(EngineClient& client, const OpenedExperiment& opened,
-                          const LandscapeRequest& request, TaskObserver& observer,
-                          const std::stop_token& stop) {
-  const auto axes = axesOfWords(request.directions);
-  SamplingCost cost;
-  cost.points = static_cast<std::uint64_t>(refuseAbsurd(perAxis(request.steps, axes, "--steps")));
-  EventSink sink;
-  sink.event = [&](const json& event) {
-    if (event.value("type", "") == "plan") {
-      cost.plan = event.at("plan");
-      cost.secondsPerPoint = event.at("seconds_per_point").get<double>();
-    } else {
-      relayCommon(event, observer);
-    }
-  };
-  client.call({{"type", "plan"},
-               {"experiment", opened.experiment},
-               {"axes", axes},
-               {"tile_points", request.tilePoints},
-               {"plan", request.plan.value_or(json())}},
-              sink, stop);
-  if (cost.plan.is_null()) {
-    throw Error(ErrorCode::engine, "The engine sent no plan.");
-  }
-  cost.seconds =
-      cost.secondsPerPoint * static_cast<double>(cost.points) / cost.plan.value("workers", 1);
-  return cost;
 }
 
 }  // namespace tarn

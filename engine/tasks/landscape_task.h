@@ -41,6 +41,11 @@ struct LandscapeChange {
   std::optional<LandscapeRequest> added;
 };
 
+/// How many points each axis of the grown landscape has, those that are added last. Throws
+/// Error(usage) when the change does not fit the landscape's axes.
+std::vector<std::uint64_t> grownShape(const StoredLandscape& landscape,
+                                      const LandscapeChange& change);
+
 /// Adds a landscape like another one with more points or axes, without a value yet; filling it
 /// takes all points that the other has from there. It is computed by the other's plan, so that the
 /// values are those of the whole grid sampled anew, to the bit. Throws Error(usage) for a change
@@ -70,5 +75,11 @@ struct SamplingCost {
 SamplingCost estimateCost(EngineClient& client, const OpenedExperiment& opened,
                           const LandscapeRequest& request, TaskObserver& observer,
                           const std::stop_token& stop);
+
+/// The same for all points of a grown landscape, by the landscape's own plan. Nothing is written to
+/// the project.
+SamplingCost estimateGrowth(EngineClient& client, const Project& project, std::int64_t landscape,
+                            const LandscapeChange& change, const TrustQuestion& ask,
+                            TaskObserver& observer, const std::stop_token& stop);
 
 }  // namespace tarn

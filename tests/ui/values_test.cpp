@@ -54,27 +54,18 @@ std::vector<StoredTile> tilesOf(const StoredLandscape& landscape, std::uint64_t 
 
 }  // namespace
 
-TEST_CASE("directions span as many axes as they say") {
-  CHECK(axisCount(directionsFromText("hessian:2")) == 2);
-  CHECK(axisCount(directionsFromText("hessian:-1, random:2")) == 3);
-  CHECK(axisCount(directionsFromText("gradient")) == 1);
-  CHECK(axisCount(directionsFromText("between:a.pt;b.pt")) == 1);
-  CHECK_THROWS_AS(directionsFromText("hessian:"), Error);
-  CHECK_THROWS_AS(directionsFromText("hessian:0"), Error);
-  CHECK_THROWS_AS(directionsFromText("random:2,,"), Error);
-}
-
-TEST_CASE("steps and ranges are given once for all axes or once for each") {
-  CHECK(pointCount(stepsFromText("41", 2), 2) == 1681);
-  CHECK(pointCount(stepsFromText("41, 21", 2), 2) == 861);
-  CHECK_THROWS_AS(stepsFromText("41,21,11", 2), Error);
-  CHECK_THROWS_AS(stepsFromText("one", 1), Error);
-  CHECK_THROWS_AS(stepsFromText("1", 1), Error);
-  CHECK(rangeFromText("auto", 2) == std::vector<std::string>{"auto"});
-  CHECK(rangeFromText("rel:0.5, abs:1", 2).size() == 2);
-  CHECK_THROWS_AS(rangeFromText("rel:-1", 1), Error);
-  CHECK_THROWS_AS(rangeFromText("abs:nan", 1), Error);
-  CHECK_THROWS_AS(rangeFromText("wide", 1), Error);
+TEST_CASE("numbers are given once for all axes or once for each") {
+  using Numbers = std::vector<std::uint64_t>;
+  CHECK(numbersPerAxis("4", 2, 0) == Numbers{4, 4});
+  CHECK(numbersPerAxis("4, 0", 2, 0) == Numbers{4, 0});
+  CHECK_THROWS_AS(numbersPerAxis("4,0,1", 2, 0), Error);
+  CHECK_THROWS_AS(numbersPerAxis("4,0", 2, 1), Error);
+  CHECK_THROWS_AS(numbersPerAxis("", 2, 0), Error);
+  CHECK_THROWS_AS(numbersPerAxis("one", 2, 0), Error);
+  CHECK(wholeNumbers("8, 32,128", 1, 1000) == Numbers{8, 32, 128});
+  CHECK_THROWS_AS(wholeNumbers("8,,32", 1, 1000), Error);
+  CHECK_THROWS_AS(wholeNumbers("8,1001", 1, 1000), Error);
+  CHECK_THROWS_AS(wholeNumbers("-1", 0, 1000), Error);
 }
 
 TEST_CASE("a duration is told in the two largest units that matter") {

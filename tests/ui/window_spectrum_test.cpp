@@ -20,6 +20,7 @@
 #include "scene/spectra.h"
 #include "tests/ui/window_fixture.h"
 #include "topology/io/npz.h"
+#include "ui/panels/directions_panel.h"
 #include "ui/views/spectrum_view.h"
 #include "ui/views/view_area.h"
 #include "ui/window/sampling_controller.h"
@@ -174,8 +175,9 @@ TEST_CASE("a sampling is prepared along the eigenvectors of chosen eigenvalues")
   clickAt(shown, {SpectrumPart::eigenvalues, 3});
   REQUIRE(sample->isEnabled());
   sample->click();
-  CHECK(t.window.findChild<QComboBox*>("samplingDirections")->currentText() ==
-        "hessian:1,hessian:-1");
+  const auto request = t.window.findChild<DirectionsPanel*>()->request();
+  REQUIRE(request);
+  CHECK(request->directions == std::vector<std::string>{"hessian:1", "hessian:-1"});
   // On what the spectrum was computed on.
   CHECK(t.window.findChild<QLineEdit*>("experimentModel")->text() == "mlp:2-8-3@init:1");
   CHECK(t.window.findChild<QLineEdit*>("experimentSubset")->text() == "100");

@@ -1,9 +1,14 @@
 // The real window, driven by its actions. What needs no OpenGL runs anywhere.
+#include <QComboBox>
 #include <QDockWidget>
+#include <QLabel>
+#include <QLineEdit>
 #include <QMenuBar>
 #include <QRegularExpression>
+#include <fstream>
 
 #include "tests/ui/window_fixture.h"
+#include "ui/panels/axis_wish.h"
 #include "ui/views/view_area.h"
 #include "ui/window/theme.h"
 
@@ -20,8 +25,10 @@ TEST_CASE("every action and every input explains itself") {
     CHECK_FALSE(action->statusTip().isEmpty());
   }
   int inputs = 0;
-  for (const QWidget* panel : {t.window.findChild<QWidget*>("experimentPanel"),
-                               t.window.findChild<QWidget*>("samplingPanel")}) {
+  for (const char* name :
+       {"experimentPanel", "directionsPanel", "samplingPanel", "spectrumPanel"}) {
+    const auto* panel = t.window.findChild<QWidget*>(name);
+    REQUIRE(panel != nullptr);
     for (const QWidget* widget : panel->findChildren<QWidget*>()) {
       if (widget->focusPolicy() == Qt::NoFocus || widget->objectName().startsWith("qt_") ||
           widget->parentWidget()->inherits("QComboBox") ||
@@ -36,12 +43,35 @@ TEST_CASE("every action and every input explains itself") {
       CHECK_FALSE(widget->toolTip().isEmpty());
     }
   }
-  CHECK(inputs >= 14);
+  CHECK(inputs >= 40);
   QStringList menus;
   for (const QAction* menu : t.window.menuBar()->actions()) {
     menus += QString(menu->text()).remove('&');
   }
   CHECK(menus == QStringList{"File", "Edit", "View", "Run", "Tools", "Help"});
+}
+
+TEST_CASE("what is wrong with an axis comes to the front, and is read whole") {
+  const Window t;
+  t.window.findChild<QLineEdit*>("experimentModel")->setText("mlp:2-3@init:1");
+  const QString data = t.file("data.npz");
+  std::ofstream(data.toStdString()) << "not looked into before the start";
+  t.window.findChild<QLineEdit*>("experimentData")->setText(data);
+  t.window.findChild<QLineEdit*>("samplingProject")->setText(t.file("p.tarn"));
+  auto* kind = t.window.findChild<QComboBox*>("directionsKind");
+  kind->setCurrentIndex(kind->findData(static_cast<int>(AxisKind::between)));
+  t.window.findChild<QComboBox*>("directionsNormalize")->setCurrentText("layer");
+  t.window.findChild<QDockWidget*>("dockExperiment")->raise();
+  const auto* problem = t.window.findChild<QLabel*>("directionsToProblem");
+  const auto* note = t.window.findChild<QLabel*>("directionsNote");
+  t.action("actionStart")->trigger();
+  CHECK(t.notice().contains("Directions"));
+  REQUIRE(eventually([&] { return problem->isVisible(); }, 10'000));
+  for (const QLabel* label : {problem, note}) {
+    CHECK(label->text().size() > 40);
+    CHECK(eventually([&] { return label->height() >= label->heightForWidth(label->width()); },
+                     10'000));
+  }
 }
 
 TEST_CASE("the layout is kept, and can be reset") {

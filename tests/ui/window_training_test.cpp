@@ -156,7 +156,7 @@ TEST_CASE("runs walk on the plane that is shown while they are trained") {
   Window t;
   describeExperiment(t);
   t.window.findChild<QLineEdit*>("samplingProject")->setText(t.file("both.tarn"));
-  t.window.findChild<QLineEdit*>("samplingSteps")->setText("5");
+  t.window.findChild<QSpinBox*>("directionsSteps")->setValue(5);
   t.action("actionStart")->trigger();
   REQUIRE(ended(t));
   REQUIRE(reopened(t));

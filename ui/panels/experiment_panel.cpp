@@ -51,6 +51,7 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
       loss_(new QComboBox),
       parameters_(new QLineEdit),
       mode_(new QComboBox),
+      batchnorm_(new QComboBox),
       subset_(new QLineEdit),
       transform_(new QLineEdit),
       threads_(new QSpinBox),
@@ -70,6 +71,9 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
               "patterns: layer1,*.bias,!head"));
   describe(mode_, "experimentMode", tr("Mode"),
            tr("eval, or train: BatchNorm normalizes by batches of 1000 consecutive samples"));
+  describe(batchnorm_, "experimentBatchnorm", tr("BatchNorm"),
+           tr("BatchNorm's statistics away from the model: frozen (the model's own), recalibrate "
+              "(those of the data, at each point) or interpolate (between checkpoints)"));
   describe(subset_, "experimentSubset", tr("Subset"),
            tr("Empty: every sample. N: the first N. N@SEED: a random N"));
   describe(transform_, "experimentTransform", tr("Transform"),
@@ -82,6 +86,7 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
   data_->setPlaceholderText(tr("data.npz"));
   parameters_->setPlaceholderText(tr("all"));
   mode_->addItems({"eval", "train"});
+  batchnorm_->addItems({"frozen", "recalibrate", "interpolate"});
   subset_->setPlaceholderText(tr("every sample"));
   transform_->setPlaceholderText(tr("none"));
   loss_->addItems({"cross-entropy", "mse", "bce-logits", "l1", "huber", "nll", "model"});
@@ -106,6 +111,7 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
   lossField_ = add(tr("&Loss"), loss_);
   parametersField_ = add(tr("&Parameters"), parameters_);
   add(tr("M&ode"), mode_);
+  add(tr("&BatchNorm"), batchnorm_);
   subsetField_ = add(tr("S&ubset"), subset_);
   transformField_ = add(tr("&Transform"), transform_);
   add(tr("Th&reads"), threads_);
@@ -119,7 +125,7 @@ ExperimentPanel::ExperimentPanel(QWidget* parent)
       }
     });
   }
-  for (const QComboBox* box : {loss_, mode_}) {
+  for (const QComboBox* box : {loss_, mode_, batchnorm_}) {
     connect(box, &QComboBox::currentTextChanged, this, &ExperimentPanel::changed);
   }
   connect(threads_, &QSpinBox::valueChanged, this, &ExperimentPanel::changed);
@@ -156,6 +162,7 @@ ExperimentText ExperimentPanel::text() const {
   text.loss = loss_->currentText().trimmed().toStdString();
   text.parameters = parameters_->text().trimmed().toStdString();
   text.mode = mode_->currentText().toStdString();
+  text.batchnorm = batchnorm_->currentText().toStdString();
   text.subset = subset_->text().trimmed().toStdString();
   text.transform = transform_->text().trimmed().toStdString();
   text.threads = threads_->value();
@@ -170,6 +177,7 @@ void ExperimentPanel::setText(const ExperimentText& text) {
   loss_->setCurrentText(QString::fromStdString(text.loss));
   parameters_->setText(QString::fromStdString(text.parameters));
   mode_->setCurrentText(QString::fromStdString(text.mode));
+  batchnorm_->setCurrentText(QString::fromStdString(text.batchnorm));
   subset_->setText(QString::fromStdString(text.subset));
   transform_->setText(QString::fromStdString(text.transform));
   threads_->setValue(text.threads);
@@ -188,6 +196,10 @@ void ExperimentPanel::setModel(const QString& path) {
 void ExperimentPanel::setData(const QString& path) {
   data_->setText(path);
   dataField_->setProblem({});
+}
+
+void ExperimentPanel::setSeed(int seed) {
+  seed_->setValue(seed);
 }
 
 bool ExperimentPanel::check() {

@@ -24,6 +24,7 @@ class ExperimentPanel : public QWidget {
   void setText(const ExperimentText& text);
   void setModel(const QString& path);
   void setData(const QString& path);
+  void setSeed(int seed);
   /// Looks at every field and says what is wrong beside it; true when nothing is.
   bool check();
 
@@ -39,6 +40,7 @@ class ExperimentPanel : public QWidget {
   QComboBox* loss_;
   QLineEdit* parameters_;
   QComboBox* mode_;
+  QComboBox* batchnorm_;
   QLineEdit* subset_;
   QLineEdit* transform_;
   QSpinBox* threads_;

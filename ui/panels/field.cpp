@@ -1,9 +1,28 @@
 #include "ui/panels/field.h"
 
 #include <QHBoxLayout>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace tarn::ui {
+
+namespace {
+
+/// QFormLayout places its rows by the heights that belong to the width it was last asked about, and
+/// a scroll area asks about two, with and without its scroll bar. When it is resized, they are
+/// asked for anew. (While it is activated, as after a change of a text, it has no geometry and
+/// asks.)
+class ScrolledForm : public QFormLayout {
+ public:
+  void setGeometry(const QRect& rect) override {
+    if (!geometry().isNull() && rect != geometry()) {
+      invalidate();
+    }
+    QFormLayout::setGeometry(rect);
+  }
+};
+
+}  // namespace
 
 QString sentencesOf(const Error& error) {
   return (QString::fromUtf8(error.what()) + ' ' + QString::fromStdString(error.remedy())).trimmed();
@@ -44,8 +63,26 @@ QString Field::problem() const {
   return problem_->text();
 }
 
+void layOutPanel(QWidget* panel, QFormLayout* form, QLayout* below) {
+  auto* content = new QWidget;
+  content->setLayout(form);
+  auto* scroll = new QScrollArea;
+  scroll->setObjectName(panel->objectName() + "Scroll");
+  scroll->setFocusPolicy(Qt::NoFocus);
+  scroll->setWidgetResizable(true);
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setWidget(content);
+  below->setContentsMargins(8, 4, 8, 8);
+  auto* column = new QVBoxLayout(panel);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addWidget(scroll, 1);
+  column->addLayout(below);
+}
+
 QFormLayout* makeForm() {
-  auto* form = new QFormLayout;
+  auto* form = new ScrolledForm;
   form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
   form->setRowWrapPolicy(QFormLayout::DontWrapRows);
   form->setLabelAlignment(Qt::AlignLeft | Qt::AlignTop);

@@ -29,6 +29,10 @@ class Field : public QWidget {
   QLabel* problem_;
 };
 
+/// Lays out a panel whose form may be longer than its dock: it scrolls, what is below is always
+/// seen.
+void layOutPanel(QWidget* panel, QFormLayout* form, QLayout* below);
+
 /// A form for a narrow dock: labels above or beside the fields, whatever fits.
 QFormLayout* makeForm();
 

@@ -1,75 +1,60 @@
 #include "ui/panels/sampling_panel.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QFormLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QLocale>
 #include <QPushButton>
+#include <QStandardItemModel>
 #include <QToolButton>
-#include <cmath>
+#include <QVBoxLayout>
 
-#include "topology/base/error.h"
 #include "ui/actions/action.h"
 #include "ui/actions/icons.h"
 #include "ui/panels/field.h"
+#include "ui/panels/growth_form.h"
 #include "ui/panels/sampling_plan.h"
 
 namespace tarn::ui {
-namespace {
-
-constexpr double mostPoints = 20'000'000;
-
-template <typename Read>
-auto readField(Field* field, Read read) -> std::optional<decltype(read())> {
-  try {
-    auto value = read();
-    field->setProblem({});
-    return value;
-  } catch (const Error& error) {
-    field->setProblem(error);
-    return std::nullopt;
-  }
-}
-
-}  // namespace
 
 SamplingPanel::SamplingPanel(QWidget* parent)
     : QWidget(parent),
-      directions_(new QComboBox),
-      steps_(new QLineEdit("41")),
-      range_(new QComboBox),
-      normalize_(new QComboBox),
+      form_(makeForm()),
+      what_(new QComboBox),
+      growth_(new GrowthForm),
+      classLoss_(new QCheckBox(tr("Loss of each &class"))),
+      gradientNorm_(new QCheckBox(tr("&Gradient norm in the plane"))),
       project_(new QLineEdit),
       cost_(new QLabel),
-      start_(new QPushButton(themedIcon("start"), tr("&Start sampling"))) {
+      estimate_(new QPushButton(tr("&Estimate"))),
+      start_(new QPushButton(themedIcon("start"), tr("&Start sampling"))),
+      quantities_(new QWidget) {
   setObjectName("samplingPanel");
-  describe(directions_, "samplingDirections", tr("Directions"),
-           tr("The axes: hessian:2 (the sharpest two), hessian:-1 (the lowest), random:2; a comma "
-              "between several"));
-  describe(steps_, "samplingSteps", tr("Steps"),
-           tr("Points along an axis: one number for all axes or one each, such as 41 or 41,21"));
-  describe(range_, "samplingRange", tr("Range"),
-           tr("How far from the model: auto (until the loss has doubled), rel:0.5 (of the "
-              "parameters' norm), abs:1, or runs (as far as the project's training runs went)"));
-  describe(normalize_, "samplingNormalize", tr("Normalization"),
-           tr("Rescales each direction like the parameters. Hessian directions are then no longer "
-              "eigenvectors"));
+  describe(what_, "samplingWhat", tr("What is sampled"),
+           tr("A landscape along the axes of the Directions panel, or more points of the landscape "
+              "that is shown: those that are there are not computed again"));
+  what_->setMinimumContentsLength(8);
+  what_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  what_->addItems({tr("A new landscape"), tr("More of the shown one")});
+  const QString always =
+      tr(". The loss, its standard error and, where there are classes, the accuracy are always "
+         "kept");
+  describe(classLoss_, "samplingClassLoss", tr("Loss of each class"),
+           tr("Keep the mean loss of each class at every point as well") + always);
+  describe(gradientNorm_, "samplingGradientNorm", tr("Gradient norm"),
+           tr("Keep the norm of the loss's gradient along the axes as well, for about two more "
+              "passes a point") +
+               always);
   describe(project_, "samplingProject", tr("Project file"),
            tr("Where the results are kept, point by point, while they come"));
+  describe(estimate_, "samplingEstimate", tr("Estimate"),
+           tr("Measure how long a point takes, without sampling anything"));
   describe(start_, "samplingStart", tr("Start sampling"),
            tr("Compute the landscape. It shows itself coarse to fine while it is computed"));
-  directions_->setEditable(true);
-  directions_->addItems({"hessian:2", "random:2", "hessian:1,random:1", "hessian:1"});
-  range_->setEditable(true);
-  range_->addItems({"auto", "rel:0.5", "abs:1", "runs"});
-  for (QComboBox* box : {directions_, range_}) {
-    box->setInsertPolicy(QComboBox::NoInsert);
-    box->setMinimumContentsLength(8);
-    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  }
-  normalize_->addItems({"none", "layer", "filter", "model"});
   project_->setPlaceholderText(tr("landscape.tarn"));
   cost_->setObjectName("samplingCost");
   cost_->setWordWrap(true);
@@ -80,71 +65,88 @@ SamplingPanel::SamplingPanel(QWidget* parent)
   browse->setIcon(themedIcon("browse"));
   connect(browse, &QToolButton::clicked, this, &SamplingPanel::browseProject);
 
-  auto* form = makeForm();
-  setLayout(form);
-  const auto add = [&](const QString& label, QWidget* input, QWidget* beside = nullptr) {
-    auto* field = new Field(input, beside);
-    form->addRow(label, field);
-    static_cast<QLabel*>(form->labelForField(field))->setBuddy(input);
-    return field;
-  };
-  directionsField_ = add(tr("D&irections"), directions_);
-  stepsField_ = add(tr("Ste&ps"), steps_);
-  rangeField_ = add(tr("R&ange"), range_);
-  add(tr("&Normalize"), normalize_);
-  projectField_ = add(tr("Sa&ve to"), project_, browse);
-  form->addRow(cost_);
-  form->addRow(start_);
+  auto* quantities = new QVBoxLayout(quantities_);
+  quantities->setContentsMargins(0, 0, 0, 0);
+  quantities->setSpacing(2);
+  quantities->addWidget(classLoss_);
+  quantities->addWidget(gradientNorm_);
+  auto* buttons = new QHBoxLayout;
+  buttons->addWidget(estimate_);
+  buttons->addWidget(start_, 1);
+  form_->addRow(tr("Samp&le"), what_);
+  form_->addRow(growth_);
+  form_->addRow(tr("Also"), quantities_);
+  projectField_ = new Field(project_, browse);
+  form_->addRow(tr("Sa&ve to"), projectField_);
+  static_cast<QLabel*>(form_->labelForField(projectField_))->setBuddy(project_);
+  auto* below = new QVBoxLayout;
+  below->addWidget(cost_);
+  below->addLayout(buttons);
+  layOutPanel(this, form_, below);
 
-  connect(directions_, &QComboBox::currentTextChanged, this, &SamplingPanel::showCost);
-  connect(steps_, &QLineEdit::textChanged, this, &SamplingPanel::showCost);
+  connect(what_, &QComboBox::currentIndexChanged, this, &SamplingPanel::showWhat);
+  connect(growth_, &GrowthForm::changed, this, &SamplingPanel::showCost);
+  connect(gradientNorm_, &QCheckBox::toggled, this, &SamplingPanel::showCost);
+  connect(estimate_, &QPushButton::clicked, this, &SamplingPanel::estimateRequested);
   connect(start_, &QPushButton::clicked, this, &SamplingPanel::startRequested);
+  setBase(nullptr, 0);
+}
+
+void SamplingPanel::setBase(const StoredLandscape* landscape, double computed) {
+  auto* items = qobject_cast<QStandardItemModel*>(what_->model());
+  items->item(1)->setEnabled(landscape != nullptr);
+  if (landscape != nullptr) {
+    growth_->setBase(*landscape, computed);
+  } else {
+    what_->setCurrentIndex(0);
+  }
+  showWhat();
+}
+
+bool SamplingPanel::grows() const {
+  return what_->currentIndex() == 1;
+}
+
+std::int64_t SamplingPanel::base() const {
+  return growth_->base();
+}
+
+std::optional<LandscapeChange> SamplingPanel::change() {
+  return growth_->change();
+}
+
+void SamplingPanel::setRuns(const QStringList& runs) {
+  growth_->setRuns(runs);
+}
+
+// The project of a landscape that grows is its own, and so is what is kept of its points.
+void SamplingPanel::showWhat() {
+  form_->setRowVisible(growth_, grows());
+  form_->setRowVisible(quantities_, !grows());
+  form_->setRowVisible(projectField_, !grows());
   showCost();
 }
 
-std::optional<LandscapeRequest> SamplingPanel::request() {
-  const auto directions = readField(directionsField_, [&] {
-    auto list = directionsFromText(directions_->currentText());
-    axisCount(list);
-    return list;
-  });
-  if (!directions) {
-    return std::nullopt;
+QString SamplingPanel::speedKey() const {
+  return grows() ? QStringLiteral("%1+%2").arg(growth_->base()).arg(growth_->axes())
+                 : QString::number(axes_);
+}
+
+std::vector<std::string> SamplingPanel::quantities() const {
+  std::vector<std::string> words;
+  if (classLoss_->isChecked()) {
+    words.emplace_back("class-loss");
   }
-  const std::size_t axes = axisCount(*directions);
-  const auto steps = readField(stepsField_, [&] {
-    auto list = stepsFromText(steps_->text(), axes);
-    const double points = pointCount(list, axes);
-    if (points > mostPoints) {
-      throw Error(
-          ErrorCode::usage, tr("That is %1 points.").arg(points, 0, 'g', 3).toStdString(),
-          tr("Use fewer steps or fewer axes; 20 million points are the most.").toStdString());
-    }
-    return list;
-  });
-  const auto range =
-      readField(rangeField_, [&] { return rangeFromText(range_->currentText(), axes); });
-  const bool hasProject = checkProject();
-  if (!steps || !range || !hasProject) {
-    return std::nullopt;
+  if (gradientNorm_->isChecked()) {
+    words.emplace_back("gradient-norm");
   }
-  LandscapeRequest request;
-  request.directions = *directions;
-  request.steps = *steps;
-  request.range = *range;
-  request.normalize = normalize_->currentText().toStdString();
-  return request;
+  return words;
 }
 
 bool SamplingPanel::checkProject() {
   const bool hasProject = !projectPath().isEmpty();
   projectField_->setProblem(hasProject ? QString() : tr("Say where the results are to be kept."));
   return hasProject;
-}
-
-void SamplingPanel::setDirections(const QString& directions) {
-  directions_->setCurrentText(directions);
-  directionsField_->setProblem({});
 }
 
 QString SamplingPanel::projectPath() const {
@@ -160,6 +162,12 @@ void SamplingPanel::setProjectPath(const QString& path) {
   projectField_->setProblem({});
 }
 
+void SamplingPanel::setGrid(std::size_t axes, double points) {
+  axes_ = axes;
+  points_ = points;
+  showCost();
+}
+
 void SamplingPanel::setCost(std::optional<double> secondsPerPoint,
                             std::optional<double> samplesPerPoint) {
   secondsPerPoint_ = secondsPerPoint;
@@ -167,30 +175,46 @@ void SamplingPanel::setCost(std::optional<double> secondsPerPoint,
   showCost();
 }
 
+void SamplingPanel::setMeasured(const QString& key, std::optional<MeasuredSpeed> speed) {
+  measuredKey_ = key;
+  measured_ = speed;
+  showCost();
+}
+
 void SamplingPanel::setRunning(bool running) {
+  estimate_->setEnabled(!running);
   start_->setEnabled(!running);
 }
 
-void SamplingPanel::showCost() {
-  try {
-    const std::size_t axes = axisCount(directionsFromText(directions_->currentText()));
-    const double points = pointCount(stepsFromText(steps_->text(), axes), axes);
-    const QLocale locale;
-    const auto count = [&](double value) {
-      return value < 1e15 ? locale.toString(static_cast<qlonglong>(value))
-                          : QString::number(value, 'g', 3);
-    };
-    QString text = tr("%1 points").arg(count(points));
-    if (samplesPerPoint_) {
-      text += tr(", %1 forward passes").arg(count(points * *samplesPerPoint_));
-    }
-    text += secondsPerPoint_ ? tr("\nAbout %1, at the speed of the last sampling.")
-                                   .arg(durationText(points * *secondsPerPoint_))
-                             : tr("\nThe time is known after the first points.");
-    cost_->setText(text);
-  } catch (const Error&) {
-    cost_->setText(tr("–"));
+QString SamplingPanel::timeText(double points) const {
+  if (measured_ && measuredKey_ == speedKey()) {
+    QString text = tr("About %1: %2 ms a point, %3 at a time, as measured.")
+                       .arg(durationText(points * measured_->secondsPerPoint / measured_->workers))
+                       .arg(1e3 * measured_->secondsPerPoint, 0, 'g', 3)
+                       .arg(measured_->workers);
+    return gradientNorm_->isChecked() && !grows()
+               ? text + tr(" That is without the gradient, which takes about two more passes.")
+               : text;
   }
+  // The last sampling was of the Experiment panel, perhaps not of what grows.
+  return secondsPerPoint_ && !grows() ? tr("About %1, at the speed of the last sampling.")
+                                            .arg(durationText(points * *secondsPerPoint_))
+                                      : tr("Estimate measures how long that takes.");
+}
+
+void SamplingPanel::showCost() {
+  const double all = grows() ? growth_->points() : points_;
+  const double added = grows() ? growth_->newPoints() : points_;
+  if (all > mostPoints || all == 0) {
+    cost_->setText(all == 0 ? QStringLiteral("–") : tooManyPoints(all));
+    return;
+  }
+  QString text = grows() ? tr("%1 points, %2 of them new").arg(countText(all), countText(added))
+                         : tr("%1 points").arg(countText(all));
+  if (samplesPerPoint_ && !grows()) {
+    text += tr(", %1 forward passes").arg(countText(all * *samplesPerPoint_));
+  }
+  cost_->setText(text + '\n' + timeText(added));
 }
 
 void SamplingPanel::browseProject() {

@@ -2,24 +2,28 @@
 
 #include <QString>
 #include <cstdint>
-#include <optional>
-#include <string>
 #include <vector>
+
+#include "engine/protocol/tile_order.h"
 
 namespace tarn::ui {
 
-/// "hessian:2, random" as the engine's list of directions. Throws Error(usage) for an empty entry
-/// or a count that is none.
-std::vector<std::string> directionsFromText(const QString& text);
-/// How many axes these directions span.
-std::size_t axisCount(const std::vector<std::string>& directions);
-/// "41" or "41,21": one for all axes or one each. Throws Error(usage).
-std::vector<std::uint64_t> stepsFromText(const QString& text, std::size_t axes);
-/// "auto", "rel:0.5, abs:1": one for all axes or one each. Throws Error(usage).
-std::vector<std::string> rangeFromText(const QString& text, std::size_t axes);
+/// Along one axis.
+inline constexpr int mostSteps = 1'000'000;
+inline constexpr auto mostPoints = static_cast<double>(TileOrder::maximumPoints);
+/// What is said of a grid of more points than that.
+QString tooManyPoints(double points);
 
-/// The points of a grid with these steps.
-double pointCount(const std::vector<std::uint64_t>& steps, std::size_t axes);
+/// "8, 32": whole numbers from `least` to `most`. Throws Error(usage) for anything else, also for
+/// an empty text.
+std::vector<std::uint64_t> wholeNumbers(const QString& text, std::uint64_t least,
+                                        std::uint64_t most);
+/// "4" or "4,0": the same, one for all axes or one each.
+std::vector<std::uint64_t> numbersPerAxis(const QString& text, std::size_t axes,
+                                          std::uint64_t least);
+
+/// "1,681", or "4.75e+18" when there are too many digits.
+QString countText(double count);
 /// "12 s", "3 min 20 s", "2 h 5 min".
 QString durationText(double seconds);
 

@@ -34,12 +34,16 @@ class SpectrumPanel : public QWidget {
   QSpinBox* bottom_;
   QLineEdit* tolerance_;
   QComboBox* operator_;
+  QComboBox* method_;
+  QSpinBox* splits_;
+  QLineEdit* inflation_;
   QCheckBox* density_;
   QCheckBox* layers_;
   QCheckBox* weights_;
   QPushButton* start_;
   Field* bottomField_;
   Field* toleranceField_;
+  Field* inflationField_;
 };
 
 }  // namespace tarn::ui

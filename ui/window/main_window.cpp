@@ -16,6 +16,7 @@
 #include "ui/actions/export_dialog.h"
 #include "ui/actions/icons.h"
 #include "ui/panels/contents_panel.h"
+#include "ui/panels/directions_panel.h"
 #include "ui/panels/experiment_panel.h"
 #include "ui/panels/inspector_panel.h"
 #include "ui/panels/jobs_panel.h"
@@ -51,6 +52,7 @@ MainWindow::MainWindow(QWidget* parent)
       views_(new ViewArea),
       notices_(new NoticeBar),
       experiment_(new ExperimentPanel),
+      directions_(new DirectionsPanel),
       samplingPanel_(new SamplingPanel),
       spectrumPanel_(new SpectrumPanel),
       trainingPanel_(new TrainingPanel),
@@ -80,9 +82,9 @@ MainWindow::MainWindow(QWidget* parent)
   statusBar()->addPermanentWidget(probe_);
 
   makeDocks();
-  controller_ = new SamplingController(
-      {workspace_, experiment_, samplingPanel_, spectrumPanel_, trainingPanel_, jobs_, notices_},
-      this);
+  controller_ = new SamplingController({workspace_, experiment_, directions_, samplingPanel_,
+                                        spectrumPanel_, trainingPanel_, jobs_, notices_},
+                                       this);
   connectActions();
   connectViewActions();
   connectWorkspace();
@@ -135,13 +137,17 @@ void MainWindow::fillRecent() {
   start_->showRecent(files);
 }
 
-void MainWindow::newExperiment() {
+void MainWindow::raiseDocks(const QStringList& names) {
   for (QDockWidget* dock : docks_) {
-    if (dock->objectName() == "dockExperiment" || dock->objectName() == "dockSampling") {
+    if (names.contains(dock->objectName())) {
       dock->show();
       dock->raise();
     }
   }
+}
+
+void MainWindow::newExperiment() {
+  raiseDocks({"dockExperiment", "dockSampling"});
   experiment_->setFocus();
   if (auto* model = experiment_->findChild<QWidget*>("experimentModel")) {
     model->setFocus();

@@ -16,6 +16,7 @@ class QStackedWidget;
 namespace tarn::ui {
 
 class ContentsPanel;
+class DirectionsPanel;
 class ExperimentPanel;
 class InspectorPanel;
 class JobsPanel;
@@ -76,6 +77,7 @@ class MainWindow : public QMainWindow {
   void showCurves(bool begun);
   bool showExperiment(const nlohmann::json& experiment, const QString& problem);
   void prepareSampling(const QString& directions);
+  void raiseDocks(const QStringList& names);
   void showSelection();
   void inspect();
   void enableActions();
@@ -94,6 +96,7 @@ class MainWindow : public QMainWindow {
   ViewArea* views_;
   NoticeBar* notices_;
   ExperimentPanel* experiment_;
+  DirectionsPanel* directions_;
   SamplingPanel* samplingPanel_;
   SpectrumPanel* spectrumPanel_;
   TrainingPanel* trainingPanel_;

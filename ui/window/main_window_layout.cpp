@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "ui/panels/contents_panel.h"
+#include "ui/panels/directions_panel.h"
 #include "ui/panels/experiment_panel.h"
 #include "ui/panels/inspector_panel.h"
 #include "ui/panels/jobs_panel.h"
@@ -21,7 +22,7 @@
 namespace tarn::ui {
 namespace {
 
-constexpr int layoutVersion = 3;
+constexpr int layoutVersion = 4;
 
 QWidget* scrolling(QWidget* content) {
   auto* scroll = new QScrollArea;
@@ -55,17 +56,20 @@ void MainWindow::makeDocks() {
   setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
   addDock(Qt::LeftDockWidgetArea, "dockContents", tr("Contents"), contents_);
   addDock(Qt::LeftDockWidgetArea, "dockExperiment", tr("Experiment"), scrolling(experiment_));
-  addDock(Qt::LeftDockWidgetArea, "dockSampling", tr("Sampling"), scrolling(samplingPanel_));
+  addDock(Qt::LeftDockWidgetArea, "dockSampling", tr("Sampling"), samplingPanel_);
   addDock(Qt::RightDockWidgetArea, "dockInspector", tr("Inspector"), inspector_);
   addDock(Qt::BottomDockWidgetArea, "dockJobs", tr("Jobs"), jobs_);
   addDock(Qt::BottomDockWidgetArea, "dockLog", tr("Log"), log_);
-  addDock(Qt::LeftDockWidgetArea, "dockSpectrum", tr("Spectrum"), scrolling(spectrumPanel_));
+  addDock(Qt::LeftDockWidgetArea, "dockSpectrum", tr("Spectrum"), spectrumPanel_);
   addDock(Qt::LeftDockWidgetArea, "dockTraining", tr("Training"), scrolling(trainingPanel_));
   addDock(Qt::BottomDockWidgetArea, "dockRuns", tr("Runs"), runs_);
+  addDock(Qt::LeftDockWidgetArea, "dockDirections", tr("Directions"), scrolling(directions_));
+  tabifyDockWidget(docks_[1], docks_[9]);
   tabifyDockWidget(docks_[4], docks_[5]);
   tabifyDockWidget(docks_[5], docks_[8]);
   tabifyDockWidget(docks_[2], docks_[6]);
   tabifyDockWidget(docks_[6], docks_[7]);
+  docks_[1]->raise();
   docks_[2]->raise();
   docks_[4]->raise();
 }

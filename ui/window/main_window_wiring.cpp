@@ -19,6 +19,7 @@
 #include "ui/actions/export_dialog.h"
 #include "ui/actions/help_dialogs.h"
 #include "ui/panels/contents_panel.h"
+#include "ui/panels/directions_panel.h"
 #include "ui/panels/experiment_panel.h"
 #include "ui/panels/inspector_panel.h"
 #include "ui/panels/jobs_panel.h"
@@ -76,6 +77,7 @@ void MainWindow::connectActions() {
     statusBar()->showMessage(tr("Copied the view as an image"), 5000);
   });
   connect(actions_.start, &QAction::triggered, controller_, &SamplingController::start);
+  connect(actions_.estimate, &QAction::triggered, controller_, &SamplingController::estimate);
   connect(actions_.startSpectrum, &QAction::triggered, controller_,
           &SamplingController::startSpectrum);
   connect(actions_.startTraining, &QAction::triggered, controller_,
@@ -99,6 +101,8 @@ void MainWindow::connectActions() {
   connect(start_, &StartPage::newExperimentRequested, this, &MainWindow::newExperiment);
   connect(start_, &StartPage::fileRequested, this, &MainWindow::open);
   connect(controller_, &SamplingController::log, log_, &LogPanel::add);
+  connect(controller_, &SamplingController::panelWanted, this,
+          [this](const QString& dock) { raiseDocks({dock}); });
   connect(controller_, &SamplingController::runningChanged, this, [this](bool running) {
     enableActions();
     if (running) {
@@ -169,6 +173,12 @@ void MainWindow::connectWorkspace() {
     if (file.kind == FileKind::project) {
       contents_->setContents(file.contents.landscapes, file.contents.spectra, file.contents.runs);
       contents_->markShown(workspace_->shownId());
+      QStringList runs;
+      for (const StoredRun& run : file.contents.runs) {
+        runs += QStringLiteral("run/%1").arg(run.id);
+      }
+      directions_->setRuns(runs);
+      samplingPanel_->setRuns(runs);
     } else {
       contents_->setSingle(QString::fromStdString(file.path.filename().string()));
     }
@@ -247,6 +257,7 @@ void MainWindow::enableActions() {
   actions_.undo->setEnabled(history_.canUndo());
   actions_.redo->setEnabled(history_.canRedo());
   actions_.start->setEnabled(!running);
+  actions_.estimate->setEnabled(!running);
   actions_.startSpectrum->setEnabled(!running);
   actions_.startTraining->setEnabled(!running);
   const bool stoppedRuns = workspace_->isOpen() &&
@@ -280,6 +291,8 @@ void MainWindow::showShown() {
   }
   views_->persistence()->showThreshold(workspace_->threshold());
   contents_->markShown(workspace_->shownId());
+  samplingPanel_->setBase(workspace_->growable(),
+                          static_cast<double>(workspace_->computedPoints()));
   inspect();
   enableActions();
 }
@@ -322,17 +335,12 @@ void MainWindow::prepareSampling(const QString& directions) {
       return;
     }
   }
-  samplingPanel_->setDirections(directions);
-  for (QDockWidget* dock : docks_) {
-    if (dock->objectName() == "dockSampling") {
-      dock->show();
-      dock->raise();
-    }
-  }
+  directions_->setDirections(directions);
+  raiseDocks({"dockDirections", "dockSampling"});
   notices_->showNotice(NoticeBar::Kind::information,
                        tr("The sampling is prepared along %1").arg(directions),
-                       tr("Look at its range and cost in the Sampling panel, then press Start "
-                          "sampling."));
+                       tr("Look at its range in the Directions panel and at its cost in the "
+                          "Sampling panel, then press Start sampling."));
 }
 
 void MainWindow::showSelection() {

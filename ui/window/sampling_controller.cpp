@@ -2,9 +2,11 @@
 
 #include <QFileInfo>
 #include <QSettings>
+#include <algorithm>
 #include <chrono>
 
 #include "engine/tasks/optimizer_list.h"
+#include "ui/panels/directions_panel.h"
 #include "ui/panels/experiment_panel.h"
 #include "ui/panels/field.h"
 #include "ui/panels/jobs_panel.h"
@@ -13,6 +15,7 @@
 #include "ui/panels/spectrum_panel.h"
 #include "ui/panels/training_panel.h"
 #include "ui/views/background.h"
+#include "ui/window/job_words.h"
 #include "ui/window/workspace.h"
 
 namespace tarn::ui {
@@ -31,35 +34,6 @@ std::optional<double> sampleCount(const ExperimentText& experiment) {
   return isNumber && count > 0 ? std::optional(static_cast<double>(count)) : std::nullopt;
 }
 
-/// What is said at the end of a job.
-struct Words {
-  QString complete;
-  QString stopped;
-  QString failed;
-};
-
-Words wordsFor(const SamplingOrder& order) {
-  using C = SamplingController;
-  if (order.training) {
-    return {C::tr("The training is complete."), C::tr("The training was stopped"),
-            C::tr("The training failed")};
-  }
-  if (order.spectrum) {
-    return {C::tr("The spectrum is complete."), C::tr("The spectrum was stopped"),
-            C::tr("The spectrum failed")};
-  }
-  return {C::tr("The sampling is complete."), C::tr("The sampling was stopped"),
-          C::tr("The sampling failed")};
-}
-
-std::string landscapeName(const LandscapeRequest& request) {
-  std::string name;
-  for (const std::string& direction : request.directions) {
-    name += (name.empty() ? "" : ", ") + direction;
-  }
-  return request.normalize == "none" ? name : name + ", " + request.normalize;
-}
-
 }  // namespace
 
 SamplingController::SamplingController(Parts parts, QObject* parent)
@@ -71,60 +45,36 @@ SamplingController::SamplingController(Parts parts, QObject* parent)
           &SamplingController::continueTraining);
   connect(parts.training, &TrainingPanel::optimizersWanted, this,
           &SamplingController::listOptimizers);
-  connect(parts.experiment, &ExperimentPanel::changed, this, &SamplingController::showCost);
+  connect(parts.experiment, &ExperimentPanel::changed, this, [this] {
+    parts_.sampling->setMeasured({}, {});
+    showCost();
+  });
+  connect(parts.sampling, &SamplingPanel::estimateRequested, this, &SamplingController::estimate);
+  connect(parts.directions, &DirectionsPanel::changed, this, &SamplingController::showGrid);
+  connect(parts.directions, &DirectionsPanel::seedChanged, parts.experiment,
+          &ExperimentPanel::setSeed);
+  showGrid();
+}
+
+void SamplingController::showGrid() {
+  parts_.sampling->setGrid(parts_.directions->axes(), parts_.directions->points());
+}
+
+void SamplingController::takeCost(const SamplingCost& cost) {
+  const SamplingOrder& order = job_->order();
+  if (order.growth || order.experiment == parts_.experiment->text()) {
+    parts_.sampling->setMeasured(
+        measuring_, MeasuredSpeed{cost.secondsPerPoint, cost.plan.value("workers", 1.0)});
+  }
 }
 
 void SamplingController::showCost() {
   const ExperimentText experiment = parts_.experiment->text();
+  parts_.directions->setSeed(
+      static_cast<int>(std::min<std::uint64_t>(experiment.seed, 1'000'000'000)));
   const QVariant cost = QSettings().value(costKey(experiment));
   parts_.sampling->setCost(cost.isValid() ? std::optional(cost.toDouble()) : std::nullopt,
                            sampleCount(experiment));
-}
-
-bool SamplingController::panelsAreRight(bool right, const QString& title, const QString& where) {
-  if (!right) {
-    parts_.notices->showNotice(NoticeBar::Kind::problem, title, where);
-  }
-  return right;
-}
-
-void SamplingController::start() {
-  if (running()) {
-    return;
-  }
-  const bool experimentIsRight = parts_.experiment->check();
-  const auto request = parts_.sampling->request();
-  if (!panelsAreRight(experimentIsRight && request, tr("The sampling was not started"),
-                      tr("Something is missing or wrong: it is said beside the fields of the "
-                         "Experiment and Sampling panels."))) {
-    return;
-  }
-  SamplingOrder order;
-  order.project = QFileInfo(parts_.sampling->projectPath()).absoluteFilePath().toStdString();
-  order.experiment = parts_.experiment->text();
-  order.request = *request;
-  order.request.name = landscapeName(*request);
-  run(std::move(order));
-}
-
-void SamplingController::startSpectrum() {
-  if (running()) {
-    return;
-  }
-  const bool experimentIsRight = parts_.experiment->check();
-  const auto request = parts_.spectrum->request();
-  const bool hasProject = parts_.sampling->checkProject();
-  if (!panelsAreRight(experimentIsRight && request && hasProject,
-                      tr("The spectrum was not started"),
-                      tr("Something is missing or wrong: it is said beside the fields of the "
-                         "Experiment and Spectrum panels, and of the Sampling panel's project."))) {
-    return;
-  }
-  SamplingOrder order;
-  order.project = QFileInfo(parts_.sampling->projectPath()).absoluteFilePath().toStdString();
-  order.experiment = parts_.experiment->text();
-  order.spectrum = request;
-  run(std::move(order));
 }
 
 void SamplingController::listOptimizers() {
@@ -134,57 +84,12 @@ void SamplingController::listOptimizers() {
       [this](const Error& error) { parts_.training->setOptimizersProblem(sentencesOf(error)); });
 }
 
-void SamplingController::startTraining() {
-  if (running()) {
-    return;
-  }
-  const bool experimentIsRight = parts_.experiment->check();
-  const auto wish = parts_.training->wish();
-  const bool hasProject = parts_.sampling->checkProject();
-  if (!panelsAreRight(experimentIsRight && wish && hasProject, tr("The training was not started"),
-                      tr("Something is missing or wrong: it is said beside the fields of the "
-                         "Experiment and Training panels, and of the Sampling panel's project."))) {
-    return;
-  }
-  SamplingOrder order;
-  order.project = QFileInfo(parts_.sampling->projectPath()).absoluteFilePath().toStdString();
-  order.experiment = parts_.experiment->text();
-  order.training = TrainingOrder{*wish, false, 0, order.experiment.seed};
-  run(std::move(order));
-}
-
-void SamplingController::continueTraining() {
-  if (running() || !parts_.sampling->checkProject()) {
-    return;
-  }
-  SamplingOrder order;
-  order.project = QFileInfo(parts_.sampling->projectPath()).absoluteFilePath().toStdString();
-  order.training = TrainingOrder{{}, true, 0, 0};
-  run(std::move(order));
-}
-
-void SamplingController::resume(const std::filesystem::path& project, std::int64_t landscape) {
-  if (!running() && landscape != 0) {
-    SamplingOrder order;
-    order.project = project;
-    order.resume = landscape;
-    run(std::move(order));
-  }
-}
-
 void SamplingController::run(SamplingOrder order) {
   parts_.notices->dismiss();
-  const QString file = QString::fromStdString(order.project.filename().string());
   if (order.training) {
     order.training->plane = parts_.workspace->planeIn(order.project);
   }
-  const QString name =
-      order.training   ? (order.training->resume ? tr("Training in %1, continued").arg(file)
-                                                 : tr("Training into %1").arg(file))
-      : order.spectrum ? tr("Spectrum into %1").arg(file)
-      : order.resume != 0
-          ? tr("Sampling landscape %1 of %2, continued").arg(order.resume).arg(file)
-          : tr("Sampling %1 into %2").arg(QString::fromStdString(order.request.name), file);
+  const QString name = wordsFor(order).name;
   eta_ = {};
   lastStage_.clear();
   job_ = new SamplingJob(std::move(order), this);
@@ -209,7 +114,12 @@ void SamplingController::cancel() {
 }
 
 void SamplingController::take(const SamplingNews& news) {
-  parts_.workspace->takeNews(job_->order().project, news);
+  if (news.cost) {
+    takeCost(*news.cost);
+  }
+  if (!job_->order().estimate) {
+    parts_.workspace->takeNews(job_->order().project, news);
+  }
   for (const std::string& remark : news.remarks) {
     Q_EMIT log(QString::fromStdString(remark));
   }
@@ -262,6 +172,9 @@ void SamplingController::askTrust(const QString& path, const QString& sha256) {
 }
 
 QString SamplingController::kept(const SamplingJob& job) const {
+  if (job.order().estimate) {
+    return {};
+  }
   if (job.order().training) {
     return tr("The runs are kept as far as they came; Continue goes on with them.");
   }
@@ -279,7 +192,8 @@ QString SamplingController::kept(const SamplingJob& job) const {
 void SamplingController::finish(const Error* error) {
   SamplingJob* job = job_;
   job_ = nullptr;
-  const Words words = wordsFor(job->order());
+  const JobWords words = wordsFor(job->order());
+  const bool estimated = job->order().estimate;
   const bool spectrum = job->order().spectrum.has_value();
   const bool training = job->order().training.has_value();
   const std::filesystem::path project = job->order().project;
@@ -291,24 +205,26 @@ void SamplingController::finish(const Error* error) {
                      [this, project, landscape] { resume(project, landscape); }});
   } else {
     again.push_back({"jobAgain", tr("Start again"),
-                     [this, spectrum, training,
+                     [this, spectrum, training, estimated,
                       stopped = error != nullptr && error->code() == ErrorCode::cancelled] {
-                       training   ? (stopped ? continueTraining() : startTraining())
-                       : spectrum ? startSpectrum()
-                                  : start();
+                       training    ? (stopped ? continueTraining() : startTraining())
+                       : spectrum  ? startSpectrum()
+                       : estimated ? this->estimate()
+                                   : start();
                      }});
   }
   if (error == nullptr) {
     row_->setEnd(JobEnd::complete, tr("Complete"));
-    if (!spectrum && !training && eta_.secondsPerStep() && parts_.workspace->points() > 0) {
+    if (!spectrum && !training && !estimated && !job->order().growth && eta_.secondsPerStep() &&
+        parts_.workspace->points() > 0) {
       QSettings().setValue(costKey(job->order().experiment), *eta_.secondsPerStep());
     }
     Q_EMIT log(words.complete);
   } else if (error->code() == ErrorCode::cancelled) {
-    row_->setEnd(JobEnd::cancelled, tr("Stopped. %1").arg(kept));
+    row_->setEnd(JobEnd::cancelled, tr("Stopped. %1").arg(kept).trimmed());
     const QString& title = words.stopped;
     parts_.notices->showNotice(NoticeBar::Kind::information, title, kept, std::move(again));
-    Q_EMIT log(title + QStringLiteral(". ") + kept);
+    Q_EMIT log((title + QStringLiteral(". ") + kept).trimmed());
   } else {
     row_->setEnd(JobEnd::failed, tr("Failed: %1").arg(QString::fromUtf8(error->what())));
     const QString title = error->code() == ErrorCode::engine      ? tr("The engine stopped")
@@ -326,7 +242,9 @@ void SamplingController::finish(const Error* error) {
   parts_.sampling->setRunning(false);
   parts_.spectrum->setRunning(false);
   parts_.training->setRunning(false);
-  parts_.workspace->endLive(project);
+  if (!estimated) {
+    parts_.workspace->endLive(project);
+  }
   showCost();
   Q_EMIT runningChanged(false);
 }

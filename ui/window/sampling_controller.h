@@ -2,12 +2,14 @@
 
 #include <QObject>
 #include <memory>
+#include <optional>
 
 #include "ui/window/eta.h"
 #include "ui/window/sampling_job.h"
 
 namespace tarn::ui {
 
+class DirectionsPanel;
 class ExperimentPanel;
 class JobRow;
 class JobsPanel;
@@ -17,8 +19,8 @@ class SpectrumPanel;
 class TrainingPanel;
 class Workspace;
 
-/// Starts samplings, computations of spectra and trainings from the panels, follows them, and says
-/// what became of them. One at a time.
+/// Starts samplings, their estimates, computations of spectra and trainings from the panels,
+/// follows them, and says what became of them. One at a time.
 class SamplingController : public QObject {
   Q_OBJECT
 
@@ -26,6 +28,7 @@ class SamplingController : public QObject {
   struct Parts {
     Workspace* workspace;
     ExperimentPanel* experiment;
+    DirectionsPanel* directions;
     SamplingPanel* sampling;
     SpectrumPanel* spectrum;
     TrainingPanel* training;
@@ -35,8 +38,11 @@ class SamplingController : public QObject {
 
   SamplingController(Parts parts, QObject* parent);
 
-  /// Looks at the panels and starts; what is wrong is said beside the fields.
+  /// Looks at the panels and starts a new landscape, or more of the one that is shown; what is
+  /// wrong is said beside the fields.
   void start();
+  /// Measures what the sampling would cost; the Sampling panel then says it.
+  void estimate();
   /// The same for the spectrum that the Spectrum panel describes; it is kept in the project that
   /// the Sampling panel names.
   void startSpectrum();
@@ -51,10 +57,13 @@ class SamplingController : public QObject {
 
  Q_SIGNALS:
   void runningChanged(bool running);
+  /// Something is wrong in the panel of this dock.
+  void panelWanted(const QString& dock);
   void log(const QString& line);
 
  private:
   void listOptimizers();
+  void pointTo(bool experimentIsRight, bool directionsAreRight);
   bool panelsAreRight(bool right, const QString& title, const QString& where);
   void run(SamplingOrder order);
   void take(const SamplingNews& news);
@@ -62,12 +71,17 @@ class SamplingController : public QObject {
   void finish(const Error* error);
   QString kept(const SamplingJob& job) const;
   void showCost();
+  void showGrid();
+  void startGrowth();
+  std::optional<SamplingOrder> growthOrder(const QString& otherwise);
+  void takeCost(const SamplingCost& cost);
 
   Parts parts_;
   SamplingJob* job_ = nullptr;
   JobRow* row_ = nullptr;
   Eta eta_;
   std::string lastStage_;
+  QString measuring_;  ///< what an estimate is of
 };
 
 }  // namespace tarn::ui

@@ -13,6 +13,7 @@
 #include "engine/project/writer_lock.h"
 #include "engine/tasks/direction_words.h"
 #include "ui/views/background.h"
+#include "ui/window/job_words.h"
 
 namespace tarn::ui {
 
@@ -35,7 +36,8 @@ constexpr std::chrono::milliseconds closingPause{10};
 /// Puts what the task tells into the mailbox.
 class Reporter : public TaskObserver {
  public:
-  Reporter(SamplingMailbox& mailbox, const Project& project)
+  /// The project is where landscapes are.
+  explicit Reporter(SamplingMailbox& mailbox, const Project* project = nullptr)
       : mailbox_(mailbox), project_(project) {}
 
   void onProgress(const Progress& progress) override {
@@ -51,12 +53,12 @@ class Reporter : public TaskObserver {
   void onLandscape(const StoredLandscape& landscape) override {
     std::vector<double> present;
     if (landscape.tilesPresent > 0) {
-      const LandscapeValues values = project_.landscapeGrid(landscape.id, "loss");
+      const LandscapeValues values = project_->landscapeGrid(landscape.id, "loss");
       present.assign(values.grid.values().begin(), values.grid.values().end());
     }
     std::optional<StoredDirections> directions;
     if (landscape.directions) {
-      for (StoredDirections& set : project_.directionSets()) {
+      for (StoredDirections& set : project_->directionSets()) {
         if (set.id == *landscape.directions) {
           directions = std::move(set);
         }
@@ -104,7 +106,7 @@ class Reporter : public TaskObserver {
 
  private:
   SamplingMailbox& mailbox_;
-  const Project& project_;
+  const Project* project_;
   std::unique_ptr<SnapshotProjector> projector_;
   std::set<std::int64_t> dropped_;
 };
@@ -170,13 +172,33 @@ void train(const SamplingOrder& order, Project& project, const TrustQuestion& as
   }
 }
 
+void measure(const SamplingOrder& order, SamplingMailbox& mailbox, const std::stop_token& stop) {
+  Reporter reporter(mailbox);
+  reporter.onProgress({0, 0, "starting the engine", ""});
+  const auto client = EngineClient::start(order.engine, stop);
+  reporter.onProgress({0, 0, "opening the model", ""});
+  const TrustQuestion ask = trustThrough(mailbox, stop);
+  SamplingCost cost;
+  if (order.growth) {
+    const auto project = Project::open(order.project, Access::read);
+    cost = estimateGrowth(*client, *project, order.growth->landscape, order.growth->change, ask,
+                          reporter, stop);
+  } else {
+    const OpenedExperiment opened =
+        openExperiment(*client, nullptr, experimentFromText(order.experiment), ask, reporter, stop);
+    cost = estimateCost(*client, opened, order.request, reporter, stop);
+  }
+  const std::lock_guard lock(mailbox.mutex);
+  mailbox.news.cost = std::move(cost);
+}
+
 void sample(const SamplingOrder& order, SamplingMailbox& mailbox, const std::stop_token& stop) {
   const auto project = openWhenClosed(order.project, stop);
   {
     const std::lock_guard lock(mailbox.mutex);
     mailbox.news.project = project;
   }
-  Reporter reporter(mailbox, *project);
+  Reporter reporter(mailbox, project.get());
   reporter.onProgress({0, 0, "starting the engine", ""});
   const TrustQuestion ask = trustThrough(mailbox, stop);
   if (order.training) {
@@ -184,7 +206,12 @@ void sample(const SamplingOrder& order, SamplingMailbox& mailbox, const std::sto
   }
   const auto client = EngineClient::start(order.engine, stop);
   std::int64_t landscape = order.resume;
-  if (landscape == 0) {
+  if (order.growth) {
+    reporter.onProgress({0, 0, "opening the model", ""});
+    landscape = growLandscape(*client, *project, order.growth->landscape, order.growth->change, ask,
+                              reporter, stop)
+                    .id;
+  } else if (landscape == 0) {
     reporter.onProgress({0, 0, "opening the model", ""});
     nlohmann::json experiment = experimentFromText(order.experiment);
     experiment["model"] =
@@ -207,13 +234,11 @@ void sample(const SamplingOrder& order, SamplingMailbox& mailbox, const std::sto
 void work(const SamplingOrder& order, SamplingMailbox& mailbox, const std::stop_token& stop) {
   std::optional<Error> error;
   try {
-    sample(order, mailbox, stop);
+    order.estimate ? measure(order, mailbox, stop) : sample(order, mailbox, stop);
   } catch (...) {
     error = currentError();
     if (stop.stop_requested() && error->code() != ErrorCode::io) {
-      error = Error(ErrorCode::cancelled, order.training   ? "The training was stopped."
-                                          : order.spectrum ? "The computation was stopped."
-                                                           : "The sampling was stopped.");
+      error = Error(ErrorCode::cancelled, wordsFor(order).stopped.toStdString() + ".");
     }
   }
   const std::lock_guard lock(mailbox.mutex);
@@ -264,8 +289,8 @@ void SamplingJob::look() {
     landscape_ = fresh.landscape->id;
   }
   if (fresh.project || fresh.progress || !fresh.remarks.empty() || fresh.landscape ||
-      !fresh.tiles.empty() || fresh.spectrum || !fresh.runs.empty() || !fresh.metrics.empty() ||
-      !fresh.snapshots.empty() || !fresh.complaints.empty()) {
+      !fresh.tiles.empty() || fresh.spectrum || fresh.cost || !fresh.runs.empty() ||
+      !fresh.metrics.empty() || !fresh.snapshots.empty() || !fresh.complaints.empty()) {
     Q_EMIT news(fresh);
   }
   if (question) {

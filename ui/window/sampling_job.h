@@ -21,9 +21,17 @@
 
 namespace tarn::ui {
 
+/// A landscape of the project that is to grow.
+struct GrowthOrder {
+  std::int64_t landscape = 0;
+  LandscapeChange change;
+};
+
 /// What is to be sampled, and where the result is kept. With `resume`, that landscape of the
 /// project is continued and the rest is not looked at. With `spectrum`, no landscape is sampled but
-/// a spectrum computed; with `training`, runs are trained.
+/// a spectrum computed; with `training`, runs are trained; with `growth`, a landscape grows. With
+/// `estimate`, it is only measured how long the points of the request or of the grown landscape
+/// take, and nothing is written.
 struct SamplingOrder {
   std::filesystem::path project;
   ExperimentText experiment;
@@ -31,6 +39,8 @@ struct SamplingOrder {
   std::int64_t resume = 0;
   std::optional<SpectrumRequest> spectrum;
   std::optional<TrainingOrder> training;
+  std::optional<GrowthOrder> growth;
+  bool estimate = false;
   EngineCommand engine;
 };
 
@@ -44,6 +54,7 @@ struct SamplingNews {
   std::vector<double> present;  ///< values that were there already, with the landscape; or empty
   std::vector<StoredTile> tiles;
   std::optional<StoredSpectrum> spectrum;                      ///< without the eigenvectors
+  std::optional<SamplingCost> cost;                            ///< of an estimate
   std::vector<StoredRun> runs;                                 ///< that were begun, or that ended
   std::vector<std::pair<std::int64_t, StoredMetric>> metrics;  ///< with their runs
   std::vector<std::pair<std::int64_t, ProjectedSnapshot>> snapshots;  ///< on the order's plane
@@ -53,8 +64,8 @@ struct SamplingNews {
 /// Where the worker puts what it has, and the window takes it.
 struct SamplingMailbox;
 
-/// A sampling, the computation of a spectrum or a training on a thread of its own. Lives on the GUI
-/// thread; its signals come there, at most 25 times a second.
+/// A sampling, its estimate, the computation of a spectrum or a training on a thread of its own.
+/// Lives on the GUI thread; its signals come there, at most 25 times a second.
 class SamplingJob : public QObject {
   Q_OBJECT
 

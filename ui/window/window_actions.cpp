@@ -131,8 +131,11 @@ WindowActions::WindowActions(QMainWindow* window) {
                               W::tr("Use the whole screen"), QKeySequence("F11")),
                          false);
   start = make("actionStart", "start", W::tr("&Start sampling"),
-               W::tr("Compute the landscape of the Experiment and Sampling panels"),
+               W::tr("Compute the landscape of the Experiment, Directions and Sampling panels"),
                QKeySequence("F5"));
+  estimate = make("actionEstimate", "recent", W::tr("&Estimate cost"),
+                  W::tr("Measure how long the sampling would take, without sampling anything"),
+                  QKeySequence("Ctrl+F5"));
   startSpectrum =
       make("actionStartSpectrum", "spectrum", W::tr("Compute s&pectrum"),
            W::tr("Compute the spectrum that the Spectrum panel describes"), QKeySequence("F6"));
@@ -184,7 +187,7 @@ WindowActions::WindowActions(QMainWindow* window) {
   theme->addActions(themes->actions());
   view->addAction(fullScreen);
   addMenu(bar, W::tr("&Run"), "menuRun",
-          {start, resume, startSpectrum, startTraining, continueTraining, cancel});
+          {start, estimate, resume, startSpectrum, startTraining, continueTraining, cancel});
   addMenu(bar, W::tr("&Tools"), "menuTools", {palette, nullptr, forgetTrust});
   addMenu(bar, W::tr("&Help"), "menuHelp", {shortcuts, nullptr, about});
 

@@ -43,6 +43,7 @@ struct WindowActions {
   QAction* resetLayout;
   QAction* fullScreen;
   QAction* start;
+  QAction* estimate;
   QAction* startSpectrum;
   QAction* startTraining;
   QAction* continueTraining;

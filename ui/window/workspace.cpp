@@ -245,6 +245,11 @@ void Workspace::select(std::optional<std::int64_t> vertex) {
   }
 }
 
+const StoredLandscape* Workspace::growable() const {
+  const bool whole = shownId_ != 0 && record_.id == shownId_ && values_;
+  return whole && record_.experiment && record_.directions ? &record_ : nullptr;
+}
+
 std::string Workspace::address() const {
   if (!file_ || !shown_.landscape.grid) {
     return {};

@@ -61,6 +61,9 @@ class Workspace : public QObject {
   const RunComparison& comparison() const { return comparison_; }
   /// The landscape that is shown, when it is of this project and has a plane; else 0.
   std::int64_t planeIn(const std::filesystem::path& project) const;
+  /// The shown landscape when it is one that can grow: of a project, with its experiment. Else
+  /// null.
+  const StoredLandscape* growable() const;
   /// The shown landscape of the project; 0 when it is a file of its own, or nothing.
   std::int64_t shownId() const { return shownId_; }
   const QString& title() const { return title_; }
