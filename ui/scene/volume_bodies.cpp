@@ -1,0 +1,132 @@
+#include "ui/scene/volume_bodies.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <vtkPolyData.h>
+#include <vtkProperty.h>
+
+#include "ui/scene/critical_points.h"
+#include "ui/scene/line_builder.h"
+
+namespace tarn::ui {
+namespace {
+
+/// The opacity of the innermost surface and of the outermost one.
+constexpr double kInner = 0.65;
+constexpr double kOuter = 0.28;
+/// In a cube, which is seen from farther off than a plane, bodies have to be larger.
+constexpr double kLarger = 1.35;
+
+Point3 placeOfEnd(const VolumeShape& shape, const std::vector<double>& coordinates) {
+  const Point3 place = shape.placeAt(coordinates);
+  const bool inside =
+      std::ranges::all_of(place, [](double along) { return std::abs(along) <= 1.0; });
+  return inside ? place : Point3{NAN, NAN, NAN};
+}
+
+}  // namespace
+
+void VolumeBodies::buildCube(const LandscapeStyle& style, double width) {
+  replace(cube_, {lineActor(cubeEdges(), paletteOf(style.theme).grid, width)});
+}
+
+void VolumeBodies::buildSurfaces(const IsoSurfaces& surfaces, const std::vector<double>& units,
+                                 const LandscapeStyle& style) {
+  const ColourMap colours(style.colourMap, style.reverseColours);
+  Actors fresh;
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    auto actor = bodyActor(surfaces.at(units[i]), toColour(colours.at(units[i])));
+    const double outwards =
+        units.size() > 1 ? static_cast<double>(i) / static_cast<double>(units.size() - 1) : 0.5;
+    actor->GetProperty()->SetOpacity(kInner + outwards * (kOuter - kInner));
+    actor->GetProperty()->SetInterpolationToPhong();
+    fresh.push_back(actor);
+  }
+  replace(surfaces_, std::move(fresh));
+}
+
+void VolumeBodies::buildSlices(const VolumeShape& shape, const SlicePlaces& at,
+                               const LandscapeStyle& style, double width) {
+  const ColourMap colours(style.colourMap, style.reverseColours);
+  const auto table = lookupTable(colours);
+  const Palette palette = paletteOf(style.theme);
+  Actors fresh;
+  for (std::size_t direction = 0; direction < 3; ++direction) {
+    if (!at[direction]) {
+      continue;
+    }
+    auto mesh = meshActor(sliceMesh(shape, direction, *at[direction]), table);
+    mesh->GetProperty()->LightingOff();
+    fresh.push_back(mesh);
+    fresh.push_back(
+        lineActor(sliceBorder(shape, direction, *at[direction]), palette.foreground, width));
+    if (style.contours) {
+      fresh.push_back(
+          lineActor(sliceIsoLines(shape, direction, *at[direction], colours, style.levels),
+                    palette.foreground, width));
+    }
+  }
+  replace(slices_, std::move(fresh));
+}
+
+void VolumeBodies::buildRuns(const VolumeShape& shape, const LandscapeData& data,
+                             const LandscapeStyle& style) {
+  Actors fresh;
+  for (std::size_t i = 0; style.trajectories && i < data.trajectories.size(); ++i) {
+    std::vector<Point3> way;
+    for (const auto& coordinates : data.trajectories[i].coordinates) {
+      if (coordinates.size() == 3) {
+        way.push_back(shape.placeAt(coordinates));
+      }
+    }
+    if (!way.empty()) {
+      const auto& ends = data.trajectories[i].coordinates;
+      addRun(fresh,
+             {piecesInCube(way), placeOfEnd(shape, ends.front()), placeOfEnd(shape, ends.back())},
+             runLook(i));
+    }
+  }
+  replace(runs_, std::move(fresh));
+}
+
+void VolumeBodies::buildGlyphs(const VolumeShape& shape, const LandscapeData& data,
+                               const LandscapeStyle& style) {
+  std::vector<CriticalPoint> critical;
+  if (style.criticalPoints) {
+    critical = criticalPoints(data.tree.get(), shape.grid().size());
+  }
+  std::vector<Point3> minima;
+  std::vector<Point3> saddles;
+  for (const CriticalPoint& point : critical) {
+    (point.minimum ? minima : saddles).push_back(shape.placeOf(point.vertex));
+  }
+  Actors fresh;
+  addCriticalPoints(fresh, minima, saddles, kLarger * glyphRadius(critical.size()));
+  replace(glyphs_, std::move(fresh));
+}
+
+void VolumeBodies::buildSelection(const VolumeShape& shape, const LandscapeData& data, Theme theme,
+                                  double width) {
+  const bool onGrid = data.selection && *data.selection >= 0 &&
+                      static_cast<std::size_t>(*data.selection) < shape.grid().size();
+  if (!onGrid || !std::isfinite(shape.placeOf(*data.selection)[2])) {
+    replace(selection_, {});
+    return;
+  }
+  const Point3 at = shape.placeOf(*data.selection);
+  const QColor colour = paletteOf(theme).selection;
+  // Lines to the walls say where in the cube it is.
+  LineBuilder lines;
+  for (std::size_t k = 0; k < 3; ++k) {
+    Point3 from = at;
+    Point3 to = at;
+    from[k] = -1.0;
+    to[k] = 1.0;
+    lines.add({from, to});
+  }
+  replace(selection_, {bodyActor(glyphBody(Glyph::ball, {at}, kLarger * 0.034), colour),
+                       lineActor(lines.build(), colour, 1.5 * width)});
+}
+
+}  // namespace tarn::ui
