@@ -18,7 +18,7 @@ using ui::LandscapeStyle;
 using ui::VolumeStyle;
 
 /// Two wells at (a, b, c) = (∓0.5, 0, ±0.5).
-LandscapeData wells() {
+LandscapeData twoWellsInCube() {
   std::vector<double> axis;
   for (int i = 0; i < 17; ++i) {
     axis.push_back(i / 8.0 - 1.0);
@@ -54,15 +54,16 @@ VolumeStyle onlySlice(std::size_t axis, std::size_t at) {
 }
 
 /// A scene shown in a window of its own.
-class Shown {
+class ShownVolume {
  public:
-  Shown(const LandscapeData& data, const VolumeStyle& volume, const LandscapeStyle& style = {})
+  ShownVolume(const LandscapeData& data, const VolumeStyle& volume,
+              const LandscapeStyle& style = {})
       : window_(context_, QSize(600, 450), 1.0) {
     window_->AddRenderer(scene.renderer());
     scene.update(data, style, volume);
     window_->Render();
   }
-  ~Shown() { window_->RemoveRenderer(scene.renderer()); }
+  ~ShownVolume() { window_->RemoveRenderer(scene.renderer()); }
   QImage render() {
     window_->Render();
     return window_.image();
@@ -82,17 +83,12 @@ class Shown {
   ui::OffscreenWindow window_;
 };
 
-bool isColourful(QRgb pixel) {
-  const int high = std::max({qRed(pixel), qGreen(pixel), qBlue(pixel)});
-  return high - std::min({qRed(pixel), qGreen(pixel), qBlue(pixel)}) > 40;
-}
-
-/// Colourful pixels left of the colour bar.
+/// Pixels with a colour left of the colour bar.
 int volumePixels(const QImage& image) {
   int count = 0;
   for (int y = 0; y < image.height(); ++y) {
     for (int x = 0; x < image.width() * 8 / 10; ++x) {
-      count += isColourful(image.pixel(x, y)) ? 1 : 0;
+      count += image.pixelColor(x, y).hsvSaturationF() > 0.25F ? 1 : 0;
     }
   }
   return count;
@@ -108,9 +104,9 @@ int volumePixels(const LandscapeData& data, const VolumeStyle& volume) {
 }  // namespace
 
 TEST_CASE("a minimum of a volume is picked where it is drawn, and nothing beside the cube") {
-  const LandscapeData data = wells();
+  const LandscapeData data = twoWellsInCube();
   REQUIRE(data.tree->minimaCount == 2);
-  const Shown shown(data, onlySurfaces());
+  const ShownVolume shown(data, onlySurfaces());
   const ui::VolumeShape shape(data.grid, ui::heightsOf(data, {}));
   for (std::size_t i = 0; i < 2; ++i) {
     const auto pixel = shown.pixelOf(shape.placeOf(data.tree->nodes[i].vertex));
@@ -120,8 +116,8 @@ TEST_CASE("a minimum of a volume is picked where it is drawn, and nothing beside
 }
 
 TEST_CASE("a point of a slice is picked where it is drawn") {
-  const LandscapeData data = wells();
-  const Shown shown(data, onlySlice(2, 12));
+  const LandscapeData data = twoWellsInCube();
+  const ShownVolume shown(data, onlySlice(2, 12));
   const ui::VolumeShape shape(data.grid, ui::heightsOf(data, {}));
   for (const ui::VolumeShape::Index at : {ui::VolumeShape::Index{3, 4, 12}, {13, 8, 12}}) {
     const auto pixel = shown.pixelOf(shape.placeOf(at));
@@ -130,10 +126,10 @@ TEST_CASE("a point of a slice is picked where it is drawn") {
 }
 
 TEST_CASE("window and figure show the same volume") {
-  const LandscapeData data = wells();
+  const LandscapeData data = twoWellsInCube();
   VolumeStyle volume;
   volume.at = {8, 8, 8};
-  Shown shown(data, volume);
+  ShownVolume shown(data, volume);
   const QImage window = shown.render();
   const QImage still = ui::renderVolume(data, {}, volume, QSize(600, 450), 1.0);
   REQUIRE(window.size() == still.size());
@@ -148,7 +144,7 @@ TEST_CASE("window and figure show the same volume") {
 }
 
 TEST_CASE("slices, surfaces and what is masked are seen in the picture") {
-  const LandscapeData data = wells();
+  const LandscapeData data = twoWellsInCube();
   const int slice = volumePixels(data, onlySlice(2, 8));
   CHECK(slice > 10'000);
   CHECK(volumePixels(data, onlySurfaces()) > 5'000);
@@ -156,7 +152,8 @@ TEST_CASE("slices, surfaces and what is masked are seen in the picture") {
   nothing.surfaces = 0;
   CHECK(volumePixels(data, nothing) == 0);
 
-  // One half of the slice is not known: about half of its pixels go (perspective moves it a little).
+  // One half of the slice is not known: about half of its pixels go (perspective moves it a
+  // little).
   std::vector<double> values(data.grid->values().begin(), data.grid->values().end());
   std::fill(values.begin(), values.begin() + 8 * 17 * 17, std::nan(""));
   const LandscapeData half = ui::landscapeDataOf(ScalarGrid(data.grid->axes(), values));
@@ -166,8 +163,8 @@ TEST_CASE("slices, surfaces and what is masked are seen in the picture") {
 }
 
 TEST_CASE("a selected point of a volume lights up, and goes out again") {
-  const LandscapeData data = wells();
-  Shown shown(data, onlySurfaces());
+  const LandscapeData data = twoWellsInCube();
+  ShownVolume shown(data, onlySurfaces());
   const QImage before = shown.render();
   shown.scene.select(data.tree->nodes[0].vertex);
   CHECK(shown.render() != before);
@@ -176,14 +173,12 @@ TEST_CASE("a selected point of a volume lights up, and goes out again") {
 }
 
 TEST_CASE("a run is a tube in the volume") {
-  LandscapeData data = wells();
+  LandscapeData data = twoWellsInCube();
   VolumeStyle nothing = onlySurfaces();
   nothing.surfaces = 0;
   LandscapeStyle style;
   style.criticalPoints = false;
-  const auto picture = [&] {
-    return ui::renderVolume(data, style, nothing, QSize(600, 450), 1.0);
-  };
+  const auto picture = [&] { return ui::renderVolume(data, style, nothing, QSize(600, 450), 1.0); };
   const int without = volumePixels(picture());
   ui::Trajectory run;
   run.name = "sgd";

@@ -23,7 +23,7 @@ using ui::HeightScale;
 using ui::Point3;
 using ui::VolumeShape;
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<double> evenly(std::size_t count, double from, double to) {
   std::vector<double> coordinates;
@@ -152,7 +152,7 @@ TEST_CASE("cells with a corner of no value have no surface and no slice") {
   const VolumeShape whole = shapeOf(axis, axis, axis, squares);
   // Nothing is known of a < 0: y < 0 in the scene.
   const VolumeShape half = shapeOf(axis, axis, axis, [](double a, double b, double c) {
-    return a < -1e-9 ? kNaN : squares(a, b, c);
+    return a < -1e-9 ? kMissing : squares(a, b, c);
   });
   const auto surface = ui::IsoSurfaces(half).at(0.2);
   const auto points = pointsOf(surface);
@@ -207,13 +207,13 @@ TEST_CASE("iso-surfaces are spaced evenly in height up to the level") {
 }
 
 TEST_CASE("the first level is what a fifth of the points with a value do not exceed") {
-  std::vector<double> values(27, kNaN);
+  std::vector<double> values(27, kMissing);
   for (std::size_t i = 0; i < 11; ++i) {
     values[2 * i] = static_cast<double>(10 - i);
   }
   const std::vector<std::size_t> cube{3, 3, 3};
   CHECK(ui::firstLevel(ScalarGrid::fromArray(cube, values)) == 2.0);
-  CHECK(ui::firstLevel(ScalarGrid::fromArray(cube, std::vector<double>(27, kNaN))) == 0.0);
+  CHECK(ui::firstLevel(ScalarGrid::fromArray(cube, std::vector<double>(27, kMissing))) == 0.0);
 }
 
 TEST_CASE("a plane has no volume") {

@@ -88,6 +88,12 @@ void OverlaidRenderer::setOverlayVisible(bool visible) {
   overlay_.actor()->SetVisibility(visible);
 }
 
+Point3 OverlaidRenderer::viewer() const {
+  Point3 viewer{};
+  renderer_->GetActiveCamera()->GetPosition(viewer.data());
+  return viewer;
+}
+
 void OverlaidRenderer::beforeRender() {
   if (!hasScene_ || renderer_->GetRenderWindow() == nullptr) {
     return;
@@ -97,6 +103,9 @@ void OverlaidRenderer::beforeRender() {
     placed_ = true;
   }
   renderer_->ResetCameraClippingRange();
+  if (prepare_) {
+    prepare_();
+  }
   if (!overlay_.actor()->GetVisibility()) {
     return;
   }

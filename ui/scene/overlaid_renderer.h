@@ -4,7 +4,7 @@
 #include <QSizeF>
 #include <array>
 #include <functional>
-#include <optional>
+#include <utility>
 
 #include <vtkCallbackCommand.h>
 #include <vtkNew.h>
@@ -51,12 +51,17 @@ class OverlaidRenderer {
   void setViewPoint(const ViewPoint& from);
   ViewPoint viewPoint() const;
   void setOverlayVisible(bool visible);
+  /// Where the camera stands.
+  Point3 viewer() const;
+  /// Called before each picture, after the camera was placed.
+  void beforeEach(std::function<void()> prepare) { prepare_ = std::move(prepare); }
 
  private:
   void beforeRender();
 
   std::function<void(const QSizeF&)> place_;
   std::function<void(QPainter&, const QSizeF&)> paint_;
+  std::function<void()> prepare_;
   vtkNew<vtkRenderer> renderer_;
   vtkNew<vtkCallbackCommand> onStart_;
   OverlayActor overlay_;

@@ -40,8 +40,6 @@ struct SurfaceScene::Parts {
 };
 
 SurfaceOverlay SurfaceScene::Parts::overlayOf(const QSizeF& area) const {
-  Point3 viewer{};
-  view.renderer()->GetActiveCamera()->GetPosition(viewer.data());
   return {&data,
           &style,
           &*shape,
@@ -50,7 +48,7 @@ SurfaceOverlay SurfaceScene::Parts::overlayOf(const QSizeF& area) const {
           [projection = view.projectionOn(area)](const Point3& point) {
             return projection.toPosition(point);
           },
-          viewer};
+          view.viewer()};
 }
 
 void SurfaceScene::Parts::placeCamera(const QSizeF& area) {

@@ -18,17 +18,47 @@ constexpr double kOuter = 0.28;
 /// In a cube, which is seen from farther off than a plane, bodies have to be larger.
 constexpr double kLarger = 1.35;
 
-Point3 placeOfEnd(const VolumeShape& shape, const std::vector<double>& coordinates) {
-  const Point3 place = shape.placeAt(coordinates);
-  const bool inside =
-      std::ranges::all_of(place, [](double along) { return std::abs(along) <= 1.0; });
-  return inside ? place : Point3{NAN, NAN, NAN};
+/// What is seen through has to be lighter than the colour that it stands for, or the lowest values
+/// are lost on a dark background.
+QColor lighter(const Rgb& colour) {
+  const auto part = [&](std::size_t i) { return 255 - (255 - colour[i]) * 7 / 10; };
+  return {part(0), part(1), part(2)};
+}
+
+/// The place, or none where it is outside.
+Point3 inCube(const Point3& place) {
+  return std::ranges::all_of(place, [](double along) { return std::abs(along) <= 1.0; })
+             ? place
+             : Point3{NAN, NAN, NAN};
 }
 
 }  // namespace
 
-void VolumeBodies::buildCube(const LandscapeStyle& style, double width) {
-  replace(cube_, {lineActor(cubeEdges(), paletteOf(style.theme).grid, width)});
+std::vector<Point3> wayOf(const VolumeShape& shape, const Trajectory& run) {
+  std::vector<Point3> way;
+  for (const auto& coordinates : run.coordinates) {
+    if (coordinates.size() == 3) {
+      way.push_back(shape.placeAt(coordinates));
+    }
+  }
+  return way;
+}
+
+void VolumeBodies::buildWalls(const VolumeShape& shape, Theme theme, double width) {
+  Actors fresh;
+  for (std::size_t direction = 0; direction < 3; ++direction) {
+    for (const bool upper : {false, true}) {
+      fresh.push_back(lineActor(cubeWall(shape, direction, upper), paletteOf(theme).grid, width));
+    }
+  }
+  replace(walls_, std::move(fresh));
+}
+
+void VolumeBodies::showWalls(const Point3& viewer) {
+  for (std::size_t i = 0; i < walls_.size(); ++i) {
+    const double at = viewer[i / 2];
+    walls_[i]->SetVisibility(i % 2 == 0 ? at > -1.0 : at < 1.0);
+  }
 }
 
 void VolumeBodies::buildSurfaces(const IsoSurfaces& surfaces, const std::vector<double>& units,
@@ -36,11 +66,14 @@ void VolumeBodies::buildSurfaces(const IsoSurfaces& surfaces, const std::vector<
   const ColourMap colours(style.colourMap, style.reverseColours);
   Actors fresh;
   for (std::size_t i = 0; i < units.size(); ++i) {
-    auto actor = bodyActor(surfaces.at(units[i]), toColour(colours.at(units[i])));
+    auto actor = bodyActor(surfaces.at(units[i]), lighter(colours.at(units[i])));
     const double outwards =
         units.size() > 1 ? static_cast<double>(i) / static_cast<double>(units.size() - 1) : 0.5;
     actor->GetProperty()->SetOpacity(kInner + outwards * (kOuter - kInner));
     actor->GetProperty()->SetInterpolationToPhong();
+    actor->GetProperty()->SetAmbient(0.3);
+    actor->GetProperty()->SetDiffuse(0.7);
+    actor->GetProperty()->SetSpecular(0.4);
     fresh.push_back(actor);
   }
   replace(surfaces_, std::move(fresh));
@@ -74,17 +107,9 @@ void VolumeBodies::buildRuns(const VolumeShape& shape, const LandscapeData& data
                              const LandscapeStyle& style) {
   Actors fresh;
   for (std::size_t i = 0; style.trajectories && i < data.trajectories.size(); ++i) {
-    std::vector<Point3> way;
-    for (const auto& coordinates : data.trajectories[i].coordinates) {
-      if (coordinates.size() == 3) {
-        way.push_back(shape.placeAt(coordinates));
-      }
-    }
+    const auto way = wayOf(shape, data.trajectories[i]);
     if (!way.empty()) {
-      const auto& ends = data.trajectories[i].coordinates;
-      addRun(fresh,
-             {piecesInCube(way), placeOfEnd(shape, ends.front()), placeOfEnd(shape, ends.back())},
-             runLook(i));
+      addRun(fresh, {piecesInCube(way), inCube(way.front()), inCube(way.back())}, runLook(i));
     }
   }
   replace(runs_, std::move(fresh));

@@ -13,14 +13,19 @@
 
 namespace tarn::ui {
 
+/// The places of a run's snapshots.
+std::vector<Point3> wayOf(const VolumeShape& shape, const Trajectory& run);
+
 /// What stands in the scene of a volume: iso-surfaces, slices, runs, minima and saddles, the mark
-/// of the selection, and the edges of the cube. Each is rebuilt on its own.
+/// of the selection, and the walls of the cube. Each is rebuilt on its own.
 class VolumeBodies {
  public:
   /// The bodies stand in that renderer.
   explicit VolumeBodies(vtkRenderer* renderer) : renderer_(renderer) {}
 
-  void buildCube(const LandscapeStyle& style, double width);
+  void buildWalls(const VolumeShape& shape, Theme theme, double width);
+  /// Only the walls of the cube that the viewer sees from inside.
+  void showWalls(const Point3& viewer);
   /// `units` as of surfaceUnits.
   void buildSurfaces(const IsoSurfaces& surfaces, const std::vector<double>& units,
                      const LandscapeStyle& style);
@@ -39,7 +44,7 @@ class VolumeBodies {
   }
 
   vtkRenderer* renderer_;
-  Actors cube_;
+  Actors walls_;  ///< the lower and the upper one of each direction
   Actors surfaces_;
   Actors slices_;
   Actors runs_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include <vtkCellArray.h>
 #include <vtkCellData.h>
@@ -268,13 +269,25 @@ vtkSmartPointer<vtkPolyData> sliceBorder(const VolumeShape& shape, std::size_t d
   return builder.build();
 }
 
-vtkSmartPointer<vtkPolyData> cubeEdges() {
+vtkSmartPointer<vtkPolyData> cubeWall(const VolumeShape& shape, std::size_t direction, bool upper) {
+  const SlicePlane plane = slicePlane(direction, 0);
   LineBuilder builder;
-  for (const double a : {-1.0, 1.0}) {
-    for (const double b : {-1.0, 1.0}) {
-      builder.add({{-1, a, b}, {1, a, b}});
-      builder.add({{a, -1, b}, {a, 1, b}});
-      builder.add({{a, b, -1}, {a, b, 1}});
+  const auto add = [&](std::size_t along, std::size_t other, double at) {
+    Point3 from{};
+    from[direction] = upper ? 1.0 : -1.0;
+    from[other] = at;
+    from[along] = -1.0;
+    Point3 to = from;
+    to[along] = 1.0;
+    builder.add({from, to});
+  };
+  for (const auto& [along, other] :
+       {std::pair(plane.across, plane.up), std::pair(plane.up, plane.across)}) {
+    add(along, other, -1.0);
+    add(along, other, 1.0);
+    const auto& coordinates = shape.coordinates(other);
+    for (const Tick& tick : roundTicks(coordinates.front(), coordinates.back(), 6)) {
+      add(along, other, shape.place(other, tick.value));
     }
   }
   return builder.build();

@@ -34,7 +34,8 @@ vtkSmartPointer<vtkPolyData> sliceIsoLines(const VolumeShape& shape, std::size_t
 /// The border of that plane.
 vtkSmartPointer<vtkPolyData> sliceBorder(const VolumeShape& shape, std::size_t direction,
                                          std::size_t index);
-/// The edges of the cube.
-vtkSmartPointer<vtkPolyData> cubeEdges();
+/// A wall of the cube, at a right angle to a direction, at its lower or its upper end: its border,
+/// and lines at round coordinates.
+vtkSmartPointer<vtkPolyData> cubeWall(const VolumeShape& shape, std::size_t direction, bool upper);
 
 }  // namespace tarn::ui

@@ -1,6 +1,7 @@
 #include "ui/scene/volume_scene.h"
 
 #include <QLineF>
+#include <QPainter>
 #include <QStringList>
 #include <algorithm>
 #include <cmath>
@@ -10,6 +11,8 @@
 
 #include "ui/figures/legend.h"
 #include "ui/scene/critical_points.h"
+#include "ui/scene/hidden_marks.h"
+#include "ui/scene/line_builder.h"
 #include "ui/scene/overlaid_renderer.h"
 #include "ui/scene/scene_overlay.h"
 #include "ui/scene/volume_bodies.h"
@@ -22,13 +25,18 @@ QString toText(const std::string& utf8) {
   return QString::fromStdString(utf8);
 }
 
+/// What is nearer to a slice is not hidden by it.
+constexpr double kInSight = 0.03;
+
+bool sameWays(const std::vector<Trajectory>& a, const std::vector<Trajectory>& b) {
+  return std::ranges::equal(a, b, {}, &Trajectory::coordinates, &Trajectory::coordinates);
+}
+
 }  // namespace
 
 struct VolumeScene::Parts {
   OverlaidRenderer view{[this](const QSizeF& area) { placeCamera(area); },
-                        [this](QPainter& painter, const QSizeF& area) {
-                          paintSceneOverlay(painter, overlayOf(area));
-                        }};
+                        [this](QPainter& painter, const QSizeF& area) { paint(painter, area); }};
   VolumeBodies bodies{view.renderer()};
   LandscapeData data;
   LandscapeStyle style;
@@ -43,6 +51,8 @@ struct VolumeScene::Parts {
   std::vector<LegendEntry> legend(double textSize) const;
   std::optional<std::int64_t> glyphAt(const QPointF& position) const;
   void placeCamera(const QSizeF& area);
+  void paint(QPainter& painter, const QSizeF& area) const;
+  void paintHidden(QPainter& painter, const QSizeF& area) const;
   void buildSelection() { bodies.buildSelection(*shape, data, style.theme, view.lineWidth()); }
 };
 
@@ -110,6 +120,37 @@ void VolumeScene::Parts::placeCamera(const QSizeF& area) {
            0.0);
 }
 
+// Behind slices; through the surfaces one can see.
+void VolumeScene::Parts::paintHidden(QPainter& painter, const QSizeF& area) const {
+  const SlicePlaces places = slices();
+  const Point3 viewer = view.viewer();
+  HiddenMarks marks;
+  marks.text = view.textOn(area);
+  marks.hiddenAt = [&, projection =
+                           view.projectionOn(area)](const Point3& place) -> std::optional<QPointF> {
+    const auto seen = firstSeen(*shape, places, {}, viewer, place);
+    return seen && distance(*seen, place) > kInSight ? std::optional(projection.toPosition(place))
+                                                     : std::nullopt;
+  };
+  for (std::size_t i = 0; style.trajectories && i < data.trajectories.size(); ++i) {
+    marks.runs.push_back({wayOf(*shape, data.trajectories[i]), runLook(i)});
+  }
+  if (style.criticalPoints) {
+    for (const auto& point : criticalPoints(data.tree.get(), shape->grid().size())) {
+      marks.critical.push_back({shape->placeOf(point.vertex), point.minimum});
+    }
+  }
+  paintHiddenMarks(painter, marks);
+}
+
+void VolumeScene::Parts::paint(QPainter& painter, const QSizeF& area) const {
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing);
+  paintHidden(painter, area);
+  painter.restore();
+  paintSceneOverlay(painter, overlayOf(area));
+}
+
 std::optional<std::int64_t> VolumeScene::Parts::glyphAt(const QPointF& position) const {
   if (!style.criticalPoints) {
     return std::nullopt;
@@ -132,7 +173,10 @@ std::optional<std::int64_t> VolumeScene::Parts::glyphAt(const QPointF& position)
   return found;
 }
 
-VolumeScene::VolumeScene() : parts_(std::make_unique<Parts>()) {}
+VolumeScene::VolumeScene() : parts_(std::make_unique<Parts>()) {
+  Parts& p = *parts_;
+  p.view.beforeEach([&p] { p.bodies.showWalls(p.view.viewer()); });
+}
 VolumeScene::~VolumeScene() = default;
 
 vtkRenderer* VolumeScene::renderer() const {
@@ -153,6 +197,11 @@ void VolumeScene::update(const LandscapeData& data, const LandscapeStyle& style,
   const bool recolour = reshape || style.colourMap != p.style.colourMap ||
                         style.reverseColours != p.style.reverseColours;
   const bool retheme = first || style.theme != p.style.theme;
+  const bool rewall = reshape || retheme;
+  const bool rerun = reshape || style.trajectories != p.style.trajectories ||
+                     !sameWays(data.trajectories, p.data.trajectories);
+  const bool reglyph =
+      reshape || style.criticalPoints != p.style.criticalPoints || data.tree != p.data.tree;
   const bool resurface =
       recolour || volume.level != p.volume.level || volume.surfaces != p.volume.surfaces;
   const bool reslice = recolour || retheme || volume.at != p.volume.at ||
@@ -161,8 +210,8 @@ void VolumeScene::update(const LandscapeData& data, const LandscapeStyle& style,
   p.data = data;
   p.style = style;
   p.volume = volume;
-  if (retheme) {
-    p.bodies.buildCube(style, p.view.lineWidth());
+  if (rewall) {
+    p.bodies.buildWalls(*p.shape, style.theme, p.view.lineWidth());
   }
   if (resurface) {
     p.units = surfaceUnits(p.shape->heights(), volume.level.value_or(firstLevel(*data.grid)),
@@ -172,8 +221,12 @@ void VolumeScene::update(const LandscapeData& data, const LandscapeStyle& style,
   if (reslice) {
     p.bodies.buildSlices(*p.shape, p.slices(), style, p.view.lineWidth());
   }
-  p.bodies.buildRuns(*p.shape, data, style);
-  p.bodies.buildGlyphs(*p.shape, data, style);
+  if (rerun) {
+    p.bodies.buildRuns(*p.shape, data, style);
+  }
+  if (reglyph) {
+    p.bodies.buildGlyphs(*p.shape, data, style);
+  }
   p.buildSelection();
   p.view.sceneChanged(style.theme);
 }
@@ -221,7 +274,7 @@ void VolumeScene::setOverlayVisible(bool visible) {
 
 void VolumeScene::paintOverlay(QPainter& painter, const QSizeF& size) const {
   if (parts_->shape) {
-    paintSceneOverlay(painter, parts_->overlayOf(size));
+    parts_->paint(painter, size);
   }
 }
 
