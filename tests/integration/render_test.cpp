@@ -109,8 +109,7 @@ TEST_CASE("a slice that the landscape does not have is refused") {
   const TemporaryFolder folder;
   const std::string path = volumeFile(folder);
   const auto refused = [&](std::vector<std::string> options, const std::string& file) {
-    std::vector<std::string> line{"tarn",  "render", file,
-                                  "--out", folder / "x.svg"};
+    std::vector<std::string> line{"tarn", "render", file, "--out", folder / "x.svg"};
     line.insert(line.end(), options.begin(), options.end());
     const auto result = run(line);
     INFO(result.err);
@@ -122,9 +121,9 @@ TEST_CASE("a slice that the landscape does not have is refused") {
   CHECK_THAT(refused({"--view", "contour", "--at", "3"}, path),
              ContainsSubstring("AXIS=COORDINATE"));
   CHECK_THAT(refused({"--view", "tree", "--at", "3=1"}, path), ContainsSubstring("--at"));
-  CHECK_THAT(refused({"--view", "contour", "--at", "2=1"},
-                     gridFile(folder, {1, 2, 3, 4, 5, 6, 7, 8, 9})),
-             ContainsSubstring("three axes or more"));
+  CHECK_THAT(
+      refused({"--view", "contour", "--at", "2=1"}, gridFile(folder, {1, 2, 3, 4, 5, 6, 7, 8, 9})),
+      ContainsSubstring("three axes or more"));
 }
 
 TEST_CASE("a volume is drawn without a display") {

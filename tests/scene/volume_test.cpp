@@ -28,8 +28,8 @@ constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 std::vector<double> evenly(std::size_t count, double from, double to) {
   std::vector<double> coordinates;
   for (std::size_t i = 0; i < count; ++i) {
-    coordinates.push_back(from + (to - from) * static_cast<double>(i) /
-                                     static_cast<double>(count - 1));
+    coordinates.push_back(from +
+                          (to - from) * static_cast<double>(i) / static_cast<double>(count - 1));
   }
   return coordinates;
 }
@@ -60,7 +60,8 @@ double areaOf(vtkPolyData* surface) {
   double area = 0.0;
   vtkIdType count = 0;
   const vtkIdType* ids = nullptr;
-  for (vtkCellArray* cells = surface->GetPolys(); cells->GetNextCell(count, ids);) {
+  vtkCellArray* cells = surface->GetPolys();
+  for (cells->InitTraversal(); cells->GetNextCell(count, ids);) {
     std::array<Point3, 3> p{};
     for (std::size_t i = 0; i < 3; ++i) {
       surface->GetPoint(ids[i], p[i].data());
@@ -79,7 +80,8 @@ std::vector<Point3> pointsOf(vtkPolyData* surface) {
   std::vector<Point3> points;
   vtkIdType count = 0;
   const vtkIdType* ids = nullptr;
-  for (vtkCellArray* cells = surface->GetPolys(); cells->GetNextCell(count, ids);) {
+  vtkCellArray* cells = surface->GetPolys();
+  for (cells->InitTraversal(); cells->GetNextCell(count, ids);) {
     for (vtkIdType i = 0; i < count; ++i) {
       points.emplace_back();
       surface->GetPoint(ids[i], points.back().data());
@@ -135,9 +137,8 @@ TEST_CASE("a level of |x|² is a sphere") {
 }
 
 TEST_CASE("a level of a plane is flat on axes of uneven steps as well") {
-  const VolumeShape shape =
-      shapeOf({0, 1, 2, 8}, {0, 3, 4, 8}, {0, 2, 7, 8},
-              [](double a, double b, double c) { return a + 2 * b + 3 * c; });
+  const VolumeShape shape = shapeOf({0, 1, 2, 8}, {0, 3, 4, 8}, {0, 2, 7, 8},
+                                    [](double a, double b, double c) { return a + 2 * b + 3 * c; });
   const auto surface = ui::IsoSurfaces(shape).at(0.5);
   const auto points = pointsOf(surface);
   REQUIRE_FALSE(points.empty());

@@ -8,6 +8,7 @@
 #include "tests/ui/window_fixture.h"
 #include "ui/views/contour_view.h"
 #include "ui/views/slice_bar.h"
+#include "ui/views/surface_view.h"
 #include "ui/views/tree_view.h"
 #include "ui/views/view_area.h"
 #include "ui/views/volume_view.h"
@@ -36,14 +37,14 @@ ScalarGrid wells() {
       }
     }
   }
-  return {{{axis, "a", ""}, {axis, "b", ""}, {axis, "c", ""}}, values};
+  return {{{axis, "", ""}, {axis, "", ""}, {axis, "", ""}}, values};
 }
 
 void openWells(Window& t) {
   const QString path = t.file("wells.npz");
   writeGridNpz(path.toStdString(), wells());
   t.window.open(path);
-  REQUIRE(eventually([&] { return t.analysed(); }));
+  REQUIRE(eventually([&] { return t.analysed() && t.shown().landscape.grid->dimension() == 3; }));
 }
 
 QSlider* sliderOf(const Window& t, int axis) {
@@ -64,7 +65,7 @@ TEST_CASE("only a landscape of three axes or more has a slice to choose") {
   CHECK(bar->isVisible());
   CHECK(sliderOf(t, 3)->isVisible());
   CHECK_FALSE(sliderOf(t, 1)->isVisible());
-  CHECK(sliderOf(t, 3)->accessibleName() == "c");
+  CHECK(sliderOf(t, 3)->accessibleName() == "axis 3");
   CHECK(sliderOf(t, 3)->value() == 4);  // c = 0
   t.openGrid();
   CHECK(eventually([&] { return !bar->isVisible(); }));
@@ -78,7 +79,7 @@ TEST_CASE("the slider moves the slice; tree and persistence stay those of the wh
   sliderOf(t, 3)->setValue(6);
   CHECK(t.shown().slice.at[2] == 6);
   CHECK(t.shown().plane.grid != before);
-  CHECK(t.shown().plane.place == "c = 0.5");
+  CHECK(t.shown().plane.place == "axis 3 = 0.5");
   CHECK(t.shown().landscape.tree == tree);
   CHECK(t.shown().plane.grid->value(2 * 9 + 4) == 0.1);
 }
@@ -119,21 +120,21 @@ TEST_CASE("an axis that is chosen for x is shown there, and the sliders are thos
   openWells(t);
   auto* x = t.window.findChild<QComboBox*>("sliceX");
   auto* y = t.window.findChild<QComboBox*>("sliceY");
-  REQUIRE(x->currentText() == "b");
-  REQUIRE(y->currentText() == "a");
+  REQUIRE(x->currentText() == "axis 2");
+  REQUIRE(y->currentText() == "axis 1");
   const auto choose = [](QComboBox* box, int index) {
     box->setCurrentIndex(index);
     Q_EMIT box->activated(index);
   };
   choose(x, 2);
-  CHECK(t.shown().plane.x.name == "c");
+  CHECK(t.shown().plane.x.name == "axis 3");
   CHECK(sliderOf(t, 2)->isVisible());
   CHECK_FALSE(sliderOf(t, 3)->isVisible());
   SECTION("and the axis of y is taken from it: they swap") {
     choose(x, 0);
-    CHECK(t.shown().plane.x.name == "a");
-    CHECK(t.shown().plane.y.name == "c");
-    CHECK(y->currentText() == "c");
+    CHECK(t.shown().plane.x.name == "axis 1");
+    CHECK(t.shown().plane.y.name == "axis 3");
+    CHECK(y->currentText() == "axis 3");
   }
 }
 
@@ -156,9 +157,9 @@ TEST_CASE("the volume is offered for three axes, and its slices lie where the sl
   place->setValue(7);
   CHECK(t.shown().slice.at[1] == 7);
   // Axis b is shown as x: the slice of the other views stays.
-  CHECK(t.shown().plane.place == "c = 0");
+  CHECK(t.shown().plane.place == "axis 3 = 0");
   t.window.findChild<QSlider*>("volumeAxis3Slider")->setValue(1);
-  CHECK(t.shown().plane.place == "c = −0.75");
+  CHECK(t.shown().plane.place == "axis 3 = −0.75");
   CHECK(sliderOf(t, 3)->value() == 1);
 
   SECTION("and it is gone with the landscape") {
@@ -208,7 +209,7 @@ TEST_CASE("what is seen in the volume is probed, and selected by a click") {
     QTest::mouseMove(canvas, canvas->rect().center());
     return !probe.isEmpty();
   }));
-  CHECK(probe.contains("c = "));
+  CHECK(probe.contains("axis 3 = "));
   QTest::mouseClick(canvas, Qt::LeftButton, {}, canvas->rect().center());
   REQUIRE(t.shown().landscape.selection);
   CHECK(t.shown().slice.at == t.shown().landscape.grid->indices(*t.shown().landscape.selection));

@@ -13,15 +13,16 @@ namespace tarn::ui {
 namespace {
 
 /// The opacity of the innermost surface and of the outermost one.
-constexpr double kInner = 0.65;
-constexpr double kOuter = 0.28;
+constexpr double kInner = 0.8;
+constexpr double kOuter = 0.4;
 /// In a cube, which is seen from farther off than a plane, bodies have to be larger.
 constexpr double kLarger = 1.35;
 
 /// What is seen through has to be lighter than the colour that it stands for, or the lowest values
 /// are lost on a dark background.
-QColor lighter(const Rgb& colour) {
-  const auto part = [&](std::size_t i) { return 255 - (255 - colour[i]) * 7 / 10; };
+QColor lighter(const Rgb& colour, Theme theme) {
+  const int kept = theme == Theme::dark ? 50 : 75;  // percent of the way from white
+  const auto part = [&](std::size_t i) { return 255 - (255 - colour[i]) * kept / 100; };
   return {part(0), part(1), part(2)};
 }
 
@@ -66,14 +67,15 @@ void VolumeBodies::buildSurfaces(const IsoSurfaces& surfaces, const std::vector<
   const ColourMap colours(style.colourMap, style.reverseColours);
   Actors fresh;
   for (std::size_t i = 0; i < units.size(); ++i) {
-    auto actor = bodyActor(surfaces.at(units[i]), lighter(colours.at(units[i])));
+    auto actor = bodyActor(surfaces.at(units[i]), lighter(colours.at(units[i]), style.theme));
     const double outwards =
         units.size() > 1 ? static_cast<double>(i) / static_cast<double>(units.size() - 1) : 0.5;
-    actor->GetProperty()->SetOpacity(kInner + outwards * (kOuter - kInner));
-    actor->GetProperty()->SetInterpolationToPhong();
-    actor->GetProperty()->SetAmbient(0.3);
-    actor->GetProperty()->SetDiffuse(0.7);
-    actor->GetProperty()->SetSpecular(0.4);
+    vtkProperty* look = actor->GetProperty();
+    look->SetOpacity(kInner + outwards * (kOuter - kInner));
+    look->SetInterpolationToPhong();
+    look->SetAmbient(0.35);
+    look->SetDiffuse(0.65);
+    look->SetSpecular(0.35);
     fresh.push_back(actor);
   }
   replace(surfaces_, std::move(fresh));

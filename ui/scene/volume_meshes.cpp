@@ -77,7 +77,8 @@ vtkSmartPointer<vtkCellArray> knownTriangles(const VolumeShape& shape, vtkPolyDa
   auto known = vtkSmartPointer<vtkCellArray>::New();
   vtkIdType count = 0;
   const vtkIdType* ids = nullptr;
-  for (vtkCellArray* all = surface->GetPolys(); all->GetNextCell(count, ids);) {
+  vtkCellArray* all = surface->GetPolys();
+  for (all->InitTraversal(); all->GetNextCell(count, ids);) {
     Point3 middle{};
     for (vtkIdType i = 0; i < count; ++i) {
       Point3 corner{};

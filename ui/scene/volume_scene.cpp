@@ -5,6 +5,7 @@
 #include <QStringList>
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include <vtkCamera.h>
 #include <vtkRenderer.h>
@@ -120,21 +121,23 @@ void VolumeScene::Parts::placeCamera(const QSizeF& area) {
            0.0);
 }
 
-// Behind slices; through the surfaces one can see.
+// Runs are seen through the surfaces; minima and saddles inside them are too small for that.
 void VolumeScene::Parts::paintHidden(QPainter& painter, const QSizeF& area) const {
-  const SlicePlaces places = slices();
-  const Point3 viewer = view.viewer();
-  HiddenMarks marks;
-  marks.text = view.textOn(area);
-  marks.hiddenAt = [&, projection =
-                           view.projectionOn(area)](const Point3& place) -> std::optional<QPointF> {
-    const auto seen = firstSeen(*shape, places, {}, viewer, place);
-    return seen && distance(*seen, place) > kInSight ? std::optional(projection.toPosition(place))
-                                                     : std::nullopt;
+  const auto hiddenBy = [this, area](std::span<const double> surfaceUnits) {
+    return [this, surfaceUnits, places = slices(), viewer = view.viewer(),
+            projection = view.projectionOn(area)](const Point3& place) {
+      const auto seen = firstSeen(*shape, places, surfaceUnits, viewer, place);
+      return seen && distance(*seen, place) > kInSight ? std::optional(projection.toPosition(place))
+                                                       : std::nullopt;
+    };
   };
+  const double size = view.textOn(area);
+  HiddenMarks runs{size, hiddenBy({}), {}, {}};
   for (std::size_t i = 0; style.trajectories && i < data.trajectories.size(); ++i) {
-    marks.runs.push_back({wayOf(*shape, data.trajectories[i]), runLook(i)});
+    runs.runs.push_back({wayOf(*shape, data.trajectories[i]), runLook(i)});
   }
+  paintHiddenMarks(painter, runs);
+  HiddenMarks marks{size, hiddenBy(units), {}, {}};
   if (style.criticalPoints) {
     for (const auto& point : criticalPoints(data.tree.get(), shape->grid().size())) {
       marks.critical.push_back({shape->placeOf(point.vertex), point.minimum});
@@ -203,7 +206,7 @@ void VolumeScene::update(const LandscapeData& data, const LandscapeStyle& style,
   const bool reglyph =
       reshape || style.criticalPoints != p.style.criticalPoints || data.tree != p.data.tree;
   const bool resurface =
-      recolour || volume.level != p.volume.level || volume.surfaces != p.volume.surfaces;
+      recolour || retheme || volume.level != p.volume.level || volume.surfaces != p.volume.surfaces;
   const bool reslice = recolour || retheme || volume.at != p.volume.at ||
                        volume.slices != p.volume.slices || style.contours != p.style.contours ||
                        style.levels != p.style.levels;

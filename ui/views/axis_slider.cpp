@@ -26,10 +26,11 @@ AxisSlider::AxisSlider(const QString& objectName, const QString& tip, QWidget* p
       coordinate_(new QLabel) {
   setObjectName(objectName);
   describe(slider_, objectName + "Slider", {}, tip);
-  slider_->setMinimumWidth(50);
+  slider_->setMinimumWidth(36);
   name_->setObjectName(objectName + "Name");
   name_->setBuddy(slider_);
   name_->setTextFormat(Qt::PlainText);
+  name_->setMinimumWidth(24);  // cut off rather than making a narrow view wider
   coordinate_->setObjectName(objectName + "Coordinate");
   coordinate_->setTextFormat(Qt::PlainText);
   auto* row = new QHBoxLayout(this);

@@ -108,13 +108,13 @@ QWidget* ViewArea::makeTiles() {
   across->setObjectName("viewTiles");
   auto* left = new QSplitter(Qt::Vertical);
   left->addWidget(makeTile(surface_));
+  volumeTile_ = makeTile(volume_);
+  volumeTile_->setVisible(volumeOffered_);
+  left->addWidget(volumeTile_);
   left->addWidget(makeTile(persistence_));
   left->addWidget(makeTile(spectrum_));
   auto* right = new QSplitter(Qt::Vertical);
   right->addWidget(makeTile(contour_));
-  volumeTile_ = makeTile(volume_);
-  volumeTile_->setVisible(volumeOffered_);
-  right->addWidget(volumeTile_);
   right->addWidget(makeTile(tree_));
   right->addWidget(makeTile(profile_));
   right->addWidget(makeTile(curves_));
@@ -123,8 +123,8 @@ QWidget* ViewArea::makeTiles() {
   across->setStretchFactor(0, 3);
   across->setStretchFactor(1, 2);
   across->setSizes({3000, 2000});
-  left->setSizes({2000, 1000, 1000});
-  right->setSizes({1000, 1000, 1000, 1000, 1000});
+  left->setSizes({2000, 2000, 1000, 1000});
+  right->setSizes({1000, 1000, 1000, 1000});
   for (QSplitter* splitter : {across, left, right}) {
     splitter->setChildrenCollapsible(false);
   }

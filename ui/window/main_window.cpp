@@ -78,6 +78,7 @@ MainWindow::MainWindow(QWidget* parent)
   pages_->addWidget(views_);
   setCentralWidget(centre);
   probe_->setObjectName("probe");
+  probe_->setMinimumWidth(1);  // a long text must not widen the window
   statusBar()->addPermanentWidget(probe_);
 
   makeDocks();
