@@ -75,6 +75,14 @@ double areaOf(vtkPolyData* surface) {
   return area;
 }
 
+/// Of the tetrahedron over a triangle with its top in the middle: above 0 where the corners turn
+/// left as seen from outside.
+double signedVolume(const Point3& a, const Point3& b, const Point3& c) {
+  return (a[0] * (b[1] * c[2] - b[2] * c[1]) + a[1] * (b[2] * c[0] - b[0] * c[2]) +
+          a[2] * (b[0] * c[1] - b[1] * c[0])) /
+         6.0;
+}
+
 /// The points that a triangle of the surface has.
 std::vector<Point3> pointsOf(vtkPolyData* surface) {
   std::vector<Point3> points;
@@ -126,7 +134,12 @@ TEST_CASE("a level of |x|² is a sphere") {
     CHECK(std::hypot(p[0], p[1], p[2]) == Approx(radius).margin(0.0012));
   }
   CHECK(areaOf(surface) == Approx(4 * std::numbers::pi * radius * radius).epsilon(0.01));
-  // Its normals point to where the values rise: away from the middle.
+  // Its triangles face where the values rise, away from the middle, and so do its normals.
+  double volume = 0.0;
+  for (std::size_t i = 0; i < points.size(); i += 3) {
+    volume += signedVolume(points[i], points[i + 1], points[i + 2]);
+  }
+  CHECK(volume == Approx(4.0 / 3.0 * std::numbers::pi * std::pow(radius, 3)).epsilon(0.01));
   for (vtkIdType i = 0; i < surface->GetNumberOfPoints(); ++i) {
     Point3 at{};
     Point3 normal{};

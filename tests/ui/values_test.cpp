@@ -204,8 +204,8 @@ TEST_CASE("the accuracy of a tile goes to the points that its loss goes to") {
 
 TEST_CASE("the probe tells all that is known of a point, with names and units") {
   ShownLandscape shown;
-  shown.landscape.grid = std::make_shared<const ScalarGrid>(ScalarGrid(
-      {{{-1, 1}, "hessian:1", ""}, {{0, 0.5}, "hessian:2", "steps"}}, {1, 2, 0.25, 4}));
+  shown.landscape.grid = std::make_shared<const ScalarGrid>(
+      ScalarGrid({{{-1, 1}, "hessian:1", ""}, {{0, 0.5}, "hessian:2", "steps"}}, {1, 2, 0.25, 4}));
   CHECK(probeText(shown, 3) == "hessian:2 = 0.5 steps,   hessian:1 = 1,   loss = 4");
   const double unknown = std::numeric_limits<double>::quiet_NaN();
   shown.quantities = std::make_shared<const PointQuantities>(

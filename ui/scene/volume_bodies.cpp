@@ -21,7 +21,7 @@ constexpr double kLarger = 1.35;
 /// What is seen through has to be lighter than the colour that it stands for, or the lowest values
 /// are lost on a dark background.
 QColor lighter(const Rgb& colour, Theme theme) {
-  const int kept = theme == Theme::dark ? 50 : 75;  // percent of the way from white
+  const int kept = theme == Theme::dark ? 65 : 85;  // percent of the way from white
   const auto part = [&](std::size_t i) { return 255 - (255 - colour[i]) * kept / 100; };
   return {part(0), part(1), part(2)};
 }

@@ -73,6 +73,7 @@ bool cellIsKnown(const VolumeShape& shape, const Point3& indices) {
   return true;
 }
 
+/// The triangles of known cells, turned so that they face where their normals point: uphill.
 vtkSmartPointer<vtkCellArray> knownTriangles(const VolumeShape& shape, vtkPolyData* surface) {
   auto known = vtkSmartPointer<vtkCellArray>::New();
   vtkIdType count = 0;
@@ -88,7 +89,8 @@ vtkSmartPointer<vtkCellArray> knownTriangles(const VolumeShape& shape, vtkPolyDa
       }
     }
     if (cellIsKnown(shape, middle)) {
-      known->InsertNextCell(count, ids);
+      const std::array<vtkIdType, 3> turned = {ids[0], ids[2], ids[1]};
+      known->InsertNextCell(3, turned.data());
     }
   }
   return known;

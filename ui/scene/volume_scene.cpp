@@ -117,8 +117,10 @@ SceneOverlay VolumeScene::Parts::overlayOf(const QSizeF& area) const {
 }
 
 void VolumeScene::Parts::placeCamera(const QSizeF& area) {
-  frameBox(*view.renderer()->GetActiveCamera(), area, overlayMargins(overlayOf(area)), {-1.0, 1.0},
-           0.0);
+  OverlayMargins margins = overlayMargins(overlayOf(area));
+  // The edges of a cube's floor are steeper than those of a surface: captions reach farther down.
+  margins.bottom += 1.5 * view.textOn(area);
+  frameBox(*view.renderer()->GetActiveCamera(), area, margins, {-1.0, 1.0}, 0.0);
 }
 
 // Runs are seen through the surfaces; minima and saddles inside them are too small for that.

@@ -3,8 +3,10 @@
 #include <QFontMetrics>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPainter>
 #include <QSignalBlocker>
 #include <QSlider>
+#include <QStyle>
 #include <algorithm>
 
 #include "ui/actions/action.h"
@@ -12,6 +14,22 @@
 
 namespace tarn::ui {
 namespace {
+
+/// A text that is shortened in its middle where there is no room for it.
+class ShortenedLabel : public QLabel {
+ public:
+  QSize minimumSizeHint() const override {
+    return {fontMetrics().averageCharWidth() * 4, QLabel::minimumSizeHint().height()};
+  }
+
+ protected:
+  void paintEvent(QPaintEvent* /*event*/) override {
+    QPainter painter(this);
+    style()->drawItemText(&painter, contentsRect(), Qt::AlignLeft | Qt::AlignVCenter, palette(),
+                          isEnabled(), fontMetrics().elidedText(text(), Qt::ElideMiddle, width()),
+                          foregroundRole());
+  }
+};
 
 QString coordinateText(double coordinate) {
   return QString::fromStdString(formatNumber(coordinate, 4));
@@ -21,7 +39,7 @@ QString coordinateText(double coordinate) {
 
 AxisSlider::AxisSlider(const QString& objectName, const QString& tip, QWidget* parent)
     : QWidget(parent),
-      name_(new QLabel),
+      name_(new ShortenedLabel),
       slider_(new QSlider(Qt::Horizontal)),
       coordinate_(new QLabel) {
   setObjectName(objectName);
@@ -30,7 +48,6 @@ AxisSlider::AxisSlider(const QString& objectName, const QString& tip, QWidget* p
   name_->setObjectName(objectName + "Name");
   name_->setBuddy(slider_);
   name_->setTextFormat(Qt::PlainText);
-  name_->setMinimumWidth(24);  // cut off rather than making a narrow view wider
   coordinate_->setObjectName(objectName + "Coordinate");
   coordinate_->setTextFormat(Qt::PlainText);
   auto* row = new QHBoxLayout(this);
