@@ -19,7 +19,7 @@ namespace {
 class ShortenedLabel : public QLabel {
  public:
   QSize minimumSizeHint() const override {
-    return {fontMetrics().averageCharWidth() * 4, QLabel::minimumSizeHint().height()};
+    return {fontMetrics().averageCharWidth() * 7, QLabel::minimumSizeHint().height()};
   }
 
  protected:
@@ -32,7 +32,7 @@ class ShortenedLabel : public QLabel {
 };
 
 QString coordinateText(double coordinate) {
-  return QString::fromStdString(formatNumber(coordinate, 4));
+  return QString::fromStdString(formatNumber(coordinate, 3));
 }
 
 }  // namespace
@@ -44,7 +44,7 @@ AxisSlider::AxisSlider(const QString& objectName, const QString& tip, QWidget* p
       coordinate_(new QLabel) {
   setObjectName(objectName);
   describe(slider_, objectName + "Slider", {}, tip);
-  slider_->setMinimumWidth(36);
+  slider_->setMinimumWidth(30);
   name_->setObjectName(objectName + "Name");
   name_->setBuddy(slider_);
   name_->setTextFormat(Qt::PlainText);
