@@ -162,6 +162,11 @@ TEST_CASE("the volume is offered for three axes, and its slices lie where the sl
   CHECK(t.shown().plane.place == "axis 3 = −0.75");
   CHECK(sliderOf(t, 3)->value() == 1);
 
+  SECTION("and side by side it stands with the others") {
+    t.action("actionTile")->setChecked(true);
+    CHECK(volume->isVisible());
+    CHECK(volume->height() >= 80);
+  }
   SECTION("and it is gone with the landscape") {
     t.openGrid();
     CHECK(eventually([&] { return t.window.views()->current() == t.window.views()->surface(); }));
