@@ -115,17 +115,17 @@ std::size_t requireAxis(const ScalarGrid& grid, const char* option, std::size_t 
 
 Slice firstSlice(const ScalarGrid& grid) {
   Slice slice;
-  std::vector<std::size_t> long_;
+  std::vector<std::size_t> extended;
   for (std::size_t axis = 0; axis < grid.dimension(); ++axis) {
     const auto& coordinates = grid.axes()[axis].coordinates;
     slice.at.push_back(firstIndex(coordinates));
     if (coordinates.size() > 1) {
-      long_.push_back(axis);
+      extended.push_back(axis);
     }
   }
-  if (long_.size() >= 2) {
-    slice.y = long_[0];
-    slice.x = long_[1];
+  if (extended.size() >= 2) {
+    slice.y = extended[0];
+    slice.x = extended[1];
   }
   return slice;
 }

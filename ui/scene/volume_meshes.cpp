@@ -199,7 +199,8 @@ vtkSmartPointer<vtkPolyData> sliceMesh(const VolumeShape& shape, std::size_t dir
       const double sum = shape.unit(plane.at(i, j)) + shape.unit(plane.at(i + 1, j)) +
                          shape.unit(plane.at(i, j + 1)) + shape.unit(plane.at(i + 1, j + 1));
       if (std::isfinite(sum)) {
-        const auto low = static_cast<vtkIdType>(j * columns + i);
+        const auto low =
+            static_cast<vtkIdType>(j) * static_cast<vtkIdType>(columns) + static_cast<vtkIdType>(i);
         const auto high = low + static_cast<vtkIdType>(columns);
         const std::array<vtkIdType, 4> ids = {low, low + 1, high + 1, high};
         cells->InsertNextCell(4, ids.data());
