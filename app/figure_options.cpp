@@ -1,5 +1,6 @@
 #include "app/figure_options.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -53,7 +54,7 @@ std::vector<std::int64_t> parseIds(const std::string& option, const std::string&
   return parseList<std::int64_t>(option, text);
 }
 
-std::optional<ui::ViewPoint> parseCamera(const std::string& text) {
+std::optional<ui::ViewPoint> parseCamera(const std::string& text, const ui::Point3& middle) {
   if (text.empty()) {
     return std::nullopt;
   }
@@ -64,7 +65,7 @@ std::optional<ui::ViewPoint> parseCamera(const std::string& text) {
                 "a distance above 0. X,Y,Z may follow, the place that is looked at, and RIGHT,UP, "
                 "where the picture's middle lies.");
   }
-  ui::ViewPoint from{n[0], n[1], n[2]};
+  ui::ViewPoint from{n[0], n[1], n[2], middle};
   if (n.size() > 3) {
     from.focus = {n[3], n[4], n[5]};
   }
@@ -72,6 +73,48 @@ std::optional<ui::ViewPoint> parseCamera(const std::string& text) {
     from.centre = {n[6], n[7]};
   }
   return from;
+}
+
+std::array<bool, 3> parseSlices(const std::string& text) {
+  std::array<bool, 3> slices{};
+  if (text == "none") {
+    return slices;
+  }
+  for (const std::size_t axis : parseList<std::size_t>("slices", text)) {
+    if (axis < 1 || axis > slices.size()) {
+      throw Error(ErrorCode::usage, "--slices does not understand '" + text + "'.",
+                  "Write axes from 1 to 3 with commas between them, or none.");
+    }
+    slices[axis - 1] = true;
+  }
+  return slices;
+}
+
+ui::SliceChoice parseSlice(const std::string& axes, const std::string& at) {
+  ui::SliceChoice choice;
+  if (!axes.empty()) {
+    const auto numbers = parseList<std::size_t>("axes", axes);
+    if (numbers.size() != 2) {
+      throw Error(ErrorCode::usage, "--axes wants two axes, not '" + axes + "'.",
+                  "Write X,Y, counted from 1, such as 2,1.");
+    }
+    choice.axes = {numbers[0], numbers[1]};
+  }
+  std::size_t start = 0;
+  while (start < at.size()) {
+    const std::size_t comma = std::min(at.find(',', start), at.size());
+    const std::string part = at.substr(start, comma - start);
+    const std::size_t sign = part.find('=');
+    if (sign == std::string::npos || sign == 0 || sign + 1 == part.size()) {
+      throw Error(ErrorCode::usage, "--at does not understand '" + part + "'.",
+                  "Write AXIS=COORDINATE with commas between them, axes counted from 1, such as "
+                  "3=0.25.");
+    }
+    choice.at.emplace_back(parseList<std::size_t>("at", part.substr(0, sign)).front(),
+                           parseList<double>("at", part.substr(sign + 1)).front());
+    start = comma + 1;
+  }
+  return choice;
 }
 
 std::optional<ui::PlaneView> parsePart(const std::string& text) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "ui/figures/contour_figure.h"
+#include "ui/scene/slice.h"
 #include "ui/scene/surface_camera.h"
 
 namespace tarn::app {
@@ -17,8 +19,13 @@ namespace tarn::app {
 std::pair<int, int> parseSize(const std::string& text);
 /// "1,4".
 std::vector<std::int64_t> parseIds(const std::string& option, const std::string& text);
-/// AZIMUTH,ELEVATION,DISTANCE[,X,Y,Z[,RIGHT,UP]]; nothing for an empty text.
-std::optional<ui::ViewPoint> parseCamera(const std::string& text);
+/// AZIMUTH,ELEVATION,DISTANCE[,X,Y,Z[,RIGHT,UP]], with the place that is looked at otherwise;
+/// nothing for an empty text.
+std::optional<ui::ViewPoint> parseCamera(const std::string& text, const ui::Point3& middle);
+/// "1,3" or "none": whether the axes of a volume have a slice.
+std::array<bool, 3> parseSlices(const std::string& text);
+/// "2,1" and "3=0.25,4=-1": the axes of a slice, and the coordinates along the others.
+ui::SliceChoice parseSlice(const std::string& axes, const std::string& at);
 /// X0,X1,Y0,Y1; nothing for an empty text.
 std::optional<ui::PlaneView> parsePart(const std::string& text);
 

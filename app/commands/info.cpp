@@ -74,9 +74,10 @@ std::string spectrumLine(const json& spectrum) {
 std::string projectionLines(const json& landscape) {
   std::string lines;
   for (const json& run : landscape.value("runs", json::array())) {
-    lines += std::format("      run/{} {}: {}\n", run.at("run").get<std::int64_t>(),
-                         run.at("name").get<std::string>(),
-                         motionText(run.at("explained_variance").get<double>()));
+    lines += std::format(
+        "      run/{} {}: {}\n", run.at("run").get<std::int64_t>(),
+        run.at("name").get<std::string>(),
+        motionText(run.at("explained_variance").get<double>(), landscape.at("shape").size()));
   }
   return lines;
 }

@@ -20,6 +20,7 @@
 #include "ui/figures/project_figure.h"
 #include "ui/scene/colour_map.h"
 #include "ui/scene/height_map.h"
+#include "ui/scene/volume_data.h"
 
 namespace tarn::app {
 namespace {
@@ -44,6 +45,11 @@ struct RenderOptions {
   std::string runs;
   std::string camera;
   std::string part;
+  std::string axes;
+  std::string at;
+  std::optional<double> level;
+  int surfaces = ui::VolumeStyle().surfaces;
+  std::string slices;
   std::string layer;
   std::string plane;
   std::string by = "step";
@@ -58,24 +64,33 @@ void requireViewHas(const RenderOptions& options) {
                   "It belongs to --view " + tarn::joined(views) + ".");
     }
   };
-  only(!options.camera.empty(), "camera", {"surface"});
+  only(!options.camera.empty(), "camera", {"surface", "volume"});
   only(!options.part.empty(), "part", {"contour", "spectrum", "curves", "trajectories"});
+  only(!options.axes.empty(), "axes", {"surface", "contour", "basins"});
+  only(!options.at.empty(), "at", {"surface", "contour", "volume", "basins"});
+  only(options.level.has_value(), "level", {"volume"});
+  only(options.surfaces != ui::VolumeStyle().surfaces, "surfaces", {"volume"});
+  only(!options.slices.empty(), "slices", {"volume"});
   only(!options.plane.empty(), "plane", {"trajectories"});
   only(options.by != RenderOptions().by, "by", {"curves"});
   only(!options.layer.empty(), "layer", {"spectrum"});
   only(options.basins, "basins", {"surface"});
   only(options.topology.superlevel, "superlevel", {"tree", "barcode", "diagram", "profile"});
   only(options.logarithmic, "log",
-       {"surface", "contour", "line", "tree", "basins", "spectrum", "curves"});
+       {"surface", "contour", "volume", "line", "tree", "basins", "spectrum", "curves"});
   only(options.colourMap != RenderOptions().colourMap, "colormap",
-       {"surface", "contour", "tree", "basins"});
-  only(options.clip.has_value(), "clip", {"surface", "contour", "line", "basins"});
-  only(options.reverse, "reverse", {"surface", "contour", "basins"});
-  only(options.noContours, "no-contours", {"surface", "contour"});
-  only(options.noMinima, "no-minima", {"surface", "contour", "line", "basins"});
-  only(options.noRuns, "no-runs", {"surface", "contour", "basins"});
-  only(!options.runs.empty(), "runs", {"surface", "contour", "basins", "curves", "trajectories"});
-  const std::vector<std::string> ofLandscapes{"surface", "contour", "line",    "tree",
+       {"surface", "contour", "volume", "tree", "basins"});
+  const std::vector<std::string> ofColours{"surface", "contour", "volume", "basins"};
+  std::vector<std::string> ofValues = ofColours;
+  ofValues.emplace_back("line");
+  only(options.clip.has_value(), "clip", ofValues);
+  only(options.reverse, "reverse", ofColours);
+  only(options.noContours, "no-contours", {"surface", "contour", "volume"});
+  only(options.noMinima, "no-minima", ofValues);
+  only(options.noRuns, "no-runs", ofColours);
+  only(!options.runs.empty(), "runs",
+       {"surface", "contour", "volume", "basins", "curves", "trajectories"});
+  const std::vector<std::string> ofLandscapes{"surface", "contour", "volume",  "line",  "tree",
                                               "barcode", "diagram", "profile", "basins"};
   const TopologyOptions usual;
   only(options.topology.connectivity != usual.connectivity, "connectivity", ofLandscapes);
@@ -194,6 +209,37 @@ void writeTopology(const RenderOptions& options, const ui::LandscapeData& data,
       style, spec);
 }
 
+/// Whether a view shows two axes, and of a landscape of more of them a slice.
+bool isPlane(const std::string& view) {
+  return view == "surface" || view == "contour" || view == "basins";
+}
+
+/// What such a view shows.
+ui::LandscapeData planeOf(const RenderOptions& options, const ui::LandscapeData& data) {
+  const ui::SliceChoice choice = parseSlice(options.axes, options.at);
+  if (data.grid->dimension() > 2) {
+    return ui::slicedLandscape(data, ui::sliceOf(*data.grid, choice));
+  }
+  if (choice != ui::SliceChoice()) {
+    throw Error(ErrorCode::usage,
+                "--axes and --at choose a slice of a landscape of three axes or more, and " +
+                    options.file + " has " + std::to_string(data.grid->dimension()) + ".",
+                "Leave them out.");
+  }
+  return data;
+}
+
+ui::VolumeStyle volumeOf(const RenderOptions& options, const ScalarGrid& grid) {
+  ui::VolumeStyle volume;
+  volume.level = options.level;
+  volume.surfaces = options.surfaces;
+  if (!options.slices.empty()) {
+    volume.slices = parseSlices(options.slices);
+  }
+  return ui::isVolume(grid) ? ui::through(volume, ui::sliceOf(grid, parseSlice({}, options.at)))
+                            : volume;
+}
+
 /// The values that heights and colours of a view stand for.
 std::vector<double> valuesShown(const std::string& view, const ui::LandscapeData& data) {
   if (view != "tree" && view != "basins") {
@@ -246,7 +292,8 @@ int renderFigure(const RenderOptions& options, const Invocation& invocation) {
   std::tie(spec.width, spec.height) = parseSize(options.size);
   spec.scale = options.scale;
   spec.provenance = invocation.line;
-  spec.viewPoint = parseCamera(options.camera);
+  const ui::Point3 middle = options.view == "volume" ? ui::Point3{} : ui::ViewPoint().focus;
+  spec.viewPoint = parseCamera(options.camera, middle);
   requireViewHas(options);
   if (options.view == "spectrum") {
     return renderSpectrum(options, spec, invocation);
@@ -280,24 +327,29 @@ int renderFigure(const RenderOptions& options, const Invocation& invocation) {
     warnings.push_back(*nothing);
   }
   std::ranges::for_each(warnings, warn);
+  const ui::LandscapeData plane = isPlane(options.view) ? planeOf(options, data) : data;
   const bool runsDrawn =
-      style.trajectories && (options.view == "surface" || options.view == "contour");
+      style.trajectories &&
+      (options.view == "surface" || options.view == "contour" || options.view == "volume");
   for (const ui::Trajectory& one : data.trajectories) {
     if (runsDrawn && one.explainedVariance) {
-      remark(invocation.global, one.name + ": " + motionText(*one.explainedVariance) + ".");
+      remark(invocation.global,
+             one.name + ": " + motionText(*one.explainedVariance, data.grid->dimension()) + ".");
     }
   }
   const ui::FigureApplication application;
   if (options.view == "surface") {
-    ui::writeSurfaceFigure(options.out, data, style, spec);
+    ui::writeSurfaceFigure(options.out, plane, style, spec);
   } else if (options.view == "contour") {
-    ui::writeContourFigure(options.out, data, style, spec);
+    ui::writeContourFigure(options.out, plane, style, spec);
   } else if (options.view == "line") {
     ui::writeLineFigure(options.out, data, style, spec);
+  } else if (options.view == "volume") {
+    ui::writeVolumeFigure(options.out, data, style, volumeOf(options, *data.grid), spec);
   } else if (options.view == "tree") {
     writeTree(options, data, style, spec);
   } else if (options.view == "basins") {
-    ui::writeBasinsFigure(options.out, data, *data.basins, style, spec);
+    ui::writeBasinsFigure(options.out, plane, *plane.basins, style, spec);
   } else {
     writeTopology(options, data, style, spec);
   }
@@ -334,10 +386,12 @@ void addRender(CLI::App& program, Run& run) {
                        "trajectories NAME.tarn[#run/ID]")
       ->required();
   command->add_option("--view", options->view, "what to draw")
-      ->check(CLI::IsMember({"surface", "contour", "line", "tree", "barcode", "diagram", "profile",
-                             "basins", "spectrum", "curves", "trajectories"}))
+      ->check(CLI::IsMember({"surface", "contour", "volume", "line", "tree", "barcode", "diagram",
+                             "profile", "basins", "spectrum", "curves", "trajectories"}))
       ->required();
-  command->add_option("--out", options->out, "FIG.png, or FIG.svg and FIG.pdf (all but surface)")
+  command
+      ->add_option("--out", options->out,
+                   "FIG.png, or FIG.svg and FIG.pdf (all but surface and volume)")
       ->required();
   command->add_option("--size", options->size, "pixels; text grows with them")
       ->capture_default_str();
@@ -364,14 +418,30 @@ void addRender(CLI::App& program, Run& run) {
   command->add_flag("--no-runs", options->noRuns, "no trajectories");
   command->add_flag("--basins", options->basins, "surface: colour by basin instead of by value");
   command->add_option("--runs", options->runs, "only these runs: ID,ID");
-  command->add_option("--camera", options->camera,
-                      "surface, seen from AZIMUTH,ELEVATION,DISTANCE[,X,Y,Z[,RIGHT,UP]]: degrees; "
-                      "the landscape is 2 wide");
+  command->add_option(
+      "--camera", options->camera,
+      "surface and volume, seen from AZIMUTH,ELEVATION,DISTANCE[,X,Y,Z[,RIGHT,UP]]: degrees; "
+      "the landscape is 2 wide");
   command->add_option(
       "--part", options->part,
       "contour and trajectories: only X0,X1,Y0,Y1 of the plane; spectrum: only eigenvalues, "
       "density, layers, weights or batches; curves: loss, accuracy, gradient, step, rate, with "
       "commas");
+  command->add_option("--axes", options->axes,
+                      "surface, contour and basins of a landscape of three axes or more: X,Y, the "
+                      "two that are shown, counted from 1 (2,1 otherwise)");
+  command->add_option("--at", options->at,
+                      "where the slice lies along the other axes, or the slices of a volume along "
+                      "theirs: AXIS=COORDINATE,… (at 0 otherwise, where the model is)");
+  command->add_option("--level", options->level,
+                      "volume: the value of the outermost iso-surface (what a fifth of the points "
+                      "do not exceed otherwise)");
+  command->add_option("--surfaces", options->surfaces, "volume: how many iso-surfaces")
+      ->check(CLI::Range(0, ui::kMostSurfaces))
+      ->capture_default_str();
+  command->add_option("--slices", options->slices,
+                      "volume: slices at a right angle to these axes, counted from 1, or none "
+                      "(1,2,3 otherwise)");
   command->add_option("--plane", options->plane,
                       "trajectories: pca (of all that are drawn), pca:ID,ID (of these runs), or "
                       "ends (through the ends of three); NAME.tarn#landscape/ID: its plane");

@@ -188,12 +188,20 @@ std::string percentText(double part) {
   return percent < 9.95 ? std::format("{:.2g} %", percent) : std::format("{:.0f} %", percent);
 }
 
-std::string motionText(double explainedVariance) {
+std::string subspaceText(std::size_t directions) {
+  return directions == 2   ? "this plane"
+         : directions == 1 ? "this direction"
+                           : std::format("these {} directions", directions);
+}
+
+std::string motionText(double explainedVariance, std::size_t directions) {
   if (!std::isfinite(explainedVariance)) {
     return "it did not move";
   }
-  return percentText(explainedVariance) + " of its motion lies in this plane" +
-         (explainedVariance < kLittleExplained ? ", which shows little of its way" : "");
+  return percentText(explainedVariance) + " of its motion lies in " + subspaceText(directions) +
+         (explainedVariance >= kLittleExplained ? ""
+          : directions <= 2                     ? ", which shows little of its way"
+                                                : ", which show little of its way");
 }
 
 }  // namespace tarn

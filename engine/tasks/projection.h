@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <stop_token>
@@ -77,7 +78,9 @@ constexpr double kLittleExplained = 0.05;
 
 /// "0.04 %": a part of 1 with two digits.
 std::string percentText(double part);
+/// What so many directions span: "this plane", "these 3 directions".
+std::string subspaceText(std::size_t directions);
 /// "12 % of its motion lies in this plane"; it adds what that means when it is little.
-std::string motionText(double explainedVariance);
+std::string motionText(double explainedVariance, std::size_t directions = 2);
 
 }  // namespace tarn

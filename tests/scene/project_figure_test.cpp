@@ -144,6 +144,11 @@ TEST_CASE("a bare grid of any dimension has a tree, and captions from its axes")
   const std::vector<std::size_t> shape = {2, 3, 4};
   const auto data = ui::landscapeDataOf(ScalarGrid::fromArray(shape, std::vector<double>(24, 0.0)));
   CHECK(data.tree->minimaCount == 1);
-  CHECK(data.x.text() == "x");
-  CHECK(data.y.text() == "y");
+  REQUIRE(data.axes.size() == 3);
+  CHECK(data.axes[0].text() == "axis 1");
+  CHECK(data.axes[2].text() == "axis 3");
+  const auto plane = ui::landscapeDataOf(
+      ScalarGrid::fromArray(std::vector<std::size_t>{2, 3}, std::vector<double>(6, 0.0)));
+  CHECK(plane.x.text() == "x");
+  CHECK(plane.y.text() == "y");
 }

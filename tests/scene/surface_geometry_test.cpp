@@ -8,6 +8,7 @@
 #include <vtkPolyData.h>
 
 #include "topology/base/error.h"
+#include "ui/scene/line_builder.h"
 #include "ui/scene/surface_lines.h"
 #include "ui/scene/surface_mesh.h"
 
@@ -154,10 +155,12 @@ TEST_CASE("a body rests on a slope at a right angle to it") {
 TEST_CASE("a run is drawn only where there is a surface") {
   const SurfaceShape shape = shapeOf(11, 11, [](double x, double y) { return x + y; });
   tarn::ui::Trajectory outside{"sgd", {{20, 20}, {25, 30}}, {1, 1}};
-  CHECK(tarn::ui::surfaceRun(shape, outside, Qt::SolidLine, 0.01)->GetNumberOfCells() == 0);
+  CHECK(tarn::ui::tubeOf(tarn::ui::surfaceRun(shape, outside, 0.01), Qt::SolidLine, 0.01)
+            ->GetNumberOfCells() == 0);
   tarn::ui::Trajectory leaving{"sgd", {{5, 5}, {15, 5}}, {1, 1}};
   double bounds[6];
-  tarn::ui::surfaceRun(shape, leaving, Qt::SolidLine, 0.01)->GetBounds(bounds);
+  tarn::ui::tubeOf(tarn::ui::surfaceRun(shape, leaving, 0.01), Qt::SolidLine, 0.01)
+      ->GetBounds(bounds);
   CHECK(bounds[0] == Approx(0.0).margin(0.011));
   CHECK(bounds[1] == Approx(1.0).margin(0.06));
 }
@@ -168,7 +171,7 @@ TEST_CASE("a run follows the surface between its snapshots") {
       shapeOf(41, 5, [](double x, double) { return (x - 20.0) * (x - 20.0); });
   tarn::ui::Trajectory run{"sgd", {{0, 2}, {40, 2}}, {400, 400}};
   double bounds[6];
-  tarn::ui::surfaceRun(shape, run, Qt::SolidLine, 0.01)->GetBounds(bounds);
+  tarn::ui::tubeOf(tarn::ui::surfaceRun(shape, run, 0.01), Qt::SolidLine, 0.01)->GetBounds(bounds);
   CHECK(bounds[4] == Approx(0.0).margin(0.011));
 }
 

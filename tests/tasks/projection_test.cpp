@@ -110,6 +110,7 @@ TEST_CASE("how much of a run lies in the plane is said with what it means") {
   CHECK(motionText(0.99996) == "100 % of its motion lies in this plane");
   CHECK(motionText(0.0004) ==
         "0.04 % of its motion lies in this plane, which shows little of its way");
+  CHECK(motionText(0.123, 3) == "12 % of its motion lies in these 3 directions");
   CHECK(motionText(std::nan("")) == "it did not move");
 }
 

@@ -1,10 +1,12 @@
 // The command that the window shows for a figure, run by a shell, makes the same figure.
+#include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QLineEdit>
 #include <QProcess>
 #include <QPushButton>
+#include <QSlider>
 #include <QSpinBox>
 
 #include "support/paths.h"
@@ -16,6 +18,7 @@
 #include "ui/views/surface_view.h"
 #include "ui/views/tree_view.h"
 #include "ui/views/view_area.h"
+#include "ui/views/volume_view.h"
 
 using namespace tarn;
 using namespace tarn::test;
@@ -46,6 +49,26 @@ void openProject(Window& t) {
   t.window.open(path);
   REQUIRE(eventually([&] { return t.analysed(); }));
   REQUIRE_FALSE(t.window.workspace()->preliminary());
+}
+
+/// A landscape of three axes.
+void openBowl(Window& t) {
+  std::vector<double> axis;
+  for (int i = 0; i < 9; ++i) {
+    axis.push_back((i - 4) / 4.0);
+  }
+  std::vector<double> values;
+  for (const double a : axis) {
+    for (const double b : axis) {
+      for (const double c : axis) {
+        values.push_back(1 + a * a + b * b + (c * c - 0.25) * (c * c - 0.25) + 0.1 * c);
+      }
+    }
+  }
+  const QString path = t.file("a bowl.npz");
+  writeGridNpz(path.toStdString(), {{{axis, "a", ""}, {axis, "b", ""}, {axis, "c", ""}}, values});
+  t.window.open(path);
+  REQUIRE(eventually([&] { return t.analysed(); }));
 }
 
 /// Exports the current view (or another kind) from the dialog, and the same by the command that it
@@ -175,6 +198,51 @@ TEST_CASE("the command of an exported surface makes it again") {
       QTest::keyClick(canvas, key);
     }
     REQUIRE(t.window.views()->surface()->viewPoint().has_value());
+  }
+  compareWithCommand(t);
+}
+
+TEST_CASE("the command of a slice of three axes makes it again") {
+  Window t;
+  openBowl(t);
+  SECTION("the slice that is shown at first") {}
+  SECTION("along other axes, elsewhere") {
+    Slice slice = t.shown().slice;
+    slice.x = 2;
+    slice.at[1] = 6;
+    t.window.workspace()->setSlice(slice);
+  }
+  t.window.views()->setCurrent(t.window.views()->contour());
+  SECTION("contour plot") {
+    compareWithCommand(t);
+  }
+  SECTION("basins") {
+    compareWithCommand(t, "Basins");
+  }
+  SECTION("surface") {
+    if (!hasOpenGL()) {
+      SKIP("needs a display with OpenGL");
+    }
+    t.window.views()->setCurrent(t.window.views()->surface());
+    compareWithCommand(t);
+  }
+}
+
+TEST_CASE("the command of an exported volume makes it again") {
+  if (!hasOpenGL()) {
+    SKIP("needs a display with OpenGL");
+  }
+  Window t;
+  openBowl(t);
+  t.window.views()->setCurrent(t.window.views()->volume());
+  SECTION("as it is at first") {}
+  SECTION("turned, with other surfaces and slices, in other colours") {
+    changeEveryOption(t);
+    QTest::keyClick(t.window.findChild<QWidget*>("volumeCanvas"), Qt::Key_Left);
+    t.window.findChild<QDoubleSpinBox*>("volumeLevel")->setValue(1.3);
+    t.window.findChild<QSpinBox*>("volumeSurfaces")->setValue(2);
+    t.window.findChild<QSlider*>("volumeAxis1Slider")->setValue(2);
+    t.window.findChild<QCheckBox*>("volumeAxis3Shown")->click();
   }
   compareWithCommand(t);
 }

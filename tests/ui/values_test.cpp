@@ -10,6 +10,7 @@
 #include "topology/base/error.h"
 #include "ui/panels/sampling_plan.h"
 #include "ui/panels/vertex_facts.h"
+#include "ui/views/landscape_view.h"
 #include "ui/window/eta.h"
 #include "ui/window/refining_grid.h"
 #include "ui/window/selection_history.h"
@@ -165,6 +166,53 @@ TEST_CASE("tiles that do not belong to the landscape change nothing") {
   tooLong.values["loss"] = std::vector<double>(100, 5.0);
   addTiles(grid, std::vector{foreign, other, tooLong});
   CHECK(grid.computedCount == 4);
+}
+
+TEST_CASE("the accuracy of a tile goes to the points that its loss goes to") {
+  const StoredLandscape landscape = landscapeOf(9, 9, 8);
+  const auto f = [](std::size_t row, std::size_t column) {
+    return static_cast<double>(10 * row + column);
+  };
+  auto tiles = tilesOf(landscape, 3, f);
+  for (StoredTile& tile : tiles) {
+    for (const double loss : tile.values.at("loss")) {
+      tile.values["accuracy"].push_back(-loss);
+    }
+  }
+  RefiningGrid grid = beginRefining(landscape, {});
+  PointQuantities quantities{
+      {"accuracy", std::vector<double>(81, std::numeric_limits<double>::quiet_NaN())}};
+  addTiles(grid, tiles);
+  addTiles(grid, quantities, tiles);
+  REQUIRE(grid.computedCount > 0);
+  REQUIRE_FALSE(grid.complete());
+  for (std::size_t vertex = 0; vertex < 81; ++vertex) {
+    const double accuracy = quantities.at("accuracy")[vertex];
+    CHECK(grid.computed[vertex] == std::isfinite(accuracy));
+    CHECK((!grid.computed[vertex] || accuracy == -grid.values[vertex]));
+  }
+}
+
+TEST_CASE("the probe tells all that is known of a point, with names and units") {
+  ShownLandscape shown;
+  shown.landscape.grid = std::make_shared<const ScalarGrid>(
+      ScalarGrid({{{-1, 1}, "hessian:1", ""}, {{0, 0.5}, "hessian:2", "steps"}}, {1, 2, 0.25, 4}));
+  CHECK(probeText(shown, 3) == "hessian:2 = 0.5 steps,   hessian:1 = 1,   loss = 4");
+  const double unknown = std::numeric_limits<double>::quiet_NaN();
+  shown.quantities = std::make_shared<const PointQuantities>(
+      PointQuantities{{"accuracy", {0, 0, 0.9134, unknown}},
+                      {"gradient_norm", {0, 0, 0.125, 3}},
+                      {"standard_error", {0, 0, 0.0123, unknown}}});
+  CHECK(probeText(shown, 2) ==
+        "hessian:2 = 0 steps,   hessian:1 = 1,   loss = 0.25 ± 0.012 (standard error),   "
+        "accuracy = 91.3 %,   gradient norm = 0.125");
+  // Of a point that is not computed yet only what is interpolated is told.
+  CHECK(probeText(shown, 3) ==
+        "hessian:2 = 0.5 steps,   hessian:1 = 1,   loss = 4,   gradient norm = 3");
+  // The others of a repaired grid stand elsewhere.
+  shown.repaired = true;
+  CHECK(probeText(shown, 2) == "hessian:2 = 0 steps,   hessian:1 = 1,   loss = 0.25");
+  CHECK(probeText(shown, 4).isEmpty());
 }
 
 TEST_CASE("a landscape that was begun goes on with the values that are there") {

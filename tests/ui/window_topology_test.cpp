@@ -252,12 +252,16 @@ TEST_CASE("a part of the profile that is clicked is selected everywhere") {
   CHECK(eventually([&] { return profile->nodePosition(3) && !profile->nodePosition(4); }));
 }
 
-TEST_CASE("all views stand side by side") {
+TEST_CASE("all views of a plane stand side by side") {
   Window t;
   openThreeBasins(t);
   t.action("actionTile")->setChecked(true);
   for (const LandscapeView* view : t.window.views()->views()) {
     INFO(view->objectName().toStdString());
+    if (view->objectName() == "volumeView") {
+      CHECK_FALSE(view->isVisible());
+      continue;
+    }
     CHECK(view->isVisible());
     CHECK(view->width() >= 100);
     CHECK(view->height() >= 80);

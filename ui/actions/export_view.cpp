@@ -43,12 +43,39 @@ std::string listOption(const char* name, const Numbers& numbers) {
 
 /// Whether values are turned into heights or colours: what is said of them matters then.
 bool hasHeights(ViewKind view) {
-  return view == ViewKind::surface || view == ViewKind::contour || view == ViewKind::tree ||
-         view == ViewKind::basins;
+  return view == ViewKind::surface || view == ViewKind::contour || view == ViewKind::volume ||
+         view == ViewKind::tree || view == ViewKind::basins;
+}
+
+std::string sliceOptions(const SliceChoice& slice) {
+  std::string places;
+  for (const auto& [axis, coordinate] : slice.at) {
+    places += std::format("{}{}={}", places.empty() ? " --at " : ",", axis, coordinate);
+  }
+  return (slice.axes ? listOption("axes", *slice.axes) : "") + places;
+}
+
+std::string volumeOptions(const ExportOrder& order) {
+  std::string line = sliceOptions(order.places);
+  const VolumeStyle& volume = order.volume;
+  line += volume.level ? std::format(" --level {}", *volume.level) : "";
+  line += volume.surfaces != VolumeStyle().surfaces ? std::format(" --surfaces {}", volume.surfaces)
+                                                    : "";
+  if (volume.slices != VolumeStyle().slices) {
+    std::vector<int> axes;
+    for (int axis = 1; axis <= 3; ++axis) {
+      if (volume.slices[static_cast<std::size_t>(axis - 1)]) {
+        axes.push_back(axis);
+      }
+    }
+    line += axes.empty() ? " --slices none" : listOption("slices", axes);
+  }
+  return line;
 }
 
 std::string planeOptions(const ExportOrder& order, const LandscapeStyle& style) {
-  std::string line;
+  std::string line =
+      order.view == ViewKind::volume ? volumeOptions(order) : sliceOptions(order.slice);
   line += style.reverseColours ? " --reverse" : "";
   line += style.clip ? std::format(" --clip {}", *style.clip) : "";
   line += style.criticalPoints ? "" : " --no-minima";
@@ -62,8 +89,8 @@ std::string planeOptions(const ExportOrder& order, const LandscapeStyle& style) 
     line += listOption("runs", *order.runs);
   }
   line += order.view == ViewKind::surface && style.basins ? " --basins" : "";
-  if (order.view == ViewKind::surface && order.viewPoint) {
-    const ViewPoint& from = *order.viewPoint;
+  if (const auto point = order.viewPointOf(order.view)) {
+    const ViewPoint& from = *point;
     line += listOption("camera",
                        std::array{from.azimuth, from.elevation, from.distance, from.focus[0],
                                   from.focus[1], from.focus[2], from.centre[0], from.centre[1]});
@@ -126,14 +153,14 @@ void writePersistence(const ExportOrder& order, const ShownLandscape& shown,
 }  // namespace
 
 std::vector<ViewKind> viewKinds() {
-  return {ViewKind::surface, ViewKind::contour,  ViewKind::tree,
-          ViewKind::barcode, ViewKind::diagram,  ViewKind::profile,
-          ViewKind::basins,  ViewKind::spectrum, ViewKind::curves};
+  return {ViewKind::surface,  ViewKind::contour, ViewKind::volume,  ViewKind::tree,
+          ViewKind::barcode,  ViewKind::diagram, ViewKind::profile, ViewKind::basins,
+          ViewKind::spectrum, ViewKind::curves};
 }
 
 std::string viewWord(ViewKind view) {
-  constexpr std::array words{"surface", "contour", "tree",     "barcode", "diagram",
-                             "profile", "basins",  "spectrum", "curves"};
+  constexpr std::array words{"surface", "contour", "volume", "tree",     "barcode",
+                             "diagram", "profile", "basins", "spectrum", "curves"};
   return words[static_cast<std::size_t>(view)];
 }
 
@@ -141,6 +168,7 @@ QString viewTitle(ViewKind view) {
   constexpr std::array titles{
       QT_TRANSLATE_NOOP("tarn::ui::View", "Surface"),
       QT_TRANSLATE_NOOP("tarn::ui::View", "Contour"),
+      QT_TRANSLATE_NOOP("tarn::ui::View", "Volume"),
       QT_TRANSLATE_NOOP("tarn::ui::View", "Merge tree"),
       QT_TRANSLATE_NOOP("tarn::ui::View", "Persistence barcode"),
       QT_TRANSLATE_NOOP("tarn::ui::View", "Persistence diagram"),
@@ -153,7 +181,14 @@ QString viewTitle(ViewKind view) {
 }
 
 QStringList exportFormats(ViewKind view) {
-  return view == ViewKind::surface ? QStringList{"png"} : QStringList{"svg", "pdf", "png"};
+  return view == ViewKind::surface || view == ViewKind::volume ? QStringList{"png"}
+                                                               : QStringList{"svg", "pdf", "png"};
+}
+
+std::optional<ViewPoint> ExportOrder::viewPointOf(ViewKind kind) const {
+  return kind == ViewKind::surface  ? viewPoint
+         : kind == ViewKind::volume ? volumePoint
+                                    : std::nullopt;
 }
 
 std::string renderCommand(const ExportOrder& order, const LandscapeStyle& style) {
@@ -193,7 +228,7 @@ void exportView(const ExportOrder& order, const ShownLandscape& shown, Landscape
   spec.height = order.size.height();
   spec.scale = order.scale;
   spec.provenance = renderCommand(order, style);
-  spec.viewPoint = order.viewPoint;
+  spec.viewPoint = order.viewPointOf(order.view);
   spec.part = order.part;
   if (order.view == ViewKind::spectrum) {
     return writeSpectrum(order, style, spec);
@@ -205,17 +240,22 @@ void exportView(const ExportOrder& order, const ShownLandscape& shown, Landscape
     throw Error(ErrorCode::usage, "There is no landscape to export.", "Open one first.");
   }
   LandscapeData data = shown.landscape;
+  LandscapeData plane = shown.plane;
   data.selection.reset();
-  const bool needsTopology = order.view != ViewKind::surface && order.view != ViewKind::contour;
+  plane.selection.reset();
+  const bool needsTopology = order.view != ViewKind::surface && order.view != ViewKind::contour &&
+                             order.view != ViewKind::volume;
   if (needsTopology && (!data.tree || !data.basins)) {
     throw Error(ErrorCode::usage, "The topology of this landscape is not computed yet.",
                 "Try again in a moment.");
   }
   switch (order.view) {
     case ViewKind::surface:
-      return writeSurfaceFigure(order.file, data, style, spec);
+      return writeSurfaceFigure(order.file, plane, style, spec);
     case ViewKind::contour:
-      return writeContourFigure(order.file, data, style, spec);
+      return writeContourFigure(order.file, plane, style, spec);
+    case ViewKind::volume:
+      return writeVolumeFigure(order.file, data, style, order.volume, spec);
     case ViewKind::tree:
       return writeTreeFigure(order.file, data.tree, treeStyle(style, shown), spec);
     case ViewKind::barcode:
@@ -224,7 +264,7 @@ void exportView(const ExportOrder& order, const ShownLandscape& shown, Landscape
     case ViewKind::profile:
       return writeProfileFigure(order.file, *data.grid, data.tree, plotStyle(style, shown), spec);
     case ViewKind::basins:
-      return writeBasinsFigure(order.file, data, *data.basins, style, spec);
+      return writeBasinsFigure(order.file, plane, *plane.basins, style, spec);
     case ViewKind::spectrum:
     case ViewKind::curves:
       break;  // no landscape

@@ -12,11 +12,23 @@
 #include "ui/figures/spectrum_plot.h"
 #include "ui/scene/style.h"
 #include "ui/scene/surface_camera.h"
+#include "ui/scene/volume_data.h"
 #include "ui/views/landscape_view.h"
 
 namespace tarn::ui {
 
-enum class ViewKind { surface, contour, tree, barcode, diagram, profile, basins, spectrum, curves };
+enum class ViewKind {
+  surface,
+  contour,
+  volume,
+  tree,
+  barcode,
+  diagram,
+  profile,
+  basins,
+  spectrum,
+  curves
+};
 
 /// All of them, in this order.
 std::vector<ViewKind> viewKinds();
@@ -50,9 +62,16 @@ struct ExportOrder {
   bool repaired = false;                          ///< the serpentine shift is undone
   std::optional<std::vector<std::int64_t>> runs;  ///< by id; none: all of them
   std::optional<ViewPoint> viewPoint;             ///< surface: none is the first view
+  std::optional<ViewPoint> volumePoint;           ///< volume: the same
   std::optional<PlaneView> part;                  ///< contour: none is the whole plane
-  SpectrumOrder spectrum;                         ///< spectrum, beside size and scale
-  CurvesOrder curves;                             ///< curves, likewise
+  SliceChoice slice;   ///< surface, contour, basins of three axes or more
+  SliceChoice places;  ///< volume: where its slices lie
+  VolumeStyle volume;
+  SpectrumOrder spectrum;  ///< spectrum, beside size and scale
+  CurvesOrder curves;      ///< curves, likewise
+
+  /// From where a kind of view is seen; none for one without a camera.
+  std::optional<ViewPoint> viewPointOf(ViewKind kind) const;
 };
 
 /// "surface", "contour", …: the word of `tarn render --view`.

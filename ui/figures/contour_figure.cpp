@@ -96,7 +96,7 @@ struct ContourFigure::Parts {
 ContourFigure::Parts::Parts(LandscapeData d, LandscapeStyle s)
     : data((requirePlane(d), std::move(d))),
       style(std::move(s)),
-      heights(data.grid->values(), style.height, style.clip),
+      heights(heightsOf(data, style)),
       colours(style.colourMap, style.reverseColours),
       palette(paletteOf(style.theme)) {
   units.reserve(data.grid->size());

@@ -38,6 +38,15 @@ void writeSurfaceFigure(const std::filesystem::path& path, const LandscapeData& 
       file, renderSurface(data, style, QSize(spec.width, spec.height), spec.scale, spec.viewPoint));
 }
 
+void writeVolumeFigure(const std::filesystem::path& path, const LandscapeData& data,
+                       const LandscapeStyle& style, const VolumeStyle& volume,
+                       const FigureSpec& spec) {
+  const FigureFile file = fileOf(path, spec, style.theme, style.title);
+  requireImageFile(file);
+  writeImage(file, renderVolume(data, style, volume, QSize(spec.width, spec.height), spec.scale,
+                                spec.viewPoint));
+}
+
 void writeContourFigure(const std::filesystem::path& path, const LandscapeData& data,
                         const LandscapeStyle& style, const FigureSpec& spec) {
   ContourFigure figure(data, style);

@@ -15,6 +15,7 @@
 #include "ui/scene/landscape_data.h"
 #include "ui/scene/style.h"
 #include "ui/scene/surface_camera.h"
+#include "ui/scene/volume_data.h"
 
 namespace tarn::ui {
 
@@ -24,17 +25,20 @@ struct FigureSpec {
   int height = 1200;
   double scale = 1;        ///< PNG: this many image pixels for each of them
   std::string provenance;  ///< kept in the file's metadata: the command that makes it again
-  std::optional<ViewPoint> viewPoint;  ///< surface: none is the first view
+  std::optional<ViewPoint> viewPoint;  ///< surface, volume: none is the first view
   std::optional<PlaneView> part;       ///< contour, trajectories: none is the whole plane
 };
 
 /// Write a figure; it needs a QGuiApplication (or FigureApplication) but no display. Throw
-/// Error(usage) for an ending that this kind of figure does not have (surface: png; the others:
-/// png, svg, pdf), Error(unsupported) for a grid that has not two axes (surface, contour and
-/// basins) or not one (line) or without OpenGL (surface), Error(io) when the file cannot be
-/// written.
+/// Error(usage) for an ending that this kind of figure does not have (surface and volume: png; the
+/// others: png, svg, pdf), Error(unsupported) for a grid that has not two axes (surface, contour
+/// and basins), three (volume) or one (line) or without OpenGL (surface and volume), Error(io)
+/// when the file cannot be written.
 void writeSurfaceFigure(const std::filesystem::path& file, const LandscapeData& data,
                         const LandscapeStyle& style, const FigureSpec& spec);
+void writeVolumeFigure(const std::filesystem::path& file, const LandscapeData& data,
+                       const LandscapeStyle& style, const VolumeStyle& volume,
+                       const FigureSpec& spec);
 void writeContourFigure(const std::filesystem::path& file, const LandscapeData& data,
                         const LandscapeStyle& style, const FigureSpec& spec);
 void writeLineFigure(const std::filesystem::path& file, const LandscapeData& data,

@@ -40,17 +40,17 @@ int flow(const std::vector<LegendEntry>& entries, double width, double size, Pla
   return entries.empty() ? 0 : row + 1;
 }
 
-/// "adamw (0.4 % of its motion in this plane)".
-QString nameOf(const Trajectory& run) {
+/// "adamw (0.4 % of its motion in this plane)", or in so many directions.
+QString nameOf(const Trajectory& run, std::size_t axes) {
   const auto part = run.explainedVariance;
   return QString::fromStdString(part && std::isfinite(*part)
-                                    ? run.name + " (" + percentText(*part) +
-                                          " of its motion in this plane)"
+                                    ? run.name + " (" + percentText(*part) + " of its motion in " +
+                                          subspaceText(axes) + ")"
                                     : run.name);
 }
 
-LegendEntry runEntry(const Trajectory& run, std::size_t index, double size) {
-  return {nameOf(run), kLineSample, [=](QPainter& painter, const QRectF& area) {
+LegendEntry runEntry(const QString& name, std::size_t index, double size) {
+  return {name, kLineSample, [=](QPainter& painter, const QRectF& area) {
             const RunLook look = runLook(index);
             painter.setPen(QPen(look.colour, 0.18 * size, look.dash, Qt::FlatCap));
             painter.drawLine(QPointF(area.left(), area.center().y()),
@@ -60,19 +60,23 @@ LegendEntry runEntry(const Trajectory& run, std::size_t index, double size) {
           }};
 }
 
-/// Words without a sample.
-LegendEntry remark(const QString& text) {
+}  // namespace
+
+LegendEntry legendRemark(const QString& text) {
   return {text, 0.0, [](QPainter&, const QRectF&) {}};
 }
-
-}  // namespace
 
 std::vector<LegendEntry> legendEntries(const LandscapeData& data, const LandscapeStyle& style,
                                        const HeightMap& heights, double size) {
   std::vector<LegendEntry> entries;
+  if (!data.place.empty()) {
+    entries.push_back(legendRemark(QStringLiteral("at ") + QString::fromStdString(data.place)));
+  }
   if (style.trajectories && !data.trajectories.empty()) {
+    const auto& landscape = data.whole ? data.whole : data.grid;
+    const std::size_t axes = landscape ? landscape->dimension() : 2;
     for (std::size_t i = 0; i < data.trajectories.size(); ++i) {
-      entries.push_back(runEntry(data.trajectories[i], i, size));
+      entries.push_back(runEntry(nameOf(data.trajectories[i], axes), i, size));
     }
     entries.push_back(
         {QStringLiteral("start, end"), 2.0, [=](QPainter& painter, const QRectF& area) {
@@ -85,20 +89,23 @@ std::vector<LegendEntry> legendEntries(const LandscapeData& data, const Landscap
     if (std::ranges::any_of(data.trajectories, [](const Trajectory& run) {
           return run.explainedVariance.value_or(1.0) < kLittleExplained;
         })) {
-      entries.push_back(remark(QStringLiteral("below %1 %: little of the way is seen here")
-                                   .arg(std::lround(100 * kLittleExplained))));
+      entries.push_back(legendRemark(QStringLiteral("below %1 %: little of the way is seen here")
+                                         .arg(std::lround(100 * kLittleExplained))));
     }
   }
   if (data.tree != nullptr && isConstant(*data.tree)) {
-    entries.push_back(
-        remark(QStringLiteral("all values are the same: %1")
-                   .arg(QString::fromStdString(formatNumber(data.tree->nodes.front().value, 6)))));
-  } else if (style.criticalPoints && data.tree != nullptr && data.tree->minimaCount > 0) {
-    entries.push_back(
-        {QStringLiteral("minimum"), kMarkSample, [=](QPainter& painter, const QRectF& area) {
-           paintMinimum(painter, area.center(), 0.36 * size);
-         }});
-    if (data.tree->saddleCount() > 0) {
+    entries.push_back(legendRemark(
+        QStringLiteral("all values are the same: %1")
+            .arg(QString::fromStdString(formatNumber(data.tree->nodes.front().value, 6)))));
+  } else if (style.criticalPoints && data.grid != nullptr) {
+    const auto critical = criticalPoints(data.tree.get(), data.grid->size());
+    if (std::ranges::any_of(critical, &CriticalPoint::minimum)) {
+      entries.push_back(
+          {QStringLiteral("minimum"), kMarkSample, [=](QPainter& painter, const QRectF& area) {
+             paintMinimum(painter, area.center(), 0.36 * size);
+           }});
+    }
+    if (!std::ranges::all_of(critical, &CriticalPoint::minimum)) {
       entries.push_back(
           {QStringLiteral("saddle"), kMarkSample, [=](QPainter& painter, const QRectF& area) {
              paintSaddle(painter, area.center(), 0.36 * size);
@@ -113,11 +120,11 @@ std::vector<LegendEntry> legendEntries(const LandscapeData& data, const Landscap
                        }});
   }
   if (heights.notPositive() > 0) {
-    entries.push_back(remark(heights.linear()
-                                 ? QStringLiteral("no value is above 0: linear heights")
-                                 : QStringLiteral("%1 of %2 values are ≤ 0: drawn as the lowest")
-                                       .arg(heights.notPositive())
-                                       .arg(heights.count())));
+    entries.push_back(legendRemark(
+        heights.linear() ? QStringLiteral("no value is above 0: linear heights")
+                         : QStringLiteral("%1 of %2 values are ≤ 0: drawn as the lowest")
+                               .arg(heights.notPositive())
+                               .arg(heights.count())));
   }
   return entries;
 }

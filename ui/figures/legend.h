@@ -20,6 +20,9 @@ struct LegendEntry {
   std::function<void(QPainter&, const QRectF&)> sample;
 };
 
+/// Words without a sample.
+LegendEntry legendRemark(const QString& text);
+
 /// The entries of a landscape's plot: runs, their ends, minima, saddles, unknown cells, and what a
 /// logarithmic scale could not place.
 std::vector<LegendEntry> legendEntries(const LandscapeData& data, const LandscapeStyle& style,

@@ -14,11 +14,14 @@ namespace {
 Trajectory trajectoryOf(const ProjectedRun& projected, std::string name) {
   Trajectory trajectory{std::move(name), {}, {}, projected.explainedVariance};
   for (const ProjectedSnapshot& snapshot : projected.snapshots) {
-    // Coordinate i belongs to axis i of the grid, whose last axis is x.
-    trajectory.points.push_back({snapshot.coordinates.at(1), snapshot.coordinates.at(0)});
-    trajectory.loss.push_back(snapshot.loss);
+    trajectory.add(snapshot.coordinates, snapshot.loss);
   }
   return trajectory;
+}
+
+/// What an axis without a name is called.
+std::string nameless(std::size_t axis, std::size_t axes) {
+  return axes > 2 ? "axis " + std::to_string(axis + 1) : axis + 1 == axes ? "x" : "y";
 }
 
 }  // namespace
@@ -27,11 +30,11 @@ std::vector<ProjectedTrajectory> trajectoriesOn(const Project& project,
                                                 const StoredLandscape& landscape,
                                                 const std::stop_token& stop) {
   std::vector<ProjectedTrajectory> all;
-  if (!landscape.directions || landscape.axes.size() != 2) {
+  if (!landscape.directions || landscape.axes.size() < 2) {
     return all;
   }
   const StoredDirections plane = project.directions(*landscape.directions);
-  if (!plane.center || plane.axes.size() != 2) {
+  if (!plane.center || plane.axes.size() != landscape.axes.size()) {
     return all;
   }
   const std::vector<StoredRun> runs = runsInSpaceOf(project, plane.experiment);
@@ -71,8 +74,8 @@ TrajectoryData trajectoryDataOf(const Project& project, const std::vector<Stored
 
 AxisCaption axisCaption(const ScalarGrid& grid, std::size_t axis) {
   const Axis& along = grid.axes()[axis];
-  const char* otherwise = axis + 1 == grid.dimension() ? "x" : "y";
-  return {along.label.empty() ? otherwise : along.label, std::nullopt, along.unit};
+  return {along.label.empty() ? nameless(axis, grid.dimension()) : along.label, std::nullopt,
+          along.unit};
 }
 
 AxisCaption axisCaption(const StoredLandscape& landscape, const StoredDirections* directions,
@@ -91,18 +94,38 @@ AxisCaption axisCaption(const StoredLandscape& landscape, const StoredDirections
     }
   }
   if (caption.name.empty()) {
-    caption.name = axis + 1 == landscape.axes.size() ? "x" : "y";
+    caption.name = nameless(axis, landscape.axes.size());
   }
   return caption;
+}
+
+std::vector<AxisCaption> axisCaptions(const ScalarGrid& grid) {
+  std::vector<AxisCaption> captions;
+  for (std::size_t axis = 0; axis < grid.dimension(); ++axis) {
+    captions.push_back(axisCaption(grid, axis));
+  }
+  return captions;
+}
+
+std::vector<AxisCaption> axisCaptions(const StoredLandscape& landscape,
+                                      const StoredDirections* directions) {
+  std::vector<AxisCaption> captions;
+  for (std::size_t axis = 0; axis < landscape.axes.size(); ++axis) {
+    captions.push_back(axisCaption(landscape, directions, axis));
+  }
+  return captions;
+}
+
+void setCaptions(LandscapeData& data, std::vector<AxisCaption> captions) {
+  data.y = captions.empty() ? AxisCaption() : captions.front();
+  data.x = captions.empty() ? AxisCaption() : captions.back();
+  data.axes = std::move(captions);
 }
 
 LandscapeData landscapeDataOf(ScalarGrid grid, Connectivity connectivity,
                               const std::stop_token& stop) {
   LandscapeData data;
-  if (grid.dimension() > 0) {
-    data.x = axisCaption(grid, grid.dimension() - 1);
-    data.y = axisCaption(grid, 0);
-  }
+  setCaptions(data, axisCaptions(grid));
   data.tree = std::make_shared<const MergeTree>(joinTree(grid, connectivity, stop));
   data.grid = std::make_shared<const ScalarGrid>(std::move(grid));
   return data;
@@ -118,9 +141,7 @@ LandscapeData landscapeDataOf(const Project& project, std::int64_t id,
   if (landscape.directions) {
     directions = project.directions(*landscape.directions);
   }
-  const StoredDirections* set = directions ? &*directions : nullptr;
-  data.x = axisCaption(landscape, set, std::max<std::size_t>(landscape.axes.size(), 1) - 1);
-  data.y = axisCaption(landscape, set, 0);
+  setCaptions(data, axisCaptions(landscape, directions ? &*directions : nullptr));
   for (ProjectedTrajectory& one : trajectoriesOn(project, landscape, stop)) {
     if (!choice.runs || choice.runs->contains(one.run)) {
       data.trajectories.push_back(std::move(one.trajectory));

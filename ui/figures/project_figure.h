@@ -20,8 +20,9 @@ struct ProjectedTrajectory {
   Trajectory trajectory;
 };
 
-/// Every run in the parameter space of a landscape with two axes, projected on its plane; runs of
-/// one name are told apart by their numbers. Throws the project's errors and Error(cancelled).
+/// Every run in the parameter space of a landscape with two axes or more, projected on what its
+/// directions span; runs of one name are told apart by their numbers. Throws the project's errors
+/// and Error(cancelled).
 std::vector<ProjectedTrajectory> trajectoriesOn(const Project& project,
                                                 const StoredLandscape& landscape,
                                                 const std::stop_token& stop = {});
@@ -39,6 +40,13 @@ AxisCaption axisCaption(const ScalarGrid& grid, std::size_t axis);
 /// it is an eigenvector. `directions` may be null.
 AxisCaption axisCaption(const StoredLandscape& landscape, const StoredDirections* directions,
                         std::size_t axis);
+
+/// The same of every axis.
+std::vector<AxisCaption> axisCaptions(const ScalarGrid& grid);
+std::vector<AxisCaption> axisCaptions(const StoredLandscape& landscape,
+                                      const StoredDirections* directions);
+/// Writes them at a landscape's axes.
+void setCaptions(LandscapeData& data, std::vector<AxisCaption> captions);
 
 /// What a figure shows of a stored landscape.
 struct LandscapeChoice {

@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "engine/tasks/projection.h"
-#include "ui/scene/height_map.h"
 
 namespace tarn::ui {
 
@@ -23,6 +22,19 @@ std::string AxisCaption::text() const {
     text += text.empty() ? facts : " (" + facts + ")";
   }
   return text;
+}
+
+void Trajectory::add(const std::vector<double>& at, double trueLoss) {
+  if (at.size() == 2) {
+    points.push_back({at[1], at[0]});
+  } else {
+    coordinates.push_back(at);
+  }
+  loss.push_back(trueLoss);
+}
+
+HeightMap heightsOf(const LandscapeData& data, const LandscapeStyle& style) {
+  return {(data.whole ? *data.whole : *data.grid).values(), style.height, style.clip};
 }
 
 }  // namespace tarn::ui

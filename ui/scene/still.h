@@ -6,6 +6,7 @@
 #include "ui/scene/landscape_data.h"
 #include "ui/scene/style.h"
 #include "ui/scene/surface_camera.h"
+#include "ui/scene/volume_data.h"
 
 namespace tarn::ui {
 
@@ -15,5 +16,10 @@ namespace tarn::ui {
 /// Throws Error(unsupported) when no OpenGL can be had, or the image is larger than it allows.
 QImage renderSurface(const LandscapeData& data, const LandscapeStyle& style, const QSize& size,
                      double scale, const std::optional<ViewPoint>& from = std::nullopt);
+
+/// The same of a volume.
+QImage renderVolume(const LandscapeData& data, const LandscapeStyle& style,
+                    const VolumeStyle& volume, const QSize& size, double scale,
+                    const std::optional<ViewPoint>& from = std::nullopt);
 
 }  // namespace tarn::ui

@@ -1,6 +1,7 @@
 #include "ui/scene/surface_actors.h"
 
 #include <cmath>
+#include <utility>
 
 #include <vtkCellArray.h>
 #include <vtkNew.h>
@@ -8,7 +9,10 @@
 #include <vtkPolyData.h>
 #include <vtkPolyDataMapper.h>
 #include <vtkProperty.h>
+#include <vtkRenderer.h>
 #include <vtkSphereSource.h>
+
+#include "ui/scene/line_builder.h"
 
 namespace tarn::ui {
 namespace {
@@ -159,6 +163,40 @@ vtkSmartPointer<vtkPolyData> glyphBody(Glyph glyph, const std::vector<Point3>& a
   body->SetPoints(points);
   body->SetPolys(triangles);
   return body;
+}
+
+void replaceActors(vtkRenderer& renderer, Actors& actors, Actors fresh) {
+  for (const auto& actor : actors) {
+    renderer.RemoveActor(actor);
+  }
+  for (const auto& actor : fresh) {
+    renderer.AddActor(actor);
+  }
+  actors = std::move(fresh);
+}
+
+void addGlyphs(Actors& actors, Glyph glyph, const std::vector<Point3>& points, double radius,
+               const QColor& fill, const QColor& outline, double outlined) {
+  actors.push_back(bodyActor(glyphBody(glyph, points, radius), fill));
+  actors.push_back(outlineActor(glyphBody(glyph, points, outlined * radius), outline));
+}
+
+double glyphRadius(std::size_t count) {
+  return (count <= 60 ? 1.0 : 0.7) * 0.021;
+}
+
+void addCriticalPoints(Actors& actors, const std::vector<Point3>& minima,
+                       const std::vector<Point3>& saddles, double radius) {
+  addGlyphs(actors, Glyph::ball, minima, radius, Qt::white, QColor(0x11, 0x11, 0x11), 1.3);
+  addGlyphs(actors, Glyph::octahedron, saddles, 0.9 * radius, QColor(0x22, 0x22, 0x22), Qt::white,
+            1.45);
+}
+
+void addRun(Actors& actors, const RunBody& run, const RunLook& look) {
+  actors.push_back(bodyActor(tubeOf(run.pieces, look.dash, kRunRadius), look.colour));
+  actors.push_back(outlineActor(tubeOf(run.pieces, Qt::SolidLine, 1.5 * kRunRadius), Qt::white));
+  addGlyphs(actors, Glyph::ball, {run.start}, kStartRadius, Qt::white, look.colour, 1.55);
+  addGlyphs(actors, Glyph::star, {run.end}, kEndRadius, look.colour, Qt::white, 1.3);
 }
 
 }  // namespace tarn::ui

@@ -21,29 +21,8 @@ namespace tarn::ui {
 namespace {
 
 constexpr std::size_t kCoarse = 256;
-constexpr double kRunRadius = 0.0095;
-constexpr double kGlyphRadius = 0.021;
-constexpr double kStartRadius = 0.018;
-constexpr double kEndRadius = 0.03;
-
-void addGlyphs(std::vector<vtkSmartPointer<vtkActor>>& actors, Glyph glyph,
-               const std::vector<Point3>& points, double radius, const QColor& fill,
-               const QColor& outline, double outlined) {
-  actors.push_back(bodyActor(glyphBody(glyph, points, radius), fill));
-  actors.push_back(outlineActor(glyphBody(glyph, points, outlined * radius), outline));
-}
 
 }  // namespace
-
-void SurfaceBodies::replace(Actors& actors, Actors fresh) {
-  for (const auto& actor : actors) {
-    renderer_->RemoveActor(actor);
-  }
-  for (const auto& actor : fresh) {
-    renderer_->AddActor(actor);
-  }
-  actors = std::move(fresh);
-}
 
 void SurfaceBodies::buildMesh(const SurfaceShape& shape, const LandscapeStyle& style) {
   for (const auto& actor : {fine_, coarse_}) {
@@ -100,20 +79,16 @@ void SurfaceBodies::buildRuns(const SurfaceShape& shape, const LandscapeData& da
                               const LandscapeStyle& style) {
   Actors fresh;
   for (std::size_t i = 0; style.trajectories && i < data.trajectories.size(); ++i) {
-    const RunLook look = runLook(i);
     const Trajectory& run = data.trajectories[i];
     if (run.points.empty()) {
       continue;
     }
-    fresh.push_back(bodyActor(surfaceRun(shape, run, look.dash, kRunRadius), look.colour));
-    fresh.push_back(
-        outlineActor(surfaceRun(shape, run, Qt::SolidLine, 1.5 * kRunRadius), Qt::white));
     const auto& start = run.points.front();
     const auto& end = run.points.back();
-    addGlyphs(fresh, Glyph::ball, {shape.above(start[0], start[1], kStartRadius)}, kStartRadius,
-              Qt::white, look.colour, 1.55);
-    addGlyphs(fresh, Glyph::star, {shape.above(end[0], end[1], kEndRadius)}, kEndRadius,
-              look.colour, Qt::white, 1.3);
+    addRun(fresh,
+           {surfaceRun(shape, run, kRunRadius), shape.above(start[0], start[1], kStartRadius),
+            shape.above(end[0], end[1], kEndRadius)},
+           runLook(i));
   }
   replace(runs_, std::move(fresh));
 }
@@ -124,16 +99,14 @@ void SurfaceBodies::buildGlyphs(const SurfaceShape& shape, const LandscapeData& 
   if (style.criticalPoints) {
     critical = criticalPoints(data.tree.get(), shape.grid().size());
   }
-  const double radius = (critical.size() <= 60 ? 1.0 : 0.7) * kGlyphRadius;
+  const double radius = glyphRadius(critical.size());
   std::vector<Point3> minima;
   std::vector<Point3> saddles;
   for (const CriticalPoint& point : critical) {
     (point.minimum ? minima : saddles).push_back(shape.above(point.vertex, radius));
   }
   Actors fresh;
-  addGlyphs(fresh, Glyph::ball, minima, radius, Qt::white, QColor(0x11, 0x11, 0x11), 1.3);
-  addGlyphs(fresh, Glyph::octahedron, saddles, 0.9 * radius, QColor(0x22, 0x22, 0x22), Qt::white,
-            1.45);
+  addCriticalPoints(fresh, minima, saddles, radius);
   replace(glyphs_, std::move(fresh));
 }
 

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <vector>
+#include <utility>
 
 #include <vtkActor.h>
-#include <vtkNew.h>
 #include <vtkRenderer.h>
 #include <vtkSmartPointer.h>
 
 #include "ui/scene/landscape_data.h"
 #include "ui/scene/style.h"
+#include "ui/scene/surface_actors.h"
 #include "ui/scene/surface_shape.h"
 
 namespace tarn::ui {
@@ -17,7 +17,8 @@ namespace tarn::ui {
 /// of the selection. Each is rebuilt on its own.
 class SurfaceBodies {
  public:
-  vtkRenderer* renderer() const { return renderer_; }
+  /// The bodies stand in that renderer.
+  explicit SurfaceBodies(vtkRenderer* renderer) : renderer_(renderer) {}
 
   void buildMesh(const SurfaceShape& shape, const LandscapeStyle& style);
   void buildLines(const SurfaceShape& shape, const LandscapeStyle& style, double width);
@@ -36,11 +37,12 @@ class SurfaceBodies {
   void setMoving(bool moving);
 
  private:
-  using Actors = std::vector<vtkSmartPointer<vtkActor>>;
-  void replace(Actors& actors, Actors fresh);
+  void replace(Actors& actors, Actors fresh) {
+    replaceActors(*renderer_, actors, std::move(fresh));
+  }
   void showMesh();
 
-  vtkNew<vtkRenderer> renderer_;
+  vtkRenderer* renderer_;
   vtkSmartPointer<vtkActor> fine_;
   vtkSmartPointer<vtkActor> coarse_;  ///< null when fine is coarse enough
   Actors lines_;

@@ -53,10 +53,14 @@ void lookFrom(vtkCamera& camera, const ViewPoint& from) {
   camera.SetWindowCenter(from.centre[0], from.centre[1]);
 }
 
-void frameLandscape(vtkCamera& camera, const QSizeF& area, const QRectF& room) {
+void frameBox(vtkCamera& camera, const QSizeF& area, const OverlayMargins& margins,
+              const std::array<double, 2>& heights, double focusHeight) {
   constexpr double kAzimuth = -0.92;  // radians; the x axis runs to the lower right
   constexpr double kElevation = 0.56;
-  const Point3 focus = ViewPoint().focus;
+  const QRectF room(margins.left, margins.top,
+                    std::max(area.width() - margins.left - margins.right, 1.0),
+                    std::max(area.height() - margins.top - margins.bottom, 1.0));
+  const Point3 focus{0, 0, focusHeight};
   camera.SetViewAngle(kViewAngle);
   camera.SetViewUp(0, 0, 1);
   camera.SetFocalPoint(focus.data());
@@ -71,7 +75,7 @@ void frameLandscape(vtkCamera& camera, const QSizeF& area, const QRectF& room) {
     QPolygonF corners;
     for (const double x : {-1.0, 1.0}) {
       for (const double y : {-1.0, 1.0}) {
-        corners << view.toPosition({x, y, -0.02}) << view.toPosition({x, y, SurfaceShape::kHeight});
+        corners << view.toPosition({x, y, heights[0]}) << view.toPosition({x, y, heights[1]});
       }
     }
     seen = corners.boundingRect();

@@ -1,9 +1,8 @@
 #pragma once
 
+#include "ui/scene/scene_overlay.h"
 #include "ui/scene/surface_shape.h"
 
-class QRectF;
-class QSizeF;
 class vtkCamera;
 
 namespace tarn::ui {
@@ -23,8 +22,9 @@ struct ViewPoint {
 ViewPoint viewPointOf(vtkCamera& camera);
 void lookFrom(vtkCamera& camera, const ViewPoint& from);
 
-/// Looks at the whole landscape from the front right, above, so that its box fits into a part of
-/// the area that it is drawn on.
-void frameLandscape(vtkCamera& camera, const QSizeF& area, const QRectF& room);
+/// Looks from the front right, above, at a height, so that a box (x and y from −1 to 1, and these
+/// heights) fits into what the margins leave of the area that it is drawn on.
+void frameBox(vtkCamera& camera, const QSizeF& area, const OverlayMargins& margins,
+              const std::array<double, 2>& heights, double focusHeight);
 
 }  // namespace tarn::ui

@@ -1,6 +1,8 @@
 #pragma once
 
-#include <QtCore/qnamespace.h>
+#include <array>
+#include <vector>
+
 #include <vtkSmartPointer.h>
 
 #include "ui/scene/colour_map.h"
@@ -10,6 +12,9 @@
 class vtkPolyData;
 
 namespace tarn::ui {
+
+/// The colour, with its opacity, of an iso-line that stands out from the one beneath.
+std::array<unsigned char, 4> isoInk(const Rgb& under);
 
 /// Iso-lines lying on the surface, in a colour that stands out from the one beneath.
 vtkSmartPointer<vtkPolyData> surfaceIsoLines(const SurfaceShape& shape, const ColourMap& colours,
@@ -23,8 +28,9 @@ vtkSmartPointer<vtkPolyData> surfaceBorders(const SurfaceShape& shape,
 /// A square under the surface with lines at round coordinates.
 vtkSmartPointer<vtkPolyData> surfaceFloor(const SurfaceShape& shape);
 
-/// A run as a tube on the surface, dashed as the pen is; empty where the run leaves the grid.
-vtkSmartPointer<vtkPolyData> surfaceRun(const SurfaceShape& shape, const Trajectory& run,
-                                        Qt::PenStyle dash, double radius);
+/// A run on the surface, that far off it, in pieces that have a height; straight steps follow the
+/// surface.
+std::vector<std::vector<Point3>> surfaceRun(const SurfaceShape& shape, const Trajectory& run,
+                                            double lift);
 
 }  // namespace tarn::ui

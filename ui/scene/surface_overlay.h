@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "ui/scene/landscape_data.h"
+#include "ui/scene/scene_overlay.h"
 #include "ui/scene/surface_shape.h"
 
 class QPainter;
@@ -23,18 +24,9 @@ struct SurfaceOverlay {
   Point3 viewer{};  ///< where the camera stands
 };
 
-/// How much of an area is taken beside the box: by the title and the legend at the top, by the
-/// numbers and captions of the axes, by the colour bar at the right.
-struct OverlayMargins {
-  double left;
-  double top;
-  double right;
-  double bottom;
-};
 OverlayMargins overlayMargins(const SurfaceOverlay& overlay);
 
-/// Axes along the edges of the box that the camera sees free, with numbers and captions, the
-/// colour bar, the legend and the title; faintly, what the surface hides of runs and marks.
+/// What paintSceneOverlay paints and, faintly, what the surface hides of runs and marks.
 void paintSurfaceOverlay(QPainter& painter, const SurfaceOverlay& overlay);
 
 }  // namespace tarn::ui

@@ -1,25 +1,17 @@
 #include "ui/scene/surface_scene.h"
 
-#include <QPainter>
+#include <QLineF>
 #include <algorithm>
-#include <array>
 #include <cmath>
 
-#include <vtkCallbackCommand.h>
 #include <vtkCamera.h>
-#include <vtkCommand.h>
-#include <vtkLight.h>
-#include <vtkNew.h>
-#include <vtkRenderWindow.h>
 #include <vtkRenderer.h>
 
-#include "ui/figures/palette.h"
 #include "ui/scene/basin_colours.h"
 #include "ui/scene/critical_points.h"
-#include "ui/scene/overlay_actor.h"
+#include "ui/scene/overlaid_renderer.h"
 #include "ui/scene/surface_bodies.h"
 #include "ui/scene/surface_overlay.h"
-#include "ui/scene/surface_projection.h"
 
 namespace tarn::ui {
 namespace {
@@ -32,133 +24,52 @@ bool sameRuns(const std::vector<Trajectory>& a, const std::vector<Trajectory>& b
 }  // namespace
 
 struct SurfaceScene::Parts {
-  SurfaceBodies bodies;
-  vtkNew<vtkCallbackCommand> onStart;
-  OverlayActor overlay;
+  OverlaidRenderer view{[this](const QSizeF& area) { placeCamera(area); },
+                        [this](QPainter& painter, const QSizeF& area) {
+                          paintSurfaceOverlay(painter, overlayOf(area));
+                        }};
+  SurfaceBodies bodies{view.renderer()};
   LandscapeData data;
   LandscapeStyle style;
   std::optional<SurfaceShape> shape;
-  bool placed = false;  ///< the camera has been set once
-  bool overlayStale = true;
-  double fixedText = 0.0;
-  vtkMTimeType seenCamera = 0;
-  std::array<int, 2> seenSize{};
 
-  Parts();
-  ~Parts() { renderer()->RemoveObserver(onStart); }
-
-  vtkRenderer* renderer() const { return bodies.renderer(); }
-  double pixelRatio() const;
-  double lineWidth() const { return 1.2 * pixelRatio(); }
-  QSizeF size() const;
-  double textOf(const QSizeF& area) const { return fixedText > 0.0 ? fixedText : textSize(area); }
-  SurfaceProjection projectionOn(const QSizeF& area) const {
-    return {*renderer()->GetActiveCamera(), area};
-  }
   SurfaceOverlay overlayOf(const QSizeF& area) const;
   std::optional<std::int64_t> glyphAt(const QPointF& position) const;
-  void buildSelection() { bodies.buildSelection(*shape, data, style.theme, lineWidth()); }
-  void placeCamera();
-  void beforeRender();
+  void buildSelection() { bodies.buildSelection(*shape, data, style.theme, view.lineWidth()); }
+  void placeCamera(const QSizeF& area);
 };
 
-SurfaceScene::Parts::Parts() {
-  renderer()->SetUseFXAA(false);
-  renderer()->AddActor2D(overlay.actor());
-  // One light that comes from the viewer's upper left; the rest of the light is ambient.
-  renderer()->AutomaticLightCreationOff();
-  vtkNew<vtkLight> light;
-  light->SetLightTypeToCameraLight();
-  light->SetPosition(-0.5, 0.8, 1.2);
-  light->SetFocalPoint(0, 0, 0);
-  renderer()->AddLight(light);
-  onStart->SetClientData(this);
-  onStart->SetCallback([](vtkObject*, unsigned long, void* self, void*) {
-    static_cast<Parts*>(self)->beforeRender();
-  });
-  renderer()->AddObserver(vtkCommand::StartEvent, onStart);
-}
-
-double SurfaceScene::Parts::pixelRatio() const {
-  vtkRenderWindow* window = renderer()->GetRenderWindow();
-  return window == nullptr ? 1.0 : std::max(window->GetDPI() / 72.0, 0.25);
-}
-
-QSizeF SurfaceScene::Parts::size() const {
-  vtkRenderWindow* window = renderer()->GetRenderWindow();
-  if (window == nullptr) {
-    return {1.0, 1.0};
-  }
-  const int* pixels = window->GetActualSize();
-  return QSizeF(std::max(pixels[0], 1), std::max(pixels[1], 1)) / pixelRatio();
-}
-
 SurfaceOverlay SurfaceScene::Parts::overlayOf(const QSizeF& area) const {
-  Point3 viewer{};
-  renderer()->GetActiveCamera()->GetPosition(viewer.data());
   return {&data,
           &style,
           &*shape,
           area,
-          textOf(area),
-          [projection = projectionOn(area)](const Point3& point) {
+          view.textOn(area),
+          [projection = view.projectionOn(area)](const Point3& point) {
             return projection.toPosition(point);
           },
-          viewer};
+          view.viewer()};
 }
 
-void SurfaceScene::Parts::placeCamera() {
-  const QSizeF area = size();
-  const OverlayMargins margins = overlayMargins(overlayOf(area));
-  const QRectF room(margins.left, margins.top,
-                    std::max(area.width() - margins.left - margins.right, 1.0),
-                    std::max(area.height() - margins.top - margins.bottom, 1.0));
-  frameLandscape(*renderer()->GetActiveCamera(), area, room);
-}
-
-void SurfaceScene::Parts::beforeRender() {
-  if (!shape || renderer()->GetRenderWindow() == nullptr) {
-    return;
-  }
-  if (!placed) {
-    placeCamera();
-    placed = true;
-  }
-  renderer()->ResetCameraClippingRange();
-  if (!overlay.actor()->GetVisibility()) {
-    return;
-  }
-  const int* pixels = renderer()->GetRenderWindow()->GetActualSize();
-  const std::array<int, 2> now = {std::max(pixels[0], 1), std::max(pixels[1], 1)};
-  const vtkMTimeType camera = renderer()->GetActiveCamera()->GetMTime();
-  if (!overlayStale && now == seenSize && camera == seenCamera) {
-    return;
-  }
-  QImage image(now[0], now[1], QImage::Format_ARGB32_Premultiplied);
-  image.fill(Qt::transparent);
-  QPainter painter(&image);
-  painter.scale(pixelRatio(), pixelRatio());
-  paintSurfaceOverlay(painter, overlayOf(size()));
-  painter.end();
-  overlay.setImage(image.convertToFormat(QImage::Format_RGBA8888));
-  seenSize = now;
-  seenCamera = camera;
-  overlayStale = false;
+void SurfaceScene::Parts::placeCamera(const QSizeF& area) {
+  frameBox(*view.renderer()->GetActiveCamera(), area, overlayMargins(overlayOf(area)),
+           {SurfaceShape::kFloor, SurfaceShape::kHeight}, ViewPoint().focus[2]);
 }
 
 std::optional<std::int64_t> SurfaceScene::Parts::glyphAt(const QPointF& position) const {
   if (!style.criticalPoints) {
     return std::nullopt;
   }
-  const SurfaceProjection view = projectionOn(size());
-  double best = 0.8 * textOf(size());
+  const QSizeF area = view.size();
+  const SurfaceProjection projection = view.projectionOn(area);
+  double best = 0.8 * view.textOn(area);
   std::optional<std::int64_t> found;
   for (const auto& point : criticalPoints(data.tree.get(), shape->grid().size())) {
     const Point3 at = shape->placeOf(point.vertex);
     if (!std::isfinite(at[2])) {
       continue;
     }
-    const double distance = QLineF(view.toPosition(at), position).length();
+    const double distance = QLineF(projection.toPosition(at), position).length();
     if (distance < best) {
       best = distance;
       found = point.vertex;
@@ -171,7 +82,7 @@ SurfaceScene::SurfaceScene() : parts_(std::make_unique<Parts>()) {}
 SurfaceScene::~SurfaceScene() = default;
 
 vtkRenderer* SurfaceScene::renderer() const {
-  return parts_->renderer();
+  return parts_->view.renderer();
 }
 
 void SurfaceScene::update(const LandscapeData& data, const LandscapeStyle& style) {
@@ -179,7 +90,7 @@ void SurfaceScene::update(const LandscapeData& data, const LandscapeStyle& style
   const bool reshape = !p.shape || data.grid != p.data.grid || style.height != p.style.height ||
                        style.clip != p.style.clip;
   if (reshape) {
-    p.shape.emplace(data.grid, style.height, style.clip);
+    p.shape.emplace(data.grid, heightsOf(data, style));
   }
   const bool recolour = reshape || style.colourMap != p.style.colourMap ||
                         style.reverseColours != p.style.reverseColours;
@@ -198,8 +109,6 @@ void SurfaceScene::update(const LandscapeData& data, const LandscapeStyle& style
       (basins && (retheme || data.tree != p.data.tree || data.selection != p.data.selection));
   p.data = data;
   p.style = style;
-  const QColor background = paletteOf(style.theme).background;
-  p.renderer()->SetBackground(background.redF(), background.greenF(), background.blueF());
   if (recolour) {
     p.bodies.buildMesh(*p.shape, style);
   }
@@ -207,10 +116,10 @@ void SurfaceScene::update(const LandscapeData& data, const LandscapeStyle& style
     p.bodies.colourBasins(data, style);
   }
   if (reborder) {
-    p.bodies.buildBorders(*p.shape, data, style, p.lineWidth());
+    p.bodies.buildBorders(*p.shape, data, style, p.view.lineWidth());
   }
   if (reline) {
-    p.bodies.buildLines(*p.shape, style, p.lineWidth());
+    p.bodies.buildLines(*p.shape, style, p.view.lineWidth());
   }
   if (rerun) {
     p.bodies.buildRuns(*p.shape, data, style);
@@ -219,12 +128,11 @@ void SurfaceScene::update(const LandscapeData& data, const LandscapeStyle& style
     p.bodies.buildGlyphs(*p.shape, data, style);
   }
   p.buildSelection();
-  p.overlayStale = true;
+  p.view.sceneChanged(style.theme);
 }
 
 void SurfaceScene::setTextSize(double size) {
-  parts_->fixedText = size;
-  parts_->overlayStale = true;
+  parts_->view.setTextSize(size);
 }
 
 void SurfaceScene::select(std::optional<std::int64_t> vertex) {
@@ -242,18 +150,15 @@ void SurfaceScene::setMoving(bool moving) {
 }
 
 void SurfaceScene::resetCamera() {
-  parts_->placed = false;
-  parts_->overlayStale = true;
+  parts_->view.resetCamera();
 }
 
 void SurfaceScene::setViewPoint(const ViewPoint& from) {
-  lookFrom(*parts_->renderer()->GetActiveCamera(), from);
-  parts_->placed = true;
-  parts_->overlayStale = true;
+  parts_->view.setViewPoint(from);
 }
 
 ViewPoint SurfaceScene::viewPoint() const {
-  return viewPointOf(*parts_->renderer()->GetActiveCamera());
+  return parts_->view.viewPoint();
 }
 
 std::optional<std::int64_t> SurfaceScene::vertexAt(double x, double y) const {
@@ -261,18 +166,16 @@ std::optional<std::int64_t> SurfaceScene::vertexAt(double x, double y) const {
   if (!p.shape) {
     return std::nullopt;
   }
-  const QSizeF area = p.size();
-  const double ratio = p.pixelRatio();
-  const QPointF position(x / ratio, area.height() - y / ratio);
+  const QPointF position = p.view.positionOf(x, y);
   if (const auto vertex = p.glyphAt(position)) {
     return vertex;
   }
-  const auto [nearest, farthest] = p.projectionOn(area).lineThrough(position);
+  const auto [nearest, farthest] = p.view.projectionOn(p.view.size()).lineThrough(position);
   return p.shape->vertexOnLine(nearest, farthest);
 }
 
 void SurfaceScene::setOverlayVisible(bool visible) {
-  parts_->overlay.actor()->SetVisibility(visible);
+  parts_->view.setOverlayVisible(visible);
 }
 
 void SurfaceScene::paintOverlay(QPainter& painter, const QSizeF& size) const {

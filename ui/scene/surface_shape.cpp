@@ -82,7 +82,10 @@ OverPlace heightOver(const SurfaceShape& shape, const Point3& from, const Point3
 
 SurfaceShape::SurfaceShape(std::shared_ptr<const ScalarGrid> grid, HeightScale scale,
                            std::optional<double> clip)
-    : grid_(requirePlane(std::move(grid))), heights_(grid_->values(), scale, clip) {
+    : SurfaceShape{requirePlane(grid), HeightMap(grid->values(), scale, clip)} {}
+
+SurfaceShape::SurfaceShape(std::shared_ptr<const ScalarGrid> grid, HeightMap heights)
+    : grid_(requirePlane(std::move(grid))), heights_(heights) {
   units_.reserve(grid_->size());
   for (const double value : grid_->values()) {
     units_.push_back(heights_.unit(value));

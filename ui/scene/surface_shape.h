@@ -23,6 +23,8 @@ class SurfaceShape {
   static constexpr double kFloor = -0.02;
 
   /// Throws Error(unsupported) when the grid has not two axes of two or more coordinates.
+  SurfaceShape(std::shared_ptr<const ScalarGrid> grid, HeightMap heights);
+  /// With the heights of the grid's own values.
   SurfaceShape(std::shared_ptr<const ScalarGrid> grid, HeightScale scale,
                std::optional<double> clip);
 

@@ -28,7 +28,8 @@ bool sameLines(const LandscapeData& a, const LandscapeData& b) {
     return x.name == y.name && x.points == y.points;
   };
   return a.grid == b.grid && a.x.text() == b.x.text() && a.y.text() == b.y.text() &&
-         a.quantity == b.quantity && std::ranges::equal(a.trajectories, b.trajectories, sameRun);
+         a.quantity == b.quantity && a.place == b.place &&
+         std::ranges::equal(a.trajectories, b.trajectories, sameRun);
 }
 
 bool sameAxes(const LandscapeData& a, const LandscapeData& b) {
@@ -62,17 +63,20 @@ QString ContourView::emptyText() const {
     return tr("No landscape is shown");
   }
   if (!drawable()) {
-    return tr("The contour plot needs two axes with two points or more.");
+    return data_.grid->dimension() == 2
+               ? tr("The contour plot needs two points or more along each axis.")
+               : tr("The contour plot needs two axes; this landscape has one.");
   }
   return figure_ ? QString() : tr("Computing the contour lines…");
 }
 
 void ContourView::showLandscape(const ShownLandscape& shown, const LandscapeStyle& style) {
-  const bool keepsPlace = sameAxes(data_, shown.landscape);
+  const bool keepsPlace = sameAxes(data_, shown.plane);
   LandscapeStyle before = style_;
   before.basins = style.basins;  // they are the surface's
-  const bool keepsLines = sameLines(data_, shown.landscape) && style == before;
-  data_ = shown.landscape;
+  const bool keepsLines = sameLines(data_, shown.plane) && style == before;
+  shown_ = shown;
+  data_ = shown.plane;
   style_ = style;
   if (!drawable()) {
     figure_.reset();
@@ -108,9 +112,9 @@ void ContourView::showLandscape(const ShownLandscape& shown, const LandscapeStyl
 }
 
 void ContourView::showSelection(std::optional<std::int64_t> vertex) {
-  data_.selection = vertex;
+  data_.selection = shown_.onPlane(vertex);
   if (figure_) {
-    figure_->select(vertex);
+    figure_->select(data_.selection);
     redraw();
   }
 }
@@ -212,7 +216,7 @@ void ContourView::mouseMoveEvent(QMouseEvent* event) {
     return;
   }
   const auto vertex = figure_->vertexAt(area(), event->position());
-  Q_EMIT probed(vertex ? probeText(data_, *vertex) : QString());
+  Q_EMIT probed(vertex ? probeText(shown_, *shown_.onLandscape(vertex)) : QString());
 }
 
 void ContourView::mouseReleaseEvent(QMouseEvent* event) {
@@ -221,7 +225,8 @@ void ContourView::mouseReleaseEvent(QMouseEvent* event) {
   dragging_ = false;
   unsetCursor();
   if (click && figure_) {
-    Q_EMIT vertexClicked(figure_->vertexAt(area(), event->position()).value_or(-1));
+    const auto vertex = figure_->vertexAt(area(), event->position());
+    Q_EMIT vertexClicked(shown_.onLandscape(vertex).value_or(-1));
   }
 }
 

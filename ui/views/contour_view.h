@@ -43,7 +43,8 @@ class ContourView : public PaintedView {
   void applyPlane();
   void shiftBy(double x, double y);
 
-  LandscapeData data_;
+  ShownLandscape shown_;
+  LandscapeData data_;  ///< of it, with the plane's own selection
   LandscapeStyle style_;
   PlaneView plane_;
   std::shared_ptr<ContourFigure> figure_;

@@ -3,16 +3,12 @@
 #include "ui/scene/surface_camera.h"
 #include "ui/views/landscape_view.h"
 
-class QLabel;
-class QStackedLayout;
-
 namespace tarn::ui {
 
-class OrbitCamera;
-class RenderWidget;
+class SceneCanvas;
 class SurfaceScene;
 
-/// The landscape in three dimensions.
+/// The landscape, or a slice of it, in three dimensions.
 class SurfaceView : public LandscapeView {
   Q_OBJECT
 
@@ -27,24 +23,17 @@ class SurfaceView : public LandscapeView {
   std::optional<ViewPoint> viewPoint() const;
 
  protected:
-  bool eventFilter(QObject* watched, QEvent* event) override;
   void showEvent(QShowEvent* event) override;
 
  private:
-  void say(const QString& message);
   void updateScene();
-  std::optional<std::int64_t> pickAt(const QPointF& position);
+  std::optional<std::int64_t> vertexAt(const QPointF& pixel) const;
 
-  QStackedLayout* pages_;
-  RenderWidget* widget_;
-  QLabel* message_;
   std::unique_ptr<SurfaceScene> scene_;
-  OrbitCamera* camera_;
-  LandscapeData data_;
+  SceneCanvas* canvas_;
+  ShownLandscape shown_;
   LandscapeStyle style_;
   bool stale_ = false;  ///< the scene shows something older: it waits until it can be seen
-  bool failed_ = false;
-  bool cameraIsOwn_ = false;  ///< the user has moved it
 };
 
 }  // namespace tarn::ui

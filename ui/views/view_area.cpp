@@ -12,26 +12,32 @@
 #include "ui/views/curves_view.h"
 #include "ui/views/persistence_view.h"
 #include "ui/views/profile_view.h"
+#include "ui/views/slice_bar.h"
 #include "ui/views/spectrum_view.h"
 #include "ui/views/surface_view.h"
 #include "ui/views/tree_view.h"
+#include "ui/views/volume_view.h"
 
 namespace tarn::ui {
 
 ViewArea::ViewArea(QWidget* parent)
     : QWidget(parent),
       layout_(new QVBoxLayout(this)),
+      sliceBar_(new SliceBar),
       surface_(new SurfaceView(this)),
       contour_(new ContourView(this)),
+      volume_(new VolumeView(this)),
       tree_(new TreeView(this)),
       persistence_(new PersistenceView(this)),
       profile_(new ProfileView(this)),
       spectrum_(new SpectrumView(this)),
       curves_(new CurvesView(this)),
-      views_{surface_, contour_, tree_, persistence_, profile_, spectrum_, curves_},
+      views_{surface_, contour_, volume_, tree_, persistence_, profile_, spectrum_, curves_},
       current_(surface_) {
   setObjectName("viewArea");
   layout_->setContentsMargins(0, 0, 0, 0);
+  layout_->setSpacing(0);
+  layout_->addWidget(sliceBar_);
   for (LandscapeView* view : views_) {
     view->installEventFilter(this);
     for (QWidget* child : view->findChildren<QWidget*>()) {
@@ -39,12 +45,13 @@ ViewArea::ViewArea(QWidget* parent)
     }
   }
   arrangement_ = makeTabs();
-  layout_->addWidget(arrangement_);
+  layout_->addWidget(arrangement_, 1);
 }
 
 QString ViewArea::titleOf(const LandscapeView* view) const {
   return view == surface_       ? tr("Surface")
          : view == contour_     ? tr("Contour")
+         : view == volume_      ? tr("Volume")
          : view == tree_        ? tr("Merge tree")
          : view == persistence_ ? tr("Persistence")
          : view == profile_     ? tr("Profile")
@@ -55,6 +62,7 @@ QString ViewArea::titleOf(const LandscapeView* view) const {
 QString ViewArea::iconOf(const LandscapeView* view) const {
   return view == surface_       ? QStringLiteral("surface")
          : view == contour_     ? QStringLiteral("contour")
+         : view == volume_      ? QStringLiteral("volume")
          : view == tree_        ? QStringLiteral("tree")
          : view == persistence_ ? QStringLiteral("barcode")
          : view == profile_     ? QStringLiteral("profile")
@@ -70,6 +78,7 @@ QWidget* ViewArea::makeTabs() {
   for (LandscapeView* view : views_) {
     tabs_->addTab(view, themedIcon(iconOf(view)), titleOf(view));
   }
+  tabs_->setTabVisible(tabs_->indexOf(volume_), volumeOffered_);
   tabs_->setCurrentWidget(current_);
   connect(tabs_, &QTabWidget::currentChanged, this, [this](int index) {
     current_ = views_[static_cast<std::size_t>(index)];
@@ -99,6 +108,9 @@ QWidget* ViewArea::makeTiles() {
   across->setObjectName("viewTiles");
   auto* left = new QSplitter(Qt::Vertical);
   left->addWidget(makeTile(surface_));
+  volumeTile_ = makeTile(volume_);
+  volumeTile_->setVisible(volumeOffered_);
+  left->addWidget(volumeTile_);
   left->addWidget(makeTile(persistence_));
   left->addWidget(makeTile(spectrum_));
   auto* right = new QSplitter(Qt::Vertical);
@@ -111,7 +123,7 @@ QWidget* ViewArea::makeTiles() {
   across->setStretchFactor(0, 3);
   across->setStretchFactor(1, 2);
   across->setSizes({3000, 2000});
-  left->setSizes({2000, 1000, 1000});
+  left->setSizes({2000, 2000, 1000, 1000});
   right->setSizes({1000, 1000, 1000, 1000});
   for (QSplitter* splitter : {across, left, right}) {
     splitter->setChildrenCollapsible(false);
@@ -133,9 +145,22 @@ void ViewArea::setTiled(bool tiled) {
   }
   layout_->removeWidget(before);
   delete before;
+  volumeTile_ = nullptr;
   arrangement_ = tiled ? makeTiles() : makeTabs();
-  layout_->addWidget(arrangement_);
+  layout_->addWidget(arrangement_, 1);
   arrangement_->show();
+}
+
+void ViewArea::offerVolume(bool offered) {
+  volumeOffered_ = offered;
+  if (!offered && current_ == volume_) {
+    setCurrent(surface_);
+  }
+  if (tabs_ != nullptr) {
+    tabs_->setTabVisible(tabs_->indexOf(volume_), offered);
+  } else {
+    volumeTile_->setVisible(offered);
+  }
 }
 
 void ViewArea::setCurrent(LandscapeView* view) {

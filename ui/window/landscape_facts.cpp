@@ -61,14 +61,21 @@ std::vector<Fact> landscapeFacts(const Workspace& workspace) {
         QString::fromStdString(caption.text()) +
             QObject::tr(", %1 to %2").arg(numberText(along.front()), numberText(along.back())));
   };
-  addAxis(QObject::tr("x"), data.x, data.grid->dimension() - 1);
-  if (data.grid->dimension() > 1) {
-    addAxis(QObject::tr("y"), data.y, 0);
+  const std::size_t axes = data.grid->dimension();
+  if (axes > 2) {
+    for (std::size_t axis = 0; axis < axes; ++axis) {
+      addAxis(QObject::tr("Axis %1").arg(axis + 1), data.axes[axis], axis);
+    }
+  } else {
+    addAxis(QObject::tr("x"), data.x, axes - 1);
+    if (axes > 1) {
+      addAxis(QObject::tr("y"), data.y, 0);
+    }
   }
   for (const ProjectedTrajectory& run : workspace.trajectories()) {
     const auto& explained = run.trajectory.explainedVariance;
     facts.emplace_back(QString::fromStdString(run.trajectory.name),
-                       explained ? QString::fromStdString(motionText(*explained))
+                       explained ? QString::fromStdString(motionText(*explained, axes))
                                  : QObject::tr("is being trained"));
   }
   return facts;

@@ -35,6 +35,7 @@
 #include "ui/views/surface_view.h"
 #include "ui/views/tree_view.h"
 #include "ui/views/view_area.h"
+#include "ui/views/volume_view.h"
 #include "ui/window/recent_files.h"
 #include "ui/window/sampling_controller.h"
 #include "ui/window/start_page.h"
@@ -79,6 +80,7 @@ MainWindow::MainWindow(QWidget* parent)
   pages_->addWidget(views_);
   setCentralWidget(centre);
   probe_->setObjectName("probe");
+  probe_->setMinimumWidth(1);  // a long text must not widen the window
   statusBar()->addPermanentWidget(probe_);
 
   makeDocks();
@@ -185,6 +187,7 @@ ViewKind MainWindow::currentView() const {
   }
   return view == views_->surface()   ? ViewKind::surface
          : view == views_->contour() ? ViewKind::contour
+         : view == views_->volume()  ? ViewKind::volume
          : view == views_->tree()    ? ViewKind::tree
          : view == views_->profile() ? ViewKind::profile
          : view == views_->curves()  ? ViewKind::curves
@@ -205,6 +208,15 @@ ExportOrder MainWindow::exportOrder() const {
   order.repaired = workspace_->shown().repaired;
   order.runs = workspace_->chosenRuns();
   order.part = views_->contour()->part();
+  const ShownLandscape& shown = workspace_->shown();
+  if (shown.plane.whole) {
+    order.slice = choiceOf(*shown.plane.whole, shown.slice);
+    order.places = placesOf(*shown.plane.whole, shown.slice);
+    if (isVolume(*shown.plane.whole)) {
+      order.volume = through(views_->volume()->volume(), shown.slice);
+    }
+    order.volumePoint = views_->volume()->viewPoint();
+  }
   order.viewPoint = views_->surface()->viewPoint();
   const SpectrumView* spectrum = views_->spectrum();
   order.spectrum = {spectrum->spectrum().address, spectrum->spectrum().data, spectrum->part(),
@@ -212,9 +224,9 @@ ExportOrder MainWindow::exportOrder() const {
   const CurvesView* curves = views_->curves();
   order.curves = {workspace_->isOpen() ? workspace_->file().path.string() : std::string(),
                   curves->curves(), curves->part(), curves->style()};
-  if (order.view == ViewKind::surface && order.viewPoint) {
+  if (order.viewPointOf(order.view)) {
     // In another shape of picture the same camera sees another part of the landscape.
-    const QSize seen = views_->surface()->size();
+    const QSize seen = views_->current()->pictureRect().size();
     order.size.setHeight(qBound(100, order.size.width() * seen.height() / seen.width(), 10'000));
   }
   return order;

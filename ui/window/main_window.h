@@ -73,6 +73,7 @@ class MainWindow : public QMainWindow {
   void fileOpened();
   void fileClosed();
   void showShown();
+  void showSlice();
   void showSpectrum(bool asked);
   void showCurves(bool begun);
   bool showExperiment(const nlohmann::json& experiment, const QString& problem);

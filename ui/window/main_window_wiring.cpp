@@ -34,10 +34,12 @@
 #include "ui/views/curves_view.h"
 #include "ui/views/persistence_view.h"
 #include "ui/views/profile_view.h"
+#include "ui/views/slice_bar.h"
 #include "ui/views/spectrum_view.h"
 #include "ui/views/surface_view.h"
 #include "ui/views/tree_view.h"
 #include "ui/views/view_area.h"
+#include "ui/views/volume_view.h"
 #include "ui/window/landscape_facts.h"
 #include "ui/window/main_window.h"
 #include "ui/window/recent_files.h"
@@ -120,6 +122,7 @@ void MainWindow::connectViewActions() {
   };
   front(actions_.showSurface, views_->surface());
   front(actions_.showContour, views_->contour());
+  front(actions_.showVolume, views_->volume());
   front(actions_.showTree, views_->tree());
   front(actions_.showPersistence, views_->persistence());
   front(actions_.showProfile, views_->profile());
@@ -161,6 +164,9 @@ void MainWindow::connectWorkspace() {
   connect(workspace_, &Workspace::closed, this, &MainWindow::fileClosed);
   connect(workspace_, &Workspace::offered, this, &MainWindow::takeOffer);
   connect(workspace_, &Workspace::shownChanged, this, &MainWindow::showShown);
+  connect(workspace_, &Workspace::sliceChanged, this, &MainWindow::showSlice);
+  connect(views_->sliceBar(), &SliceBar::sliceRequested, workspace_, &Workspace::setSlice);
+  connect(views_->volume(), &VolumeView::sliceRequested, workspace_, &Workspace::setSlice);
   connect(workspace_, &Workspace::selectionChanged, this, &MainWindow::showSelection);
   connect(workspace_, &Workspace::spectrumChanged, this, &MainWindow::showSpectrum);
   connect(workspace_, &Workspace::curvesChanged, this, &MainWindow::showCurves);
@@ -252,6 +258,8 @@ void MainWindow::enableActions() {
        {actions_.exportView, actions_.copyCommand, actions_.copyImage, actions_.resetView}) {
     action->setEnabled(shown);
   }
+  const auto& grid = workspace_->shown().landscape.grid;
+  actions_.showVolume->setEnabled(grid && isVolume(*grid));
   actions_.close->setEnabled(workspace_->isOpen());
   actions_.clearSelection->setEnabled(workspace_->shown().landscape.selection.has_value());
   actions_.undo->setEnabled(history_.canUndo());
@@ -289,12 +297,24 @@ void MainWindow::showShown() {
   for (LandscapeView* view : views_->views()) {
     view->showLandscape(shown, style_);
   }
+  views_->sliceBar()->showSlice(shown);
+  views_->offerVolume(shown.landscape.grid && isVolume(*shown.landscape.grid));
   views_->persistence()->showThreshold(workspace_->threshold());
   contents_->markShown(workspace_->shownId());
   samplingPanel_->setBase(workspace_->growable(),
                           static_cast<double>(workspace_->computedPoints()));
   inspect();
   enableActions();
+}
+
+// The other views are of the whole landscape.
+void MainWindow::showSlice() {
+  const ShownLandscape& shown = workspace_->shown();
+  for (LandscapeView* view : std::initializer_list<LandscapeView*>{
+           views_->surface(), views_->contour(), views_->volume()}) {
+    view->showLandscape(shown, style_);
+  }
+  views_->sliceBar()->showSlice(shown);
 }
 
 void MainWindow::showSpectrum(bool asked) {

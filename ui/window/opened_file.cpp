@@ -148,6 +148,10 @@ ShownSpectrum loadSpectrum(const Project& project, std::int64_t id) {
   return shownSpectrum(*std::ranges::find(all, id, &StoredSpectrum::id), project.path());
 }
 
+bool isReadBesideLoss(const std::string& quantity) {
+  return quantity != "loss" && !quantity.starts_with("class_loss/");
+}
+
 LoadedLandscape loadLandscape(const Project& project, std::int64_t id) {
   LoadedLandscape loaded;
   loaded.record = project.landscape(id);
@@ -164,9 +168,14 @@ LoadedLandscape loadLandscape(const Project& project, std::int64_t id) {
     return loaded.record.directions && candidate.id == *loaded.record.directions;
   });
   const StoredDirections* directions = set == sets.end() ? nullptr : &*set;
-  const std::size_t last = loaded.record.axes.empty() ? 0 : loaded.record.axes.size() - 1;
-  loaded.x = axisCaption(loaded.record, directions, last);
-  loaded.y = axisCaption(loaded.record, directions, 0);
+  loaded.captions = axisCaptions(loaded.record, directions);
+  for (const std::string& quantity : loaded.record.quantities) {
+    if (isReadBesideLoss(quantity)) {
+      const LandscapeValues beside = project.landscapeGrid(id, quantity);
+      const auto all = beside.grid.values();
+      loaded.quantities[quantity].assign(all.begin(), all.end());
+    }
+  }
   return loaded;
 }
 

@@ -11,6 +11,7 @@
 #include "topology/grid/scalar_grid.h"
 #include "ui/panels/contents_panel.h"
 #include "ui/scene/landscape_data.h"
+#include "ui/views/landscape_view.h"
 #include "ui/views/spectrum_view.h"
 #include "ui/window/refining_grid.h"
 
@@ -51,10 +52,14 @@ ProjectContents contentsOf(const Project& project);
 struct LoadedLandscape {
   StoredLandscape record;
   RefiningGrid values;
-  AxisCaption x;                         ///< the grid's last axis
-  AxisCaption y;                         ///< the first
+  std::vector<AxisCaption> captions;     ///< of the grid's axes
+  PointQuantities quantities = {};       ///< beside the loss
   std::optional<double> modelLoss = {};  ///< the loss at the model itself, where it is known
 };
+
+/// Whether a quantity of a landscape is read with its loss. Those of single classes are not: there
+/// may be many, and a line has no room for them.
+bool isReadBesideLoss(const std::string& quantity);
 
 /// Throws what Project throws.
 LoadedLandscape loadLandscape(const Project& project, std::int64_t landscape);

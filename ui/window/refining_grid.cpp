@@ -98,6 +98,30 @@ double interpolate(const RefiningGrid& grid, const std::vector<std::size_t>& sha
   return sum;
 }
 
+/// Calls place(vertex, value) for a quantity's values in tiles.
+template <typename Place>
+void placeValues(const RefiningGrid& grid, const std::string& quantity,
+                 std::span<const StoredTile> tiles, Place place) {
+  if (tiles.empty() || grid.tilePoints == 0) {
+    return;
+  }
+  std::vector<std::uint64_t> shape;
+  for (const Axis& axis : grid.axes) {
+    shape.push_back(axis.coordinates.size());
+  }
+  const TileOrder order(std::move(shape), grid.tilePoints);
+  for (const StoredTile& tile : tiles) {
+    const auto values = tile.values.find(quantity);
+    if (values == tile.values.end() || tile.index >= order.tiles()) {
+      continue;
+    }
+    const auto vertices = order.tile(tile.index);
+    for (std::size_t i = 0; i < std::min(vertices.size(), values->second.size()); ++i) {
+      place(vertices[i], values->second[i]);
+    }
+  }
+}
+
 }  // namespace
 
 RefiningGrid beginRefining(const StoredLandscape& landscape, std::span<const double> present) {
@@ -120,24 +144,19 @@ RefiningGrid beginRefining(const StoredLandscape& landscape, std::span<const dou
 }
 
 void addTiles(RefiningGrid& grid, std::span<const StoredTile> tiles) {
-  if (tiles.empty() || grid.tilePoints == 0) {
-    return;
-  }
-  std::vector<std::uint64_t> shape;
-  for (const Axis& axis : grid.axes) {
-    shape.push_back(axis.coordinates.size());
-  }
-  const TileOrder order(std::move(shape), grid.tilePoints);
-  for (const StoredTile& tile : tiles) {
-    const auto loss = tile.values.find("loss");
-    if (loss == tile.values.end() || tile.index >= order.tiles()) {
-      continue;
-    }
-    const auto vertices = order.tile(tile.index);
-    for (std::size_t i = 0; i < std::min(vertices.size(), loss->second.size()); ++i) {
-      grid.values[vertices[i]] = loss->second[i];
-      grid.computedCount += grid.computed[vertices[i]] ? 0 : 1;
-      grid.computed[vertices[i]] = true;
+  placeValues(grid, "loss", tiles, [&grid](std::size_t vertex, double value) {
+    grid.values[vertex] = value;
+    grid.computedCount += grid.computed[vertex] ? 0 : 1;
+    grid.computed[vertex] = true;
+  });
+}
+
+void addTiles(const RefiningGrid& grid, PointQuantities& quantities,
+              std::span<const StoredTile> tiles) {
+  for (auto& [name, values] : quantities) {
+    if (values.size() == grid.values.size()) {
+      placeValues(grid, name, tiles,
+                  [&values](std::size_t vertex, double value) { values[vertex] = value; });
     }
   }
 }

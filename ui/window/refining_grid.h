@@ -6,6 +6,7 @@
 
 #include "engine/project/records.h"
 #include "topology/grid/scalar_grid.h"
+#include "ui/views/landscape_view.h"
 
 namespace tarn::ui {
 
@@ -25,6 +26,9 @@ RefiningGrid beginRefining(const StoredLandscape& landscape, std::span<const dou
 
 /// Puts the tiles' loss where it belongs. Tiles that do not fit are ignored.
 void addTiles(RefiningGrid& grid, std::span<const StoredTile> tiles);
+/// Puts other quantities of the tiles where they belong, each among as many values as the grid has.
+void addTiles(const RefiningGrid& grid, PointQuantities& quantities,
+              std::span<const StoredTile> tiles);
 
 /// The grid as it can be shown: computed values as they are, the rest interpolated linearly from
 /// the finest regular lattice that is computed throughout. Cells stay masked before the first one

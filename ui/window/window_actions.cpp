@@ -89,6 +89,9 @@ WindowActions::WindowActions(QMainWindow* window) {
                      W::tr("The landscape in three dimensions"), QKeySequence("Ctrl+1"));
   showContour = make("actionShowContour", "contour", W::tr("&Contour"),
                      W::tr("The landscape from above"), QKeySequence("Ctrl+2"));
+  showVolume = make("actionShowVolume", "volume", W::tr("V&olume"),
+                    W::tr("A landscape of three axes: surfaces of equal loss in it, and slices"),
+                    QKeySequence("Ctrl+8"));
   showTree = make("actionShowTree", "tree", W::tr("&Merge tree"), W::tr("How basins join"),
                   QKeySequence("Ctrl+3"));
   showPersistence =
@@ -170,8 +173,8 @@ WindowActions::WindowActions(QMainWindow* window) {
   addMenu(bar, W::tr("&Edit"), "menuEdit", {undo, redo, nullptr, copyImage, clearSelection});
   auto* view = addMenu(
       bar, W::tr("&View"), "menuView",
-      {showSurface, showContour, showTree, showPersistence, showProfile, showSpectrum, showCurves,
-       tile, nullptr, logHeight, contours, criticalPoints, trajectories, basins});
+      {showSurface, showContour, showVolume, showTree, showPersistence, showProfile, showSpectrum,
+       showCurves, tile, nullptr, logHeight, contours, criticalPoints, trajectories, basins});
   auto* colours = view->addMenu(themedIcon("colors"), W::tr("&Colours"));
   colours->setObjectName("menuColours");
   colours->addActions(colourMaps->actions());

@@ -25,6 +25,7 @@ struct WindowActions {
   QAction* clearSelection;
   QAction* showSurface;
   QAction* showContour;
+  QAction* showVolume;
   QAction* showTree;
   QAction* showPersistence;
   QAction* showProfile;

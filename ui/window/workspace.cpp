@@ -70,8 +70,8 @@ void Workspace::takeFile(OpenedFile file) {
   }
   provenance_ = {{"file", file_->path.string()}};
   shown_.landscape.grid = file_->grid;
-  shown_.landscape.x = axisCaption(grid, grid.dimension() - 1);
-  shown_.landscape.y = axisCaption(grid, 0);
+  setCaptions(shown_.landscape, axisCaptions(grid));
+  updatePlane();
   Q_EMIT shownChanged();
   refresh();
 }
@@ -87,6 +87,7 @@ void Workspace::forgetShown() {
   repaired_ = false;
   shownId_ = 0;
   values_.reset();
+  quantities_.reset();
   record_ = {};
   modelLoss_.reset();
   title_.clear();
@@ -175,12 +176,13 @@ void Workspace::takeLandscape(LoadedLandscape loaded) {
   record_ = std::move(loaded.record);
   modelLoss_ = loaded.modelLoss;
   values_ = std::move(loaded.values);
+  quantities_ = std::make_shared<PointQuantities>(std::move(loaded.quantities));
+  shown_.quantities = quantities_;
   shownId_ = record_.id;
   title_ = record_.name.empty() ? tr("Landscape %1").arg(record_.id)
                                 : QString::fromStdString(record_.name);
   provenance_ = record_.provenance;
-  shown_.landscape.x = std::move(loaded.x);
-  shown_.landscape.y = std::move(loaded.y);
+  setCaptions(shown_.landscape, std::move(loaded.captions));
   refresh();
   loadRuns();
 }
@@ -216,6 +218,7 @@ void Workspace::applyRuns() {
       shown_.landscape.trajectories.push_back(one.trajectory);
     }
   }
+  updatePlane();
 }
 
 std::optional<std::vector<std::int64_t>> Workspace::chosenRuns() const {
@@ -239,10 +242,46 @@ void Workspace::select(std::optional<std::int64_t> vertex) {
   if (!grid || (vertex && (*vertex < 0 || static_cast<std::size_t>(*vertex) >= grid->size()))) {
     vertex.reset();
   }
-  if (vertex != shown_.landscape.selection) {
-    shown_.landscape.selection = vertex;
-    Q_EMIT selectionChanged();
+  if (vertex == shown_.landscape.selection) {
+    return;
   }
+  shown_.landscape.selection = vertex;
+  if (vertex && fits(shown_.slice, *grid)) {
+    Slice through = shown_.slice;
+    through.at = grid->indices(*vertex);
+    setSlice(std::move(through));
+  }
+  updatePlane();
+  Q_EMIT selectionChanged();
+}
+
+void Workspace::setSlice(Slice slice) {
+  const auto& grid = shown_.landscape.grid;
+  if (!grid || grid->dimension() < 3 || !fits(slice, *grid) || slice == shown_.slice) {
+    return;
+  }
+  if (!samePlane(slice, shown_.slice)) {
+    shown_.plane = {};
+  }
+  shown_.slice = std::move(slice);
+  updatePlane();
+  Q_EMIT sliceChanged();
+}
+
+// The grid of a slice that has not moved stays the same one: what is drawn from it then stays, too.
+void Workspace::updatePlane() {
+  const LandscapeData& whole = shown_.landscape;
+  if (!whole.grid || whole.grid->dimension() < 3) {
+    shown_.plane = whole;
+    shown_.slice = {};
+    return;
+  }
+  if (!fits(shown_.slice, *whole.grid)) {
+    shown_.slice = firstSlice(*whole.grid);
+    shown_.plane = {};
+  }
+  shown_.plane = slicedLandscape(whole, shown_.slice,
+                                 shown_.plane.whole == whole.grid ? shown_.plane.grid : nullptr);
 }
 
 const StoredLandscape* Workspace::growable() const {

@@ -42,7 +42,10 @@ class Workspace : public QObject {
   void showSpectrum(std::int64_t spectrum);
   void setConnectivity(Connectivity connectivity);
   void setShownRuns(std::set<std::int64_t> runs);
+  /// A vertex of the whole landscape; the slice that is shown moves to where it lies.
   void select(std::optional<std::int64_t> vertex);
+  /// Another slice of a landscape of three or more axes; one that does not fit it is ignored.
+  void setSlice(Slice slice);
   /// The persistence up to which branches are left out of tree, minima and basins; 0: none is. The
   /// one place where it is kept. What is shown follows as soon as it is computed.
   void setThreshold(double threshold);
@@ -59,7 +62,8 @@ class Workspace : public QObject {
   const CurveDataPtr& curves() const { return curves_; }
   /// Of all runs of the project as far as they are stored; without runs before it is computed.
   const RunComparison& comparison() const { return comparison_; }
-  /// The landscape that is shown, when it is of this project and has a plane; else 0.
+  /// The landscape that is shown, when it is of this project and runs can be projected on its two
+  /// or more directions; else 0.
   std::int64_t planeIn(const std::filesystem::path& project) const;
   /// The shown landscape when it is one that can grow: of a project, with its experiment. Else
   /// null.
@@ -93,6 +97,8 @@ class Workspace : public QObject {
   void shownChanged();
   void thresholdChanged(double threshold);
   void selectionChanged();
+  /// Another slice of the same landscape is shown.
+  void sliceChanged();
   /// Runs came or went, or went on; `begun`: new ones were begun just now.
   void curvesChanged(bool begun);
   void comparisonChanged();
@@ -105,6 +111,7 @@ class Workspace : public QObject {
   void takeLandscape(LoadedLandscape loaded);
   void loadRuns();
   void applyRuns();
+  void updatePlane();
   void refresh();
   struct Computed;
   void takeComputed(Computed computed);
@@ -120,7 +127,8 @@ class Workspace : public QObject {
   bool isFile(const std::filesystem::path& path) const;
 
   std::optional<OpenedFile> file_;
-  std::optional<RefiningGrid> values_;  ///< of a project's landscape
+  std::optional<RefiningGrid> values_;           ///< of a project's landscape
+  std::shared_ptr<PointQuantities> quantities_;  ///< the same, beside its loss; never null with it
   ShownLandscape shown_;
   ShownSpectrum spectrum_;
   RunComparison comparison_;

@@ -1,5 +1,6 @@
 // What a running sampling adds to the workspace.
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "ui/views/background.h"
@@ -42,9 +43,14 @@ void Workspace::takeNews(const std::filesystem::path& project, const SamplingNew
     LoadedLandscape loaded;
     loaded.record = *news.landscape;
     loaded.values = beginRefining(loaded.record, news.present);
+    for (const std::string& quantity : loaded.record.quantities) {
+      if (isReadBesideLoss(quantity)) {
+        loaded.quantities[quantity].assign(loaded.values.values.size(),
+                                           std::numeric_limits<double>::quiet_NaN());
+      }
+    }
     const StoredDirections* directions = news.directions ? &*news.directions : nullptr;
-    loaded.y = axisCaption(loaded.record, directions, 0);
-    loaded.x = axisCaption(loaded.record, directions, loaded.record.axes.size() - 1);
+    loaded.captions = axisCaptions(loaded.record, directions);
     Q_EMIT contentsChanged();
     Q_EMIT selectionChanged();
     takeLandscape(std::move(loaded));
@@ -57,6 +63,7 @@ void Workspace::takeNews(const std::filesystem::path& project, const SamplingNew
   }
   if (!news.tiles.empty() && live_ != 0 && shownId_ == live_ && values_) {
     addTiles(*values_, news.tiles);
+    addTiles(*values_, *quantities_, news.tiles);
     refresh();
   }
 }

@@ -85,6 +85,7 @@ void Workspace::takeLevel(TopologyLevel level) {
   shown_.smad = level.smad;
   shown_.meanPersistence = level.meanPersistence;
   shown_.threshold = level.threshold;
+  updatePlane();
 }
 
 // One computation at a time; what changes meanwhile is looked at when it is over.

@@ -9,7 +9,7 @@
 namespace tarn::ui {
 
 std::int64_t Workspace::planeIn(const std::filesystem::path& project) const {
-  return isFile(project) && record_.directions && record_.axes.size() == 2 ? shownId_ : 0;
+  return isFile(project) && record_.directions && record_.axes.size() >= 2 ? shownId_ : 0;
 }
 
 void Workspace::loadCurves() {
@@ -124,9 +124,7 @@ void Workspace::takeTraining(const SamplingNews& news) {
         shownRuns_->insert(run);
       }
     }
-    // Coordinate i belongs to axis i of the grid, whose last axis is x.
-    known->trajectory.points.push_back({snapshot.coordinates.at(1), snapshot.coordinates.at(0)});
-    known->trajectory.loss.push_back(snapshot.loss);
+    known->trajectory.add(snapshot.coordinates, snapshot.loss);
   }
   applyRuns();
   Q_EMIT shownChanged();

@@ -1,0 +1,240 @@
+#include "ui/scene/scene_overlay.h"
+
+#include <QFontMetricsF>
+#include <QLineF>
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "ui/figures/colour_bar.h"
+#include "ui/figures/palette.h"
+
+namespace tarn::ui {
+namespace {
+
+QPointF directionOf(const QPointF& vector) {
+  const double length = std::hypot(vector.x(), vector.y());
+  return length > 1e-9 ? vector / length : QPointF(0.0, 1.0);
+}
+
+/// One axis of the box: its ticks along an edge, and which way on the screen is away from the box.
+struct EdgeAxis {
+  std::vector<Tick> ticks;
+  std::function<Point3(double)> placeOf;  ///< of a tick's value
+  Point3 from;
+  Point3 to;
+  Point3 outward;
+  QString caption;
+};
+
+class AxisPainter {
+ public:
+  AxisPainter(QPainter& painter, const SceneOverlay& overlay, double text)
+      : painter_(painter), overlay_(overlay), text_(text), metrics_(figureFont(text)) {}
+
+  void paint(const EdgeAxis& axis) {
+    const QPointF a = overlay_.toPosition(axis.from);
+    const QPointF b = overlay_.toPosition(axis.to);
+    const QPointF middle = (a + b) / 2;
+    const Point3 half = {(axis.from[0] + axis.to[0]) / 2 + 0.1 * axis.outward[0],
+                         (axis.from[1] + axis.to[1]) / 2 + 0.1 * axis.outward[1],
+                         (axis.from[2] + axis.to[2]) / 2 + 0.1 * axis.outward[2]};
+    const QPointF away = awayFrom(a, b, overlay_.toPosition(half) - middle);
+    const double length = QLineF(a, b).length();
+    const QColor ink = paletteOf(overlay_.theme).foreground;
+    painter_.setPen(QPen(ink, 0.08 * text_, Qt::SolidLine, Qt::RoundCap));
+    painter_.drawLine(a, b);
+    if (length < 3.0 * text_) {
+      return;  // seen end on
+    }
+    double deepest = 0.0;
+    for (const Tick& tick : axis.ticks) {
+      deepest = std::max(deepest, paintTick(axis, tick, away));
+    }
+    paintCaption(axis.caption, a, b, away, deepest, length);
+  }
+
+ private:
+  /// At a right angle to the edge, on the side of the hint.
+  static QPointF awayFrom(const QPointF& a, const QPointF& b, const QPointF& hint) {
+    const QPointF along = directionOf(b - a);
+    const QPointF normal(-along.y(), along.x());
+    return QPointF::dotProduct(normal, hint) >= 0.0 ? normal : -normal;
+  }
+
+  double paintTick(const EdgeAxis& axis, const Tick& tick, const QPointF& away) {
+    const QPointF at = overlay_.toPosition(axis.placeOf(tick.value));
+    painter_.drawLine(at, at + 0.45 * text_ * away);
+    const QString label = QString::fromStdString(tick.label);
+    const QSizeF size(metrics_.horizontalAdvance(label), 0.8 * text_);
+    const double reach =
+        (std::abs(away.x()) * size.width() + std::abs(away.y()) * size.height()) / 2;
+    const QPointF centre = at + (0.85 * text_ + reach) * away;
+    const QRectF box(centre - QPointF(size.width(), size.height()) / 2, size);
+    const QRectF kept = box.adjusted(-0.35 * text_, -0.2 * text_, 0.35 * text_, 0.2 * text_);
+    if (std::none_of(taken_.begin(), taken_.end(),
+                     [&](const QRectF& other) { return other.intersects(kept); })) {
+      painter_.drawText(box.adjusted(-text_, -text_, text_, text_), Qt::AlignCenter, label);
+      taken_.push_back(box);
+    }
+    return 2 * reach;
+  }
+
+  void paintCaption(const QString& caption, const QPointF& a, const QPointF& b, const QPointF& away,
+                    double deepest, double length) {
+    if (caption.isEmpty()) {
+      return;
+    }
+    QPointF along = directionOf(b - a);
+    // Left to right; upright ones from below.
+    if (along.x() < -1e-6 || (std::abs(along.x()) <= 1e-6 && along.y() > 0)) {
+      along = -along;
+    }
+    const QString shown =
+        metrics_.elidedText(caption, Qt::ElideRight, std::max(1.5 * length, 10.0 * text_));
+    painter_.save();
+    painter_.translate((a + b) / 2 + (0.85 * text_ + deepest + 1.0 * text_) * away);
+    painter_.rotate(std::atan2(along.y(), along.x()) * 180.0 / std::numbers::pi);
+    const double width = metrics_.horizontalAdvance(shown) + 2 * text_;
+    painter_.drawText(QRectF(-width / 2, -text_, width, 2 * text_), Qt::AlignCenter, shown);
+    painter_.restore();
+  }
+
+  QPainter& painter_;
+  const SceneOverlay& overlay_;
+  double text_;
+  QFontMetricsF metrics_;
+  std::vector<QRectF> taken_;
+};
+
+std::vector<EdgeAxis> axesOf(const SceneOverlay& overlay) {
+  const double floor = overlay.floor;
+  const double top = overlay.top;
+  const auto heightOnScreen = [&](const Point3& p) { return overlay.toPosition(p).y(); };
+  // The two edges of the floor that are nearer to the viewer are lower on the screen.
+  const double y = heightOnScreen({0, -1, floor}) >= heightOnScreen({0, 1, floor}) ? -1.0 : 1.0;
+  const double x = heightOnScreen({-1, 0, floor}) >= heightOnScreen({1, 0, floor}) ? -1.0 : 1.0;
+  double cornerX = -1.0;
+  double cornerY = -1.0;
+  double left = INFINITY;
+  for (const double cx : {-1.0, 1.0}) {
+    for (const double cy : {-1.0, 1.0}) {
+      const double at = overlay.toPosition({cx, cy, (floor + top) / 2}).x();
+      if (at < left) {
+        left = at;
+        cornerX = cx;
+        cornerY = cy;
+      }
+    }
+  }
+  const auto& [alongX, alongY, up] = overlay.axes;
+  std::vector<EdgeAxis> axes;
+  axes.push_back({alongX.ticks,
+                  [&alongX, y, floor](double v) { return Point3{alongX.place(v), y, floor}; },
+                  {-1, y, floor},
+                  {1, y, floor},
+                  {0, y, 0},
+                  alongX.caption});
+  axes.push_back({alongY.ticks,
+                  [&alongY, x, floor](double v) { return Point3{x, alongY.place(v), floor}; },
+                  {x, -1, floor},
+                  {x, 1, floor},
+                  {x, 0, 0},
+                  alongY.caption});
+  axes.push_back(
+      {up.ticks,
+       [&up, cornerX, cornerY](double v) { return Point3{cornerX, cornerY, up.place(v)}; },
+       {cornerX, cornerY, floor},
+       {cornerX, cornerY, top},
+       {cornerX, cornerY, 0},
+       up.caption});
+  return axes;
+}
+
+// In text sizes: what the axes of the floor take to the right of the box and below it.
+constexpr double kRight = 2.0;
+constexpr double kBelow = 3.1;
+
+/// What the axis of heights takes to the left of the box: ticks, numbers, caption.
+double leftOf(const SceneOverlay& overlay) {
+  const QFontMetricsF metrics(figureFont(overlay.text));
+  double widest = 0.0;
+  for (const Tick& tick : overlay.axes[2].ticks) {
+    widest = std::max(widest, metrics.horizontalAdvance(QString::fromStdString(tick.label)));
+  }
+  return widest + 3.3 * overlay.text;
+}
+
+ColourBar barOf(const SceneOverlay& overlay) {
+  return {&overlay.heights, &overlay.colours, {}, overlay.caption};
+}
+
+struct Placement {
+  double text;
+  QRectF title;
+  QRectF legend;  ///< null without entries or room for them
+  QRectF bar;     ///< null without room for it
+};
+
+Placement placementOf(const SceneOverlay& overlay) {
+  const double text = overlay.text;
+  const double margin = 0.8 * text;
+  const double width = overlay.size.width() - 2 * margin;
+  Placement place{text, {}, {}, {}};
+  double top = margin;
+  if (!overlay.title.empty()) {
+    place.title = QRectF(margin, 0.5 * text, width, 2 * text);
+    top += 1.9 * text;
+  }
+  const double height = legendHeight(overlay.legend, width, text);
+  const double bottom = overlay.size.height() - margin;
+  if (!overlay.legend.empty() && bottom - top - height - kBelow * text >= kLeastPlot * text) {
+    place.legend = QRectF(margin, top, width, height);
+    top += height + 0.5 * text;
+  }
+  const double room = std::max(bottom - top, 1.0);
+  const double barHeight = 0.7 * room;
+  const double barWidth = colourBarWidth(barOf(overlay), barHeight, text);
+  if (width - barWidth - leftOf(overlay) - kRight * text >= kLeastPlot * text) {
+    place.bar = QRectF(overlay.size.width() - margin - barWidth, top + (room - barHeight) / 2,
+                       barWidth, barHeight);
+  }
+  return place;
+}
+
+}  // namespace
+
+OverlayMargins overlayMargins(const SceneOverlay& overlay) {
+  const Placement place = placementOf(overlay);
+  const double text = place.text;
+  const double top = !place.legend.isNull()  ? place.legend.bottom()
+                     : !place.title.isNull() ? place.title.bottom()
+                                             : 0.0;
+  const double bar = place.bar.isNull() ? 0.0 : overlay.size.width() - place.bar.left();
+  return {leftOf(overlay), top + 0.5 * text, bar + kRight * text, kBelow * text};
+}
+
+void paintSceneOverlay(QPainter& painter, const SceneOverlay& overlay) {
+  const Placement place = placementOf(overlay);
+  const Palette palette = paletteOf(overlay.theme);
+  painter.save();
+  painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
+  painter.setFont(figureFont(place.text));
+  AxisPainter axes(painter, overlay, place.text);
+  for (const EdgeAxis& axis : axesOf(overlay)) {
+    axes.paint(axis);
+  }
+  paintLegend(painter, place.legend, overlay.legend, palette, place.text);
+  paintColourBar(painter, place.bar, barOf(overlay), palette, place.text);
+  if (!place.title.isNull()) {
+    QFont bold = figureFont(place.text);
+    bold.setBold(true);
+    painter.setFont(bold);
+    painter.setPen(palette.foreground);
+    painter.drawText(place.title, Qt::AlignCenter, QString::fromStdString(overlay.title));
+  }
+  painter.restore();
+}
+
+}  // namespace tarn::ui
