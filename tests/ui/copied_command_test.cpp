@@ -228,6 +228,31 @@ TEST_CASE("the command of a slice of three axes makes it again") {
   }
 }
 
+TEST_CASE("a landscape of one axis is drawn as a line, and its command makes it again") {
+  Window t;
+  const QString path = t.file("a line.npz");
+  writeGridNpz(path.toStdString(), {{{{-2, -1, 0, 1, 2, 3}, "way", ""}}, {3, 1, 2, 0.5, 4, 5}});
+  t.window.open(path);
+  REQUIRE(eventually([&] { return t.analysed(); }));
+  auto* contour = t.window.views()->contour();
+  t.window.views()->setCurrent(contour);
+  REQUIRE(contour->showsLine());
+  SECTION("as it is at first") {
+    compareWithCommand(t);
+  }
+  SECTION("logarithmic, without marks") {
+    t.action("actionLogHeight")->trigger();
+    t.action("actionCriticalPoints")->trigger();
+    compareWithCommand(t);
+  }
+  SECTION("a click selects the point nearest across") {
+    QTest::mouseClick(contour, Qt::LeftButton, {}, contour->rect().center());
+    REQUIRE(t.shown().landscape.selection.has_value());
+    // Half-way between 0 and 1, but for the width of the caption at the left.
+    CHECK((*t.shown().landscape.selection == 2 || *t.shown().landscape.selection == 3));
+  }
+}
+
 TEST_CASE("the command of an exported volume makes it again") {
   if (!hasOpenGL()) {
     SKIP("needs a display with OpenGL");

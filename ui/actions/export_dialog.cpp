@@ -44,10 +44,10 @@ ExportDialog::ExportDialog(ExportOrder order, LandscapeStyle style, QWidget* par
   describe(height_, "exportHeight", tr("Height"), tr("Height in pixels of 1/96 inch"));
   describe(scale_, "exportScale", tr("Scale"), tr("PNG: image pixels for each of these pixels"));
   describe(command_, "exportCommand", tr("Command"), tr("The command line that makes this figure"));
-  for (const ViewKind kind : viewKinds()) {
-    view_->addItem(viewTitle(kind));
+  for (const ViewKind kind : viewKinds(first_.axes)) {
+    view_->addItem(viewTitle(kind), static_cast<int>(kind));
   }
-  view_->setCurrentIndex(static_cast<int>(first_.view));
+  view_->setCurrentIndex(view_->findData(static_cast<int>(first_.view)));
   for (QSpinBox* box : {width_, height_}) {
     box->setRange(100, 10'000);
     box->setSuffix(tr(" px"));
@@ -116,7 +116,7 @@ ExportDialog::ExportDialog(ExportOrder order, LandscapeStyle style, QWidget* par
 }
 
 ViewKind ExportDialog::view() const {
-  return static_cast<ViewKind>(view_->currentIndex());
+  return static_cast<ViewKind>(view_->currentData().toInt());
 }
 
 void ExportDialog::viewChanged() {
@@ -128,7 +128,7 @@ void ExportDialog::viewChanged() {
   format_->setCurrentText(before);
   // A name that was only proposed follows the view.
   const QFileInfo info(file_->text());
-  for (const ViewKind kind : viewKinds()) {
+  for (const ViewKind kind : viewKinds(first_.axes)) {
     if (info.completeBaseName().toStdString() == viewWord(kind)) {
       file_->setText(
           info.dir().filePath(QString::fromStdString(viewWord(view())) + "." + info.suffix()));

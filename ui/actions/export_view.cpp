@@ -152,14 +152,29 @@ void writePersistence(const ExportOrder& order, const ShownLandscape& shown,
 
 }  // namespace
 
-std::vector<ViewKind> viewKinds() {
-  return {ViewKind::surface,  ViewKind::contour, ViewKind::volume,  ViewKind::tree,
-          ViewKind::barcode,  ViewKind::diagram, ViewKind::profile, ViewKind::basins,
-          ViewKind::spectrum, ViewKind::curves};
+std::vector<ViewKind> viewKinds(std::size_t axes) {
+  std::vector<ViewKind> kinds;
+  if (axes == 1) {
+    kinds = {ViewKind::line};
+  } else if (axes == 3) {
+    kinds = {ViewKind::surface, ViewKind::contour, ViewKind::volume};
+  } else {
+    kinds = {ViewKind::surface, ViewKind::contour};
+  }
+  for (const ViewKind kind :
+       {ViewKind::tree, ViewKind::barcode, ViewKind::diagram, ViewKind::profile}) {
+    kinds.push_back(kind);
+  }
+  if (axes != 1) {
+    kinds.push_back(ViewKind::basins);
+  }
+  kinds.push_back(ViewKind::spectrum);
+  kinds.push_back(ViewKind::curves);
+  return kinds;
 }
 
 std::string viewWord(ViewKind view) {
-  constexpr std::array words{"surface", "contour", "volume", "tree",     "barcode",
+  constexpr std::array words{"surface", "contour", "volume", "line",     "tree",  "barcode",
                              "diagram", "profile", "basins", "spectrum", "curves"};
   return words[static_cast<std::size_t>(view)];
 }
@@ -169,6 +184,7 @@ QString viewTitle(ViewKind view) {
       QT_TRANSLATE_NOOP("tarn::ui::View", "Surface"),
       QT_TRANSLATE_NOOP("tarn::ui::View", "Contour"),
       QT_TRANSLATE_NOOP("tarn::ui::View", "Volume"),
+      QT_TRANSLATE_NOOP("tarn::ui::View", "Line"),
       QT_TRANSLATE_NOOP("tarn::ui::View", "Merge tree"),
       QT_TRANSLATE_NOOP("tarn::ui::View", "Persistence barcode"),
       QT_TRANSLATE_NOOP("tarn::ui::View", "Persistence diagram"),
@@ -207,6 +223,11 @@ std::string renderCommand(const ExportOrder& order, const LandscapeStyle& style)
   if (curves) {
     return line + curvesOptions(order.curves, style);
   }
+  if (order.view == ViewKind::line) {
+    line += style.height == HeightScale::logarithmic ? " --log" : "";
+    line += style.clip ? std::format(" --clip {}", *style.clip) : "";
+    line += style.criticalPoints ? "" : " --no-minima";
+  }
   if (hasHeights(order.view)) {
     line += style.height == HeightScale::logarithmic ? " --log" : "";
     line += style.colourMap != LandscapeStyle().colourMap ? " --colormap " + style.colourMap : "";
@@ -244,7 +265,7 @@ void exportView(const ExportOrder& order, const ShownLandscape& shown, Landscape
   data.selection.reset();
   plane.selection.reset();
   const bool needsTopology = order.view != ViewKind::surface && order.view != ViewKind::contour &&
-                             order.view != ViewKind::volume;
+                             order.view != ViewKind::volume && order.view != ViewKind::line;
   if (needsTopology && (!data.tree || !data.basins)) {
     throw Error(ErrorCode::usage, "The topology of this landscape is not computed yet.",
                 "Try again in a moment.");
@@ -254,6 +275,8 @@ void exportView(const ExportOrder& order, const ShownLandscape& shown, Landscape
       return writeSurfaceFigure(order.file, plane, style, spec);
     case ViewKind::contour:
       return writeContourFigure(order.file, plane, style, spec);
+    case ViewKind::line:
+      return writeLineFigure(order.file, data, style, spec);
     case ViewKind::volume:
       return writeVolumeFigure(order.file, data, style, order.volume, spec);
     case ViewKind::tree:

@@ -21,6 +21,7 @@ enum class ViewKind {
   surface,
   contour,
   volume,
+  line,
   tree,
   barcode,
   diagram,
@@ -30,8 +31,8 @@ enum class ViewKind {
   curves
 };
 
-/// All of them, in this order.
-std::vector<ViewKind> viewKinds();
+/// Those that a landscape of so many axes has, in this order.
+std::vector<ViewKind> viewKinds(std::size_t axes);
 
 /// A spectrum as it is shown.
 struct SpectrumOrder {
@@ -53,6 +54,7 @@ struct CurvesOrder {
 /// What is exported, and how.
 struct ExportOrder {
   ViewKind view = ViewKind::surface;
+  std::size_t axes = 2;  ///< of the landscape
   std::filesystem::path file;
   QSize size{1200, 900};  ///< pixels of 1/96 inch
   double scale = 1.0;     ///< PNG: image pixels for each of them

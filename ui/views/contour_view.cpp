@@ -62,10 +62,11 @@ QString ContourView::emptyText() const {
   if (!data_.grid) {
     return tr("No landscape is shown");
   }
+  if (line_) {
+    return {};
+  }
   if (!drawable()) {
-    return data_.grid->dimension() == 2
-               ? tr("The contour plot needs two points or more along each axis.")
-               : tr("The contour plot needs two axes; this landscape has one.");
+    return tr("The plot needs two points or more along each axis.");
   }
   return figure_ ? QString() : tr("Computing the contour lines…");
 }
@@ -78,8 +79,13 @@ void ContourView::showLandscape(const ShownLandscape& shown, const LandscapeStyl
   shown_ = shown;
   data_ = shown.plane;
   style_ = style;
+  line_.reset();
   if (!drawable()) {
     figure_.reset();
+    if (data_.grid && data_.grid->dimension() == 1 && data_.grid->size() > 1) {
+      line_.emplace(data_, style);
+      line_->setTextSize(fontInfo().pixelSize());
+    }
     redraw();
     return;
   }
@@ -113,6 +119,10 @@ void ContourView::showLandscape(const ShownLandscape& shown, const LandscapeStyl
 
 void ContourView::showSelection(std::optional<std::int64_t> vertex) {
   data_.selection = shown_.onPlane(vertex);
+  if (line_) {
+    line_->select(data_.selection);
+    redraw();
+  }
   if (figure_) {
     figure_->select(data_.selection);
     redraw();
@@ -149,7 +159,13 @@ void ContourView::resetView() {
 }
 
 void ContourView::draw(QPainter& painter, const QRectF& area) {
-  figure_->paint(painter, area);
+  line_ ? line_->paint(painter, area) : figure_->paint(painter, area);
+}
+
+std::optional<std::int64_t> ContourView::vertexAt(const QPointF& position) const {
+  return line_     ? line_->vertexAt(area(), position)
+         : figure_ ? figure_->vertexAt(area(), position)
+                   : std::nullopt;
 }
 
 std::optional<QPointF> ContourView::positionOf(const QPointF& point) const {
@@ -198,10 +214,7 @@ void ContourView::mousePressEvent(QMouseEvent* event) {
 }
 
 void ContourView::mouseMoveEvent(QMouseEvent* event) {
-  if (!figure_) {
-    return;
-  }
-  if (pressed_) {
+  if (pressed_ && figure_) {
     dragging_ = dragging_ || (event->position() - pressedAt_).manhattanLength() >=
                                  QApplication::startDragDistance();
     if (dragging_) {
@@ -215,7 +228,7 @@ void ContourView::mouseMoveEvent(QMouseEvent* event) {
     }
     return;
   }
-  const auto vertex = figure_->vertexAt(area(), event->position());
+  const auto vertex = vertexAt(event->position());
   Q_EMIT probed(vertex ? probeText(shown_, *shown_.onLandscape(vertex)) : QString());
 }
 
@@ -224,8 +237,8 @@ void ContourView::mouseReleaseEvent(QMouseEvent* event) {
   pressed_ = false;
   dragging_ = false;
   unsetCursor();
-  if (click && figure_) {
-    const auto vertex = figure_->vertexAt(area(), event->position());
+  if (click && emptyText().isEmpty()) {
+    const auto vertex = vertexAt(event->position());
     Q_EMIT vertexClicked(shown_.onLandscape(vertex).value_or(-1));
   }
 }

@@ -3,13 +3,14 @@
 #include <array>
 
 #include "ui/figures/contour_figure.h"
+#include "ui/figures/line_figure.h"
 #include "ui/views/background.h"
 #include "ui/views/painted_view.h"
 
 namespace tarn::ui {
 
-/// The landscape from above, with trajectories. Wheel zooms at the cursor, dragging shifts, a click
-/// selects, a double click shows everything.
+/// The landscape from above, with trajectories; one of a single axis as a line. Wheel zooms at the
+/// cursor, dragging shifts, a click selects, a double click shows everything.
 class ContourView : public PaintedView {
   Q_OBJECT
 
@@ -19,6 +20,8 @@ class ContourView : public PaintedView {
   void showLandscape(const ShownLandscape& shown, const LandscapeStyle& style) override;
   void showSelection(std::optional<std::int64_t> vertex) override;
   void resetView() override;
+  /// Whether the landscape has one axis, and is drawn as a line.
+  bool showsLine() const { return line_.has_value(); }
   /// The part of the plane that is shown.
   const PlaneView& plane() const { return plane_; }
   /// The same in short numbers, when it is not everything.
@@ -40,6 +43,7 @@ class ContourView : public PaintedView {
 
  private:
   bool drawable() const;
+  std::optional<std::int64_t> vertexAt(const QPointF& position) const;
   void applyPlane();
   void shiftBy(double x, double y);
 
@@ -47,6 +51,7 @@ class ContourView : public PaintedView {
   LandscapeData data_;  ///< of it, with the plane's own selection
   LandscapeStyle style_;
   PlaneView plane_;
+  std::optional<LineFigure> line_;
   std::shared_ptr<ContourFigure> figure_;
   std::shared_ptr<const ScalarGrid> figureGrid_;
   Latest<std::shared_ptr<ContourFigure>> builder_;

@@ -185,8 +185,9 @@ ViewKind MainWindow::currentView() const {
     return views_->persistence()->plot() == PersistencePlot::barcode ? ViewKind::barcode
                                                                      : ViewKind::diagram;
   }
-  return view == views_->surface()   ? ViewKind::surface
-         : view == views_->contour() ? ViewKind::contour
+  return view == views_->surface() ? ViewKind::surface
+         : view == views_->contour()
+             ? (views_->contour()->showsLine() ? ViewKind::line : ViewKind::contour)
          : view == views_->volume()  ? ViewKind::volume
          : view == views_->tree()    ? ViewKind::tree
          : view == views_->profile() ? ViewKind::profile
@@ -209,6 +210,9 @@ ExportOrder MainWindow::exportOrder() const {
   order.runs = workspace_->chosenRuns();
   order.part = views_->contour()->part();
   const ShownLandscape& shown = workspace_->shown();
+  if (shown.landscape.grid) {
+    order.axes = shown.landscape.grid->dimension();
+  }
   if (shown.plane.whole) {
     order.slice = choiceOf(*shown.plane.whole, shown.slice);
     order.places = placesOf(*shown.plane.whole, shown.slice);
