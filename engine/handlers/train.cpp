@@ -43,7 +43,7 @@ class RunReporter : public TrainObserver {
                {"loss", metric.loss},
                {"accuracy", numberOrNull(metric.accuracy)},
                {"gradient_norm", metric.gradientNorm},
-               {"step_norm", metric.stepNorm},
+               {"step_norm", numberOrNull(metric.stepNorm)},
                {"rate", metric.rate}});
   }
 

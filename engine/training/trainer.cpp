@@ -22,6 +22,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto checkpointInterval = std::chrono::seconds(10);
+constexpr std::int64_t kMostLengths = 100;  ///< of steps that are measured
 
 /// ‖a − b‖, on the CPU block by block, so that the difference does not leave the cache.
 double stepLength(const at::Tensor& a, const at::Tensor& b) {
@@ -50,6 +51,7 @@ class Run {
         perEpoch_(batchesPerEpoch(data.samples(), settings.batchSize)),
         steps_(stepsOf(settings, data.samples())),
         metricEvery_((steps_ + settings.metrics - 1) / settings.metrics),
+        lengthEvery_(metricEvery_ * ((steps_ / metricEvery_ + kMostLengths - 1) / kMostLengths)),
         snapshots_(model, data, loss_, validation, settings.snapshots, steps_, perEpoch_) {
     state_.optimizer = optimizerFor(model, data, loss, settings);
     at::Generator(at::detail::getDefaultCPUGenerator()).set_current_seed(settings.orderSeed);
@@ -110,7 +112,8 @@ class Run {
     }
     const ParameterSpace& space = model_.parameters();
     const bool measured = (state_.step + 1) % metricEvery_ == 0 || state_.step + 1 == steps_;
-    if (measured) {
+    const bool lengthMeasured = (state_.step + 1) % lengthEvery_ == 0 || state_.step + 1 == steps_;
+    if (lengthMeasured) {
       before_ = before_.defined() ? before_.copy_(space.flat()) : space.flat().clone();
     }
     const double factor = rateFactor(settings_.schedule, state_.step, steps_, perEpoch_);
@@ -131,7 +134,8 @@ class Run {
     }
     ++state_.step;
     if (measured) {
-      reportMetric(gradientNorm, stepLength(space.flat(), before_),
+      reportMetric(gradientNorm,
+                   lengthMeasured ? std::optional(stepLength(space.flat(), before_)) : std::nullopt,
                    factor * state_.optimizer->learningRate());
     }
     return true;
@@ -176,7 +180,7 @@ class Run {
     return order_.narrow(0, first, std::min(settings_.batchSize, order_.size(0) - first));
   }
 
-  void reportMetric(double gradientNorm, double stepNorm, double rate) {
+  void reportMetric(double gradientNorm, std::optional<double> stepNorm, double rate) {
     TrainMetric metric;
     metric.step = state_.step;
     metric.epoch = static_cast<double>(state_.step) / static_cast<double>(perEpoch_);
@@ -265,6 +269,7 @@ class Run {
   std::int64_t perEpoch_;
   std::int64_t steps_;
   std::int64_t metricEvery_;
+  std::int64_t lengthEvery_;  ///< a multiple of it
   SnapshotTaker snapshots_;
   std::set<std::string> remarks_;
   at::Tensor before_;  ///< θ before the step whose length is measured

@@ -23,7 +23,9 @@ struct TrainMetric {
   double loss = 0;
   std::optional<double> accuracy;
   double gradientNorm = 0;  ///< before clipping
-  double stepNorm = 0;      ///< ‖θ_t − θ_{t−1}‖
+  /// ‖θ_t − θ_{t−1}‖. Measured of a hundred steps at most, evenly over the run, and of the last:
+  /// it takes a copy of θ, which in a wide network is not little beside the step.
+  std::optional<double> stepNorm;
   double rate = 0;          ///< learning rate, the schedule included
 };
 
