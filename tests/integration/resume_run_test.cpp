@@ -159,7 +159,7 @@ TEST_CASE("a run of every optimizer that there is goes on from its checkpoint to
   const auto client = tightClient();
   TaskObserver quiet;
   json experiment = kExperiment;
-  experiment["model"]["spec"] = "mlp:64-8-8-10@init:1";
+  experiment["model"]["spec"] = "mlp:64-12-12-12-10@init:1";
   experiment["data"]["subset"] = {{"count", 120}, {"seed", nullptr}};
   const auto opened = openExperiment(*client, project.get(), experiment, always, quiet, {});
   int tried = 0;
@@ -167,7 +167,7 @@ TEST_CASE("a run of every optimizer that there is goes on from its checkpoint to
     const auto name = rule.at("name").get<std::string>();
     INFO(name);
     TrainingRequest request;
-    request.optimizer = parseOptimizerSpec(name == "temp-balance" ? "adamw+temp-balance:fewest=4"
+    request.optimizer = parseOptimizerSpec(name == "temp-balance" ? "adamw+temp-balance:fewest=10"
                                            : rule.at("wrapper").get<bool>() ? "adamw+" + name
                                                                             : name);
     // 24 steps; L-BFGS takes all samples at a time. The only checkpoint is of step 13, so that the
