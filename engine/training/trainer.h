@@ -26,7 +26,7 @@ struct TrainMetric {
   /// ‖θ_t − θ_{t−1}‖. Measured of a hundred steps at most, evenly over the run, and of the last:
   /// it takes a copy of θ, which in a wide network is not little beside the step.
   std::optional<double> stepNorm;
-  double rate = 0;          ///< learning rate, the schedule included
+  double rate = 0;  ///< learning rate, the schedule included
 };
 
 /// Who watches a run. Any function may throw to end it.
