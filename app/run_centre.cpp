@@ -6,6 +6,7 @@
 #include <format>
 #include <limits>
 
+#include "app/wording.h"
 #include "engine/protocol/fields.h"
 #include "topology/base/error.h"
 #include "topology/base/text.h"
@@ -46,6 +47,14 @@ std::string shown(const std::string& text, const char* otherwise) {
   return text.empty() ? otherwise : text;
 }
 
+/// How many of the run's own samples it did not train on; further ones from a file are not among
+/// them.
+std::int64_t heldOutOf(const StoredRun& run) {
+  const bool part = run.settings.is_object() &&
+                    run.settings.value("validation", nlohmann::json()).contains("fraction");
+  return part && run.facts.is_object() ? run.facts.value("validation_samples", std::int64_t{0}) : 0;
+}
+
 std::vector<std::string> differencesOf(const ExperimentText& runs, const ExperimentText& here) {
   std::vector<std::string> all;
   const auto compare = [&](const char* option, const std::string& ours, const std::string& theirs,
@@ -71,7 +80,8 @@ RunCentre runCentre(const std::string& at, const Project& project, const Experim
   centre.run = runOf(at, project);
   centre.end = lastSnapshot(project, centre.run);
 
-  const StoredExperiment stored = project.experiment(project.run(centre.run).experiment);
+  const StoredRun run = project.run(centre.run);
+  const StoredExperiment stored = project.experiment(run.experiment);
   const ExperimentText runs = textFromExperiment(stored.experiment);
   ExperimentText text = runs;
   const ExperimentText& given = options.text;
@@ -98,6 +108,12 @@ RunCentre runCentre(const std::string& at, const Project& project, const Experim
   const ExperimentText here = textFromExperiment(centre.experiment);
   requireSameModel(runs.model, here.model, centre.run);
   centre.differences = differencesOf(runs, here);
+  if (const std::int64_t heldOut = heldOutOf(run);
+      heldOut > 0 && here.data == runs.data && here.subset == runs.subset) {
+    centre.differences.push_back(
+        std::format("the {} that it held out count as well",
+                    counted(static_cast<std::size_t>(heldOut), "sample", "samples")));
+  }
   centre.data = runs.data;
   centre.dataHash = stored.dataHash;
   nlohmann::json& model = centre.experiment["model"];
@@ -110,9 +126,12 @@ RunCentre runCentre(const std::string& at, const Project& project, const Experim
 
 std::vector<std::string> warningsOf(const RunCentre& centre, const OpenedExperiment& opened) {
   const double loss = optionalNumber(opened.described, "loss").value_or(kUndefined);
+  const double recorded = centre.end.loss;
   const std::string losses =
-      std::format("The centre's loss is {:.6g}, run {} recorded {:.6g} there.", loss, centre.run,
-                  centre.end.loss);
+      std::isfinite(recorded)
+          ? std::format("The centre's loss is {:.6g}, run {} recorded {:.6g} there.", loss,
+                        centre.run, recorded)
+          : std::format("The centre's loss is {:.6g}.", loss);
   std::vector<std::string> differences = centre.differences;
   if (centre.dataHash != opened.described.value("data_sha256", centre.dataHash)) {
     const std::string here = textFromExperiment(opened.experiment).data;
@@ -126,8 +145,8 @@ std::vector<std::string> warningsOf(const RunCentre& centre, const OpenedExperim
   }
   // Sums over a data set differ by their order: a thousand roundings in single precision.
   constexpr double kTolerance = 1e3 * std::numeric_limits<float>::epsilon();
-  const double recorded = centre.end.loss;
-  if (!(std::abs(loss - recorded) <= kTolerance * std::max(1.0, std::abs(recorded)))) {
+  if (std::isfinite(recorded) &&
+      !(std::abs(loss - recorded) <= kTolerance * std::max(1.0, std::abs(recorded)))) {
     return {losses + " They were not evaluated alike."};
   }
   return {};

@@ -15,7 +15,7 @@ struct RunCentre {
   std::int64_t run = 0;
   SnapshotInfo end;
   nlohmann::json experiment;             ///< to be opened
-  std::vector<std::string> differences;  ///< "--loss is mse (the run's: cross-entropy)"
+  std::vector<std::string> differences;  ///< "--loss is mse (the run's: cross-entropy)", …
   std::string data;                      ///< that the run was trained on
   std::string dataHash;                  ///< its SHA-256
 };

@@ -69,16 +69,17 @@ nlohmann::json summary(const Project& project, const StoredRun& run) {
       {"diverged_at", end.divergedAt ? nlohmann::json(*end.divergedAt) : nlohmann::json()},
       {"last_good_step", nullptr},
       {"final_loss", nullptr},
+      {"final_loss_step", nullptr},
       {"accuracy", nullptr},
       {"validation_loss", nullptr},
       {"validation_accuracy", nullptr}};
-  const auto good =
-      std::find_if(snapshots.rbegin(), snapshots.rend(),
-                   [](const SnapshotInfo& snapshot) { return std::isfinite(snapshot.loss); });
-  if (good != snapshots.rend()) {
-    result["last_good_step"] = good->step;
-    result["final_loss"] = good->loss;
-    result["accuracy"] = good->accuracy ? nlohmann::json(*good->accuracy) : nlohmann::json();
+  if (!snapshots.empty()) {
+    result["last_good_step"] = snapshots.back().step;
+  }
+  if (std::isfinite(end.finalLoss)) {
+    result["final_loss"] = end.finalLoss;
+    result["final_loss_step"] = end.steps;
+    result["accuracy"] = end.accuracy ? nlohmann::json(*end.accuracy) : nlohmann::json();
   }
   if (end.validationLoss) {
     result["validation_loss"] = *end.validationLoss;
@@ -118,8 +119,10 @@ std::string divergence(const nlohmann::json& run) {
       "{} (run {}) diverged: the loss was no number at step {}. {} A smaller lr may help.",
       run.at("name").get<std::string>(), run.at("id").dump(), run.at("diverged_at").dump(),
       last.is_null() ? "There is no good snapshot."
-                     : std::format("The last good snapshot is of step {}, loss {}.", last.dump(),
-                                   numberText(run.at("final_loss"))));
+                     : std::format("The last good snapshot is of step {}; the loss was {} when it "
+                                   "was last measured, at step {}.",
+                                   last.dump(), numberText(run.at("final_loss")),
+                                   run.at("final_loss_step").dump()));
 }
 
 std::string nothingMoved(const nlohmann::json& run) {
@@ -328,7 +331,8 @@ void addTrain(CLI::App& program, Run& run) {
   command
       ->add_option("--snapshots", options->snapshots,
                    "points of a run that are kept: 100 (evenly), log:50, steps:10 (every ten) or "
-                   "epochs:1")
+                   "epochs:1; with ,losses=all the loss is measured at each of them, and else so "
+                   "rarely that it costs little")
       ->capture_default_str();
   command
       ->add_option(

@@ -234,20 +234,21 @@ BatchProduct gaussNewtonByDifferences(Model& model, const Batch& batch, const Lo
 
 }  // namespace
 
-at::Tensor outputsAlong(Model& model, const Batch& batch, const at::Tensor& v) {
+OutputSlopes outputsAlong(Model& model, const Batch& batch, const at::Tensor& v) {
   LeafDirection direction;
   direction.flat = v;
   direction.perLeaf = model.parameters().unflatten(v);
-  at::Tensor found;
+  OutputSlopes found;
   try {
-    found = forwardTangent(model, batch, direction);
+    found.values = forwardTangent(model, batch, direction);
   } catch (const std::exception&) {
+    found.byDifferences = true;
     const auto differences = outputDifference(model, batch, v);
-    found = differences.empty() ? at::Tensor() : differences[0];
+    found.values = differences.empty() ? at::Tensor() : differences[0];
   }
-  if (!found.defined()) {
+  if (!found.values.defined()) {
     const at::NoGradGuard noGrad;
-    found = at::zeros_like(model.forward(batch.inputs));
+    found.values = at::zeros_like(model.forward(batch.inputs));
   }
   return found;
 }

@@ -43,10 +43,15 @@ using BatchProduct =
 BatchProduct batchProduct(Model& model, const Batch& batch, const Loss& loss, std::int64_t samples,
                           CurvatureMatrix matrix, ProductMethod method);
 
-/// Jv of the model's outputs for a batch, the outputs' shape: by one forward pass that carries
-/// tangents where the model's operators have forward derivatives, else by a central difference,
-/// rounding^(2/3) of the model's precision. v is flat, of θ's dtype. The outputs' own dtype.
-at::Tensor outputsAlong(Model& model, const Batch& batch, const at::Tensor& v);
+/// Jv of the model's outputs for a batch.
+struct OutputSlopes {
+  at::Tensor values;           ///< the outputs' shape and dtype
+  bool byDifferences = false;  ///< a central difference: right to rounding^(2/3) of the precision
+};
+
+/// By one forward pass that carries tangents where the model's operators have forward derivatives,
+/// else by a central difference. v is flat, of θ's dtype.
+OutputSlopes outputsAlong(Model& model, const Batch& batch, const at::Tensor& v);
 
 /// ∂/∂θ of the batch's loss divided by `samples`: one tensor per leaf, undefined where the loss
 /// does not depend on it; with a graph of their own when they are to be differentiated.

@@ -13,6 +13,7 @@
 #include "engine/protocol/fields.h"
 #include "engine/server/server.h"
 #include "engine/training/batch_order.h"
+#include "engine/training/run_setup.h"
 #include "engine/training/snapshot_plan.h"
 #include "engine/training/trainer.h"
 #include "engine/training/validation.h"
@@ -42,12 +43,16 @@ class RunReporter : public TrainObserver {
                {"loss", metric.loss},
                {"accuracy", numberOrNull(metric.accuracy)},
                {"gradient_norm", metric.gradientNorm},
-               {"step_norm", metric.stepNorm},
+               {"step_norm", numberOrNull(metric.stepNorm)},
                {"rate", metric.rate}});
   }
 
   void onSnapshot(const TrainSnapshot& snapshot) override { sendPoint("snapshot", snapshot); }
   void onAverage(const TrainSnapshot& snapshot) override { sendPoint("average", snapshot); }
+
+  void onRemark(const std::string& remark) override {
+    job_.send({{"type", "log"}, {"level", "warning"}, {"text", remark}});
+  }
 
   void onCheckpoint(std::int64_t step, std::span<const std::byte> state) override {
     job_.send({{"type", "checkpoint"}, {"step", step}, {"bytes", state.size()}});
@@ -62,7 +67,7 @@ class RunReporter : public TrainObserver {
     nlohmann::json facts{{"type", type},
                          {"step", snapshot.step},
                          {"epoch", snapshot.epoch},
-                         {"loss", snapshot.loss},
+                         {"loss", numberOrNull(snapshot.loss)},
                          {"accuracy", numberOrNull(snapshot.accuracy)}};
     if (snapshot.validation) {
       facts["validation"] = {{"loss", numberOrNull(snapshot.validation->loss)},

@@ -78,25 +78,46 @@ RestOptimizer::RestOptimizer(const OptimizerValues& values, const std::vector<Te
     if (!pieces_.empty() && pieces_.back().offset + pieces_.back().size == group.offset) {
       pieces_.back().size += group.size;
     } else {
-      pieces_.push_back({group.offset, group.size, nullptr});
+      pieces_.push_back({group.offset, group.size});
     }
   }
-  const OptimizerValues adamw = adamwValues(values);
-  for (Piece& piece : pieces_) {
-    piece.adamw = findOptimizer("adamw").make(adamw, {}, like.narrow(0, piece.offset, piece.size));
+  std::int64_t size = 0;
+  for (const Piece& piece : pieces_) {
+    size += piece.size;
+  }
+  if (size > 0) {
+    adamw_ = findOptimizer("adamw").make(adamwValues(values), {}, like.narrow(0, 0, size));
   }
 }
 
 void RestOptimizer::step(const OptimizerStep& step) {
+  if (!adamw_) {
+    return;
+  }
+  const at::NoGradGuard noGrad;
+  std::vector<at::Tensor> parameters;
+  std::vector<at::Tensor> gradients;
   for (const Piece& piece : pieces_) {
-    piece.adamw->step({step.parameters.narrow(0, piece.offset, piece.size),
-                       step.gradient.narrow(0, piece.offset, piece.size), step.rateFactor});
+    parameters.push_back(step.parameters.narrow(0, piece.offset, piece.size));
+    gradients.push_back(step.gradient.narrow(0, piece.offset, piece.size));
+  }
+  if (pieces_.size() == 1) {
+    adamw_->step({parameters.front(), gradients.front(), step.rateFactor});
+    return;
+  }
+  // Small tensors between matrices cost as many calls as large ones: they are moved as one.
+  const at::Tensor moved = at::cat(parameters);
+  adamw_->step({moved, at::cat(gradients), step.rateFactor});
+  std::int64_t offset = 0;
+  for (at::Tensor& piece : parameters) {
+    piece.copy_(moved.narrow(0, offset, piece.numel()));
+    offset += piece.numel();
   }
 }
 
 void RestOptimizer::exchangeState(StateArchive& archive) {
-  for (const Piece& piece : pieces_) {
-    piece.adamw->exchangeState(archive);
+  if (adamw_) {
+    adamw_->exchangeState(archive);
   }
 }
 

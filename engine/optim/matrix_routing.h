@@ -44,13 +44,12 @@ class RestOptimizer {
   void exchangeState(StateArchive& archive);
 
  private:
-  /// Neighbours in θ are moved together.
   struct Piece {
     std::int64_t offset;
     std::int64_t size;
-    std::unique_ptr<Optimizer> adamw;
   };
-  std::vector<Piece> pieces_;
+  std::vector<Piece> pieces_;         ///< neighbours in θ are one
+  std::unique_ptr<Optimizer> adamw_;  ///< of all pieces, one behind the other; null without any
 };
 
 /// [{name, shape, rule, reason, rows, columns}], rows and columns null for the rest.

@@ -18,9 +18,9 @@ class Rmnp : public MatrixRule {
         buffer_(at::zeros_like(like)) {}
 
   void step(const at::Tensor& weights, const at::Tensor& gradient, double rate) override {
-    buffer_.mul_(momentum_).add_(gradient);
+    at::add_out(buffer_, gradient, buffer_, momentum_);
     const at::Tensor ahead = gradient.add(buffer_, momentum_);
-    const at::Tensor norms = ahead.norm(2, {1}, /*keepdim=*/true).clamp_min(1e-12);
+    const at::Tensor norms = ahead.norm(2, {1}, /*keepdim=*/true).clamp_min_(1e-12);
     decayWeights(weights, rate, decay_);
     at::Tensor moved = weights;
     moved.addcdiv_(ahead, norms, -rate * factor_);

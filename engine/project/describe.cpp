@@ -93,11 +93,13 @@ json factsOf(const Project& project, const StoredRun& run) {
   const auto metrics = project.metrics(run.id);
   map["metrics"] = metrics.size();
   map["last_step"] = metrics.empty() ? json(nullptr) : json(metrics.back().step);
-  // A snapshot's loss is over all samples; a metric's over the batches since the one before.
+  // A snapshot's loss is over all samples, where it was measured; a metric's over the batches since
+  // the one before.
   const auto snapshots = project.snapshots(run.id);
-  map["last_loss"] = !snapshots.empty() ? json(snapshots.back().loss)
-                     : metrics.empty()  ? json(nullptr)
-                                        : json(metrics.back().loss);
+  const bool exact = !snapshots.empty() && std::isfinite(snapshots.back().loss);
+  map["last_loss"] = exact             ? json(snapshots.back().loss)
+                     : metrics.empty() ? json(nullptr)
+                                       : json(metrics.back().loss);
   map["snapshots"] = snapshots.size();
   return map;
 }

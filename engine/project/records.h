@@ -135,7 +135,7 @@ struct StoredMetric {
 struct StoredSnapshot {
   std::int64_t step = 0;
   double epoch = 0;
-  double loss = 0;
+  double loss = 0;  ///< exact, over all samples; NaN (NULL in the file) where it was not measured
   std::optional<double> accuracy;
   NdArray parameters;
   std::optional<NdArray> buffers;
@@ -145,7 +145,7 @@ struct StoredSnapshot {
 struct SnapshotInfo {
   std::int64_t step = 0;
   double epoch = 0;
-  double loss = 0;
+  double loss = 0;  ///< likewise
   std::optional<double> accuracy;
 };
 

@@ -15,7 +15,7 @@ namespace tarn {
 struct ProjectedSnapshot {
   std::int64_t step = 0;
   double epoch = 0;
-  double loss = 0;                  ///< the true loss at the snapshot
+  double loss = 0;                  ///< the true loss; NaN where it was not measured
   std::vector<double> coordinates;  ///< one per direction: the nearest point of the plane
   double offPlane = 0;              ///< ‖θ_t − θ − Σ cᵢ dᵢ‖
 };

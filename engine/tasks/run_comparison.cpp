@@ -16,7 +16,7 @@ namespace {
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
-std::optional<SnapshotInfo> lastGood(const std::vector<SnapshotInfo>& snapshots) {
+std::optional<SnapshotInfo> lastMeasured(const std::vector<SnapshotInfo>& snapshots) {
   const auto found =
       std::find_if(snapshots.rbegin(), snapshots.rend(),
                    [](const SnapshotInfo& snapshot) { return std::isfinite(snapshot.loss); });
@@ -47,7 +47,7 @@ std::optional<Eigen::VectorXd> fill(const Project& project, ComparedRun& compare
   const auto snapshots = project.snapshots(run.id);
   compared.snapshots = snapshots.size();
   compared.finalLoss = compared.bestLoss = compared.distance = kUnknown;
-  const auto end = lastGood(snapshots);
+  const auto end = lastMeasured(snapshots);
   if (!end) {
     return std::nullopt;
   }

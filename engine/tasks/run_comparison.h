@@ -26,12 +26,12 @@ struct EndOnPlane {
   double lossOnPlane = 0;
 };
 
-/// What is compared of a run. "Final" is at its last good snapshot, where its loss is exact; the
-/// best is the lowest of all snapshots. Numbers that there are not are NaN, or none.
+/// What is compared of a run. "Final" is at its last snapshot where the exact loss was measured;
+/// the best is the lowest that was. Numbers that there are not are NaN, or none.
 struct ComparedRun {
   StoredRun run;
   std::size_t snapshots = 0;
-  std::int64_t steps = 0;  ///< up to the last good snapshot
+  std::int64_t steps = 0;  ///< up to where the final loss was measured
   std::optional<std::int64_t> divergedAt;
   std::optional<double> seconds;  ///< that its training took, in the engine
   double finalLoss = 0;

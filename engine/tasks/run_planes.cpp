@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "engine/tasks/principal_components.h"
 #include "engine/tasks/projection.h"
 #include "engine/tasks/vectors.h"
 #include "topology/base/error.h"
@@ -12,21 +13,14 @@
 namespace tarn {
 namespace {
 
-/// Snapshots that are in memory at once, for the inner products of all pairs.
-constexpr std::size_t kBlockBytes = std::size_t{128} << 20U;
-/// Of the largest: below it the second direction is rounding.
+/// Of the larger side, squared: below it the second one is rounding.
 constexpr double kFlat = 1e-10;
-
-struct SnapshotRef {
-  std::int64_t run = 0;
-  std::int64_t step = 0;
-};
 
 Eigen::VectorXd load(const Project& project, const SnapshotRef& ref, const std::stop_token& stop) {
   if (stop.stop_requested()) {
     throw Error(ErrorCode::cancelled, "Finding the plane of the runs was stopped.");
   }
-  return vectorOf(project.snapshot(ref.run, ref.step).parameters);
+  return parametersAt(project, ref);
 }
 
 void requireOneSpace(const Project& project, const std::vector<std::int64_t>& runs) {
@@ -62,73 +56,24 @@ StoredDirections directionsOf(const Eigen::VectorXd& centre, const Eigen::Matrix
   return set;
 }
 
-/// So many offsets from the centre, one a column.
-Eigen::MatrixXd block(const Project& project, const std::vector<SnapshotRef>& all,
-                      const Eigen::VectorXd& centre, std::size_t first, std::size_t count,
-                      const std::stop_token& stop) {
-  Eigen::MatrixXd columns(centre.size(), static_cast<Eigen::Index>(count));
-  for (std::size_t i = 0; i < count; ++i) {
-    columns.col(static_cast<Eigen::Index>(i)) = load(project, all[first + i], stop) - centre;
-  }
-  return columns;
-}
-
-/// The inner products of all offsets from the centre.
-Eigen::MatrixXd gramOf(const Project& project, const std::vector<SnapshotRef>& all,
-                       const Eigen::VectorXd& centre, const std::stop_token& stop) {
-  const std::size_t bytes = static_cast<std::size_t>(centre.size()) * sizeof(double);
-  const std::size_t step =
-      std::clamp<std::size_t>(kBlockBytes / std::max<std::size_t>(bytes, 1), 1, all.size());
-  const auto size = static_cast<Eigen::Index>(all.size());
-  Eigen::MatrixXd gram(size, size);
-  for (std::size_t i = 0; i < all.size(); i += step) {
-    const Eigen::MatrixXd a = block(project, all, centre, i, std::min(step, all.size() - i), stop);
-    const auto row = static_cast<Eigen::Index>(i);
-    gram.block(row, row, a.cols(), a.cols()) = a.transpose() * a;
-    for (std::size_t j = i + step; j < all.size(); j += step) {
-      const Eigen::MatrixXd b =
-          block(project, all, centre, j, std::min(step, all.size() - j), stop);
-      const auto column = static_cast<Eigen::Index>(j);
-      gram.block(row, column, a.cols(), b.cols()) = a.transpose() * b;
-      gram.block(column, row, b.cols(), a.cols()) =
-          gram.block(row, column, a.cols(), b.cols()).transpose();
-    }
-  }
-  return gram;
-}
-
-// The eigenvectors of the P × P covariance by those of the small Gram matrix: v = Xu/√λ.
 StoredDirections principalPlane(const Project& project, const std::vector<SnapshotRef>& all,
                                 const std::stop_token& stop) {
   if (all.size() < 3) {
     throw Error(ErrorCode::usage, "A plane of principal components needs three snapshots or more.",
                 "Train with more --snapshots, or choose more runs.");
   }
-  Eigen::VectorXd centre = load(project, all.front(), stop);
-  for (std::size_t i = 1; i < all.size(); ++i) {
-    centre += load(project, all[i], stop);
-  }
-  centre /= static_cast<double>(all.size());
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(gramOf(project, all, centre, stop));
-  const Eigen::Index last = solver.eigenvalues().size() - 1;
-  if (!(solver.eigenvalues()[last - 1] > kFlat * solver.eigenvalues()[last])) {
+  PrincipalComponents found = principalComponents(project, all, 2, stop);
+  if (found.independent < 2) {
     throw noPlane();
   }
-  Eigen::MatrixXd axes = Eigen::MatrixXd::Zero(centre.size(), 2);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const Eigen::VectorXd offset = load(project, all[i], stop) - centre;
-    for (Eigen::Index k = 0; k < 2; ++k) {
-      axes.col(k) += solver.eigenvectors()(static_cast<Eigen::Index>(i), last - k) * offset;
-    }
-  }
+  // The first snapshot lies on the lower side, so that the picture does not depend on a solver.
+  const Eigen::VectorXd start = load(project, all.front(), stop) - found.mean;
   for (Eigen::Index k = 0; k < 2; ++k) {
-    axes.col(k).normalize();
-    // The first snapshot lies on the lower side, so that the picture does not depend on a solver.
-    if ((load(project, all.front(), stop) - centre).dot(axes.col(k)) > 0) {
-      axes.col(k) *= -1;
+    if (start.dot(found.axes.col(k)) > 0) {
+      found.axes.col(k) *= -1;
     }
   }
-  return directionsOf(centre, axes, "pca");
+  return directionsOf(found.mean, found.axes, "pca");
 }
 
 StoredDirections planeOfEnds(const Project& project, const std::vector<SnapshotRef>& ends,
@@ -167,11 +112,10 @@ StoredDirections planeOfRuns(const Project& project, const std::vector<std::int6
   std::vector<SnapshotRef> all;
   std::vector<SnapshotRef> ends;
   for (const std::int64_t run : runs) {
-    for (const SnapshotInfo& info : project.snapshots(run)) {
-      all.push_back({run, info.step});
-    }
-    if (!all.empty() && all.back().run == run) {
-      ends.push_back(all.back());
+    const std::vector<SnapshotRef> ofRun = snapshotsOf(project, run);
+    all.insert(all.end(), ofRun.begin(), ofRun.end());
+    if (!ofRun.empty()) {
+      ends.push_back(ofRun.back());
     }
   }
   return plane == RunPlane::pca ? principalPlane(project, all, stop)

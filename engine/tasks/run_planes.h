@@ -18,10 +18,9 @@ enum class RunPlane {
 };
 
 /// The plane as a set of two orthonormal directions (f64) with their centre, as a landscape has
-/// them, in no project yet. Snapshots are read in blocks: the memory taken does not grow with their
-/// number. Throws Error(usage) when there are too few snapshots, not three runs for `ends`, or runs
-/// of different parameters; Error(badInput) when the points lie on one line, so that there is no
-/// plane; Error(cancelled).
+/// them, in no project yet. Throws Error(usage) when there are too few snapshots, not three runs
+/// for `ends`, or runs of different parameters; Error(badInput) when the points lie on one line, so
+/// that there is no plane; Error(cancelled).
 StoredDirections planeOfRuns(const Project& project, const std::vector<std::int64_t>& runs,
                              RunPlane plane, const std::stop_token& stop = {});
 

@@ -14,9 +14,8 @@ struct MainWays {
   std::vector<double> shares;       ///< of the snapshots' variance about their mean, descending
 };
 
-/// The first `count` principal components of a run's snapshots about their mean, from the Gram
-/// matrix of the snapshots. When they take more than a GiB, every second (third, …) is left out.
-/// Throws Error(badInput) when the run moved in fewer ways, Error(cancelled).
+/// The first `count` principal components of a run's snapshots. Throws Error(badInput) when the run
+/// moved in fewer ways, Error(cancelled).
 MainWays mainWays(const Project& project, std::int64_t run, std::size_t count,
                   const std::stop_token& stop);
 

@@ -38,18 +38,25 @@ double rounded(double value) {
 }  // namespace
 
 nlohmann::json snapshotsFromText(const std::string& text) {
-  const auto colon = text.find(':');
-  const std::string mode = colon == std::string::npos ? "even" : text.substr(0, colon);
+  constexpr std::string_view kAllLosses = ",losses=all";
+  const bool allLosses = text.ends_with(kAllLosses);
+  const std::string plan = text.substr(0, text.size() - (allLosses ? kAllLosses.size() : 0));
+  const auto colon = plan.find(':');
+  const std::string mode = colon == std::string::npos ? "even" : plan.substr(0, colon);
   const auto count =
-      numberIn<std::int64_t>(colon == std::string::npos ? text : text.substr(colon + 1));
+      numberIn<std::int64_t>(colon == std::string::npos ? plan : plan.substr(colon + 1));
   const bool spaced = mode == "steps" || mode == "epochs";
   if (!count || *count < (spaced ? 1 : 2) || (!spaced && mode != "even" && mode != "log")) {
     throw Error(
         ErrorCode::usage, "--snapshots does not understand '" + text + "'.",
         "Write how many there are to be, 100 (evenly) or log:50; or how far apart, steps:10 "
-        "or epochs:1.");
+        "or epochs:1; then ,losses=all when the loss is to be measured at each of them.");
   }
-  return {{"mode", mode}, {spaced ? "every" : "count", *count}};
+  nlohmann::json settings{{"mode", mode}, {spaced ? "every" : "count", *count}};
+  if (allLosses) {
+    settings["losses"] = "all";
+  }
+  return settings;
 }
 
 nlohmann::json validationFromText(const std::string& text, const nlohmann::json& experiment) {

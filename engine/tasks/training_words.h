@@ -10,7 +10,8 @@ namespace tarn {
 
 // What is read from the words of `tarn train` and of the Training panel. All throw Error(usage).
 
-/// "100" (evenly), "log:50", "steps:10" (every ten) or "epochs:1", as run settings of the pipe.
+/// "100" (evenly), "log:50", "steps:10" (every ten) or "epochs:1", each with ",losses=all" or not,
+/// as run settings of the pipe.
 nlohmann::json snapshotsFromText(const std::string& text);
 
 /// "0.2" or "0.2@SEED": that part of the samples is held out; or a file of further samples, read as

@@ -19,7 +19,7 @@ struct RunningMean {
   std::int64_t samples = 0;
 };
 
-/// What the latest snapshot found.
+/// The latest snapshot, and the loss and accuracy of the latest where they were measured.
 struct LastSnapshot {
   std::int64_t step = 0;
   double loss = 0;

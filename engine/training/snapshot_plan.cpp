@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "engine/training/settings_reader.h"
 #include "topology/base/error.h"
@@ -74,6 +75,29 @@ std::vector<std::int64_t> snapshotSteps(const SnapshotPlan& plan, std::int64_t s
   return found;
 }
 
+std::vector<std::int64_t> measuredSteps(const std::vector<std::int64_t>& snapshots,
+                                        SnapshotPlan::Losses losses, std::int64_t apart) {
+  if (losses == SnapshotPlan::Losses::all) {
+    return snapshots;
+  }
+  const std::int64_t steps = snapshots.back();
+  const std::int64_t intervals = std::max<std::int64_t>(steps / apart, 1);
+  std::vector<std::int64_t> found = {snapshots.front()};
+  for (std::int64_t i = 1; i <= intervals; ++i) {
+    const double wanted =
+        static_cast<double>(i) * static_cast<double>(steps) / static_cast<double>(intervals);
+    auto nearest = std::ranges::lower_bound(snapshots, std::llround(wanted));
+    if (nearest != snapshots.begin() && wanted - static_cast<double>(*std::prev(nearest)) <
+                                            static_cast<double>(*nearest) - wanted) {
+      --nearest;
+    }
+    if (*nearest > found.back()) {
+      found.push_back(*nearest);
+    }
+  }
+  return found;
+}
+
 SnapshotPlan snapshotPlanFromJson(const nlohmann::json& value) {
   SettingsReader reader(value, "snapshots");
   SnapshotPlan plan;
@@ -84,22 +108,10 @@ SnapshotPlan snapshotPlanFromJson(const nlohmann::json& value) {
                                  : SnapshotPlan::Mode::even;
   plan.count = reader.integer("count", 100, 2, mostSnapshots);
   plan.every = reader.integer("every", 1, 1, 1'000'000'000);
+  plan.losses = reader.word("losses", {"spaced", "all"}) == "all" ? SnapshotPlan::Losses::all
+                                                                  : SnapshotPlan::Losses::spaced;
   reader.finish();
   return plan;
-}
-
-nlohmann::json toJson(const SnapshotPlan& plan) {
-  switch (plan.mode) {
-    case SnapshotPlan::Mode::even:
-      return {{"mode", "even"}, {"count", plan.count}};
-    case SnapshotPlan::Mode::log:
-      return {{"mode", "log"}, {"count", plan.count}};
-    case SnapshotPlan::Mode::steps:
-      return {{"mode", "steps"}, {"every", plan.every}};
-    case SnapshotPlan::Mode::epochs:
-      return {{"mode", "epochs"}, {"every", plan.every}};
-  }
-  return {};
 }
 
 }  // namespace tarn::engine

@@ -156,7 +156,14 @@ SampleRows TrainedBatch::sampleRows(SampleNumbers numbers) {
 
 at::Tensor TrainedBatch::outputsAlong(const at::Tensor& v) {
   const Again again(*this);
-  return engine::outputsAlong(model_, batch_, v.to(model_.dtype()));
+  const OutputSlopes found = engine::outputsAlong(model_, batch_, v.to(model_.dtype()));
+  if (found.byDifferences && options_.remark) {
+    options_.remark(
+        "The model has an operator without a forward derivative: how its outputs change along a "
+        "step is found by central differences, right to about " +
+        std::string(model_.dtype() == at::kDouble ? "1e-10" : "1e-5") + " of their size.");
+  }
+  return found.values;
 }
 
 }  // namespace tarn::engine

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include <ATen/core/Tensor.h>
 
@@ -45,6 +46,7 @@ class TrainedBatch : public BatchFunction {
     double clip = 0;                ///< the largest gradient norm; 0: any
     std::uint64_t memoryBytes = 0;  ///< what kept graphs may take; 0: a gibibyte
     std::function<void()> pause;    ///< called before each evaluation; may throw to stop
+    std::function<void(const std::string&)> remark;  ///< told what is less exact than is usual
   };
 
   /// All are used as long as this lives. `start` is of before the step's own gradient was made.

@@ -3,18 +3,16 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <functional>
 #include <optional>
+#include <set>
+#include <string>
 #include <utility>
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <torch/torch.h>
 
-#include "engine/data/evaluate.h"
-#include "engine/data/experiment.h"
-#include "engine/optim/registry.h"
-#include "engine/optim/run_facts.h"
 #include "engine/training/batch_order.h"
+#include "engine/training/run_setup.h"
 #include "engine/training/run_state.h"
 #include "engine/training/trained_batch.h"
 #include "topology/base/error.h"
@@ -24,43 +22,21 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto checkpointInterval = std::chrono::seconds(10);
+constexpr std::int64_t kMostLengths = 100;  ///< of steps that are measured
 
-/// What makes a checkpoint belong to a run.
-std::string courseText(const Model& model, const Dataset& data, const Loss& loss,
-                       const TrainSettings& settings, const Dataset* validation) {
-  nlohmann::json course = courseOf(settings);
-  course["optimizer"] = toJson(withDefaults(settings.optimizer));
-  course["model"] = model.sha256();
-  course["data"] = data.sha256;
-  course["samples"] = data.samples();
-  if (validation != nullptr) {
-    course["validation"]["data"] = validation->sha256;
+/// ‖a − b‖, on the CPU block by block, so that the difference does not leave the cache.
+double stepLength(const at::Tensor& a, const at::Tensor& b) {
+  const std::int64_t size = a.numel();
+  const std::int64_t block = a.is_cpu() ? std::int64_t{1} << 15U : size;
+  double squares = 0;
+  for (std::int64_t first = 0; first < size; first += block) {
+    const std::int64_t count = std::min(block, size - first);
+    const double part =
+        (a.narrow(0, first, count) - b.narrow(0, first, count)).norm().item<double>();
+    squares += part * part;
   }
-  course["loss"] = toString(loss);
-  if (!model.chosen().empty()) {
-    course["parameters"] = model.chosen();
-  }
-  if (model.training()) {
-    course["mode"] = "train";
-  }
-  return course.dump();
+  return std::sqrt(squares);
 }
-
-/// Takes θ elsewhere while it lives.
-class Visit {
- public:
-  Visit(ParameterSpace& space, const at::Tensor& there)
-      : space_(space), home_(space.flat().clone()) {
-    space_.set(there);
-  }
-  ~Visit() { space_.set(home_); }
-  Visit(const Visit&) = delete;
-  Visit& operator=(const Visit&) = delete;
-
- private:
-  ParameterSpace& space_;
-  at::Tensor home_;
-};
 
 class Run {
  public:
@@ -69,17 +45,14 @@ class Run {
       : model_(model),
         data_(data),
         loss_(loss),
-        batches_(makeBatches(data, referencePlan())),
-        heldOut_(validation == nullptr ? std::vector<Batch>()
-                                       : makeBatches(*validation, referencePlan())),
         settings_(settings),
         observer_(observer),
-        evaluatesInTraining_(model.training()),
         course_(courseText(model, data, loss, settings, validation)),
         perEpoch_(batchesPerEpoch(data.samples(), settings.batchSize)),
         steps_(stepsOf(settings, data.samples())),
         metricEvery_((steps_ + settings.metrics - 1) / settings.metrics),
-        snapshots_(snapshotSteps(settings.snapshots, steps_, perEpoch_)) {
+        lengthEvery_(metricEvery_ * ((steps_ / metricEvery_ + kMostLengths - 1) / kMostLengths)),
+        snapshots_(model, data, loss_, validation, settings.snapshots, steps_, perEpoch_) {
     state_.optimizer = optimizerFor(model, data, loss, settings);
     at::Generator(at::detail::getDefaultCPUGenerator()).set_current_seed(settings.orderSeed);
   }
@@ -139,7 +112,10 @@ class Run {
     }
     const ParameterSpace& space = model_.parameters();
     const bool measured = (state_.step + 1) % metricEvery_ == 0 || state_.step + 1 == steps_;
-    const at::Tensor before = measured ? space.flat().clone() : at::Tensor();
+    const bool lengthMeasured = (state_.step + 1) % lengthEvery_ == 0 || state_.step + 1 == steps_;
+    if (lengthMeasured) {
+      before_ = before_.defined() ? before_.copy_(space.flat()) : space.flat().clone();
+    }
     const double factor = rateFactor(settings_.schedule, state_.step, steps_, perEpoch_);
     OptimizerStep step{space.flat(), clipped(slope.gradient, settings_.clip), factor, slope.loss,
                        state_.step % perEpoch_ == 0};
@@ -158,7 +134,8 @@ class Run {
     }
     ++state_.step;
     if (measured) {
-      reportMetric(gradientNorm, (space.flat() - before).norm().item<double>(),
+      reportMetric(gradientNorm,
+                   lengthMeasured ? std::optional(stepLength(space.flat(), before_)) : std::nullopt,
                    factor * state_.optimizer->learningRate());
     }
     return true;
@@ -171,6 +148,11 @@ class Run {
     options.clip = settings_.clip;
     options.memoryBytes = settings_.memoryBytes;
     options.pause = [this] { observer_.onStep(state_.step, steps_); };
+    options.remark = [this](const std::string& remark) {
+      if (remarks_.insert(remark).second) {
+        observer_.onRemark(remark);
+      }
+    };
     TrainedBatch batch(model_, chosen, loss_, start, std::move(options));
     step.batch = &batch;
     try {
@@ -198,10 +180,10 @@ class Run {
     return order_.narrow(0, first, std::min(settings_.batchSize, order_.size(0) - first));
   }
 
-  void reportMetric(double gradientNorm, double stepNorm, double rate) {
+  void reportMetric(double gradientNorm, std::optional<double> stepNorm, double rate) {
     TrainMetric metric;
     metric.step = state_.step;
-    metric.epoch = epochs();
+    metric.epoch = static_cast<double>(state_.step) / static_cast<double>(perEpoch_);
     metric.loss = mean().loss / static_cast<double>(mean().samples);
     if (classifies()) {
       metric.accuracy = mean().correct / static_cast<double>(mean().samples);
@@ -213,59 +195,39 @@ class Run {
     observer_.onMetric(metric);
   }
 
-  /// False when the loss is not finite, and then nothing is reported.
+  /// False when the model is not finite, and then nothing is reported. Who stops the run there
+  /// leaves it as it was before.
   bool snapshot() {
-    std::optional<TrainSnapshot> found = measure([this] { pause(); });
-    if (!found) {
-      return false;
-    }
-    if (!heldOut_.empty()) {
-      found->validation = evaluate(model_, heldOut_, loss_, [this] { pause(); });
-    }
-    const std::optional<TrainSnapshot> average = measureAverage();
-    observer_.onSnapshot(*found);
-    if (average) {
-      observer_.onAverage(*average);
-    }
-    state_.last = {state_.step, found->loss, found->accuracy.value_or(0)};
-    return true;
-  }
-
-  /// The model as it is; none when its loss is not finite.
-  std::optional<TrainSnapshot> measure(const std::function<void()>& pause) {
-    model_.setTraining(evaluatesInTraining_);
-    const Evaluation evaluation = evaluate(model_, batches_, loss_, pause);
-    if (!std::isfinite(evaluation.loss)) {
-      return std::nullopt;
-    }
-    return TrainSnapshot{state_.step,
-                         epochs(),
-                         evaluation.loss,
-                         evaluation.accuracy,
-                         model_.parameters().flat().clone(),
-                         model_.buffers()};
-  }
-
-  /// The same at the optimizer's average of θ, when it has one. Who stops the run there leaves it
-  /// where it is at home.
-  std::optional<TrainSnapshot> measureAverage() {
-    const at::Tensor average = state_.optimizer->average();
-    if (!average.defined()) {
-      return std::nullopt;
-    }
+    std::optional<TrainSnapshot> found;
+    std::optional<TrainSnapshot> average;
+    const auto pause = [this] { observer_.onStep(state_.step, steps_); };
     try {
-      const Visit visit(model_.parameters(), average);
-      return measure([this] { observer_.onStep(state_.step, steps_); });
+      found = snapshots_.take(state_.step, pause);
+      if (const at::Tensor there = state_.optimizer->average(); found && there.defined()) {
+        average = snapshots_.takeAt(there, state_.step, pause);
+      }
     } catch (const Error& error) {
       leave(error);
       throw;
     }
+    if (!found) {
+      return false;
+    }
+    observer_.onSnapshot(*found);
+    if (average) {
+      observer_.onAverage(*average);
+    }
+    state_.last.step = state_.step;
+    if (found->loss) {
+      state_.last.loss = *found->loss;
+      state_.last.accuracy = found->accuracy.value_or(0);
+    }
+    return true;
   }
 
   /// As snapshot(), when one belongs to this step and was not taken before.
   bool snapshotIfDue() {
-    return state_.last.step == state_.step ||
-           !std::ranges::binary_search(snapshots_, state_.step) || snapshot();
+    return state_.last.step == state_.step || !snapshots_.dueAt(state_.step) || snapshot();
   }
 
   void checkpointIfDue() {
@@ -296,24 +258,21 @@ class Run {
   }
 
   bool classifies() const { return loss_.classifies(); }
-  double epochs() const {
-    return static_cast<double>(state_.step) / static_cast<double>(perEpoch_);
-  }
   RunningMean& mean() { return state_.mean; }
 
   Model& model_;
   const Dataset& data_;
   Loss loss_;
-  std::vector<Batch> batches_;  ///< of a full pass, cut as the reference evaluation does
-  std::vector<Batch> heldOut_;  ///< likewise of the samples held out; empty without any
   const TrainSettings& settings_;
   TrainObserver& observer_;
-  bool evaluatesInTraining_;  ///< snapshots' losses are of the mode that the model came in
   std::string course_;
   std::int64_t perEpoch_;
   std::int64_t steps_;
   std::int64_t metricEvery_;
-  std::vector<std::int64_t> snapshots_;
+  std::int64_t lengthEvery_;  ///< a multiple of it
+  SnapshotTaker snapshots_;
+  std::set<std::string> remarks_;
+  at::Tensor before_;  ///< θ before the step whose length is measured
   RunState state_;
   at::Tensor order_;
   std::int64_t orderEpoch_ = -1;
@@ -321,34 +280,6 @@ class Run {
 };
 
 }  // namespace
-
-std::unique_ptr<Optimizer> optimizerFor(const Model& model, const Dataset& data, const Loss& loss,
-                                        const TrainSettings& settings) {
-  auto optimizer = makeOptimizer(settings.optimizer, model.parameters());
-  RunFacts facts;
-  facts.parameters = model.parameters().size();
-  facts.samples = data.samples();
-  facts.batchSize = settings.batchSize;
-  facts.targetNumbers =
-      data.targets.defined() ? data.targets.numel() / std::max<std::int64_t>(data.samples(), 1) : 0;
-  facts.batchNormLayers = model.batchNormLayers();
-  facts.loss = loss;
-  facts.memoryBytes = settings.memoryBytes;
-  facts.numberBytes = at::elementSize(model.dtype());
-  if (settings.clip > 0 && !optimizer->followsGradient()) {
-    throw Error(ErrorCode::usage,
-                shortName(settings.optimizer) +
-                    " takes steps by its own gradients, so that clipping would change nothing or "
-                    "break its tests.",
-                "Leave the clipping out.");
-  }
-  optimizer->requireFit(facts);
-  return optimizer;
-}
-
-std::int64_t stepsOf(const TrainSettings& settings, std::int64_t samples) {
-  return settings.epochs * batchesPerEpoch(samples, settings.batchSize);
-}
 
 TrainOutcome train(Model& model, const Dataset& data, const Loss& loss,
                    const TrainSettings& settings, TrainObserver& observer,

@@ -2,17 +2,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
-#include <ATen/core/Tensor.h>
-
 #include "engine/data/dataset.h"
-#include "engine/data/evaluate.h"
+#include "engine/data/loss.h"
 #include "engine/model/model.h"
-#include "engine/optim/optimizer.h"
+#include "engine/training/snapshot_taker.h"
 #include "engine/training/train_settings.h"
 
 namespace tarn::engine {
@@ -25,21 +23,10 @@ struct TrainMetric {
   double loss = 0;
   std::optional<double> accuracy;
   double gradientNorm = 0;  ///< before clipping
-  double stepNorm = 0;      ///< ‖θ_t − θ_{t−1}‖
-  double rate = 0;          ///< learning rate, the schedule included
-};
-
-/// θ after `step` steps, with the exact loss and accuracy over all samples in the mode that the
-/// model came in.
-struct TrainSnapshot {
-  std::int64_t step = 0;
-  double epoch = 0;
-  double loss = 0;
-  std::optional<double> accuracy;
-  at::Tensor parameters;  ///< a copy of θ
-  at::Tensor buffers;     ///< float64; empty when the model has none
-  /// On the samples held out, in the same mode; none when there are none. May be NaN or infinite.
-  std::optional<Evaluation> validation = std::nullopt;
+  /// ‖θ_t − θ_{t−1}‖. Measured of a hundred steps at most, evenly over the run, and of the last:
+  /// it takes a copy of θ, which in a wide network is not little beside the step.
+  std::optional<double> stepNorm;
+  double rate = 0;  ///< learning rate, the schedule included
 };
 
 /// Who watches a run. Any function may throw to end it.
@@ -54,26 +41,21 @@ class TrainObserver {
   /// The running average of θ that an optimizer keeps beside its steps, after the same step's
   /// onSnapshot(); with the run's own buffers. For optimizers that have one, once they have.
   virtual void onAverage(const TrainSnapshot& snapshot) = 0;
+  /// What is to be known of how the run is made; each once.
+  virtual void onRemark(const std::string& remark) = 0;
   virtual void onCheckpoint(std::int64_t step, std::span<const std::byte> state) = 0;
 };
 
 struct TrainOutcome {
   std::int64_t steps = 0;  ///< that were made, those before a resume included
   /// The step whose loss or gradient was not finite or which a rule that looks further than at its
-  /// gradient ended at no finite θ, or the snapshot whose loss was not; the run
-  /// ended there, and the snapshots that were taken before are good.
+  /// gradient ended at no finite θ, or the snapshot that was not finite; the run ended there, and
+  /// the snapshots that were taken before are good.
   std::optional<std::int64_t> divergedAt;
   std::int64_t lastSnapshot = 0;
-  double loss = 0;  ///< at the last snapshot
+  double loss = 0;  ///< at the last snapshot where it was measured
   std::optional<double> accuracy;
 };
-
-/// The run's optimizer, as it begins. Throws Error(usage) for wrong options, and what
-/// Optimizer::requireFit throws when it can't take this model, data or loss.
-std::unique_ptr<Optimizer> optimizerFor(const Model& model, const Dataset& data, const Loss& loss,
-                                        const TrainSettings& settings);
-
-std::int64_t stepsOf(const TrainSettings& settings, std::int64_t samples);
 
 /// Trains the model in place by minibatches: same settings, data, start and thread count, same
 /// bits. `resume` is a checkpoint of the same run (empty: none); the run then goes on as if it had
@@ -82,7 +64,7 @@ std::int64_t stepsOf(const TrainSettings& settings, std::int64_t samples);
 ///
 /// `validation` holds samples that snapshots are measured on besides; null: none.
 ///
-/// Throws as optimizerFor(), Error(badInput) for a foreign checkpoint or inputs that
+/// Throws as optimizerFor() (run_setup.h), Error(badInput) for a foreign checkpoint or inputs that
 /// do not fit, Error(unsupported) when the loss has no derivative, Error(numerical) when the loss
 /// is not finite at the very start.
 TrainOutcome train(Model& model, const Dataset& data, const Loss& loss,

@@ -27,7 +27,7 @@ TEST_CASE("every matrix optimizer halves the digits' loss within the default bud
     settings.snapshots = {SnapshotPlan::Mode::even, 2, 1};
     test::Recorder recorder;
     const TrainOutcome outcome = train(*opened.model, opened.data, opened.loss, settings, recorder);
-    INFO(kind.name << ": " << recorder.snapshots.front().loss << " to " << outcome.loss);
-    CHECK(outcome.loss < recorder.snapshots.front().loss / 2);
+    INFO(kind.name << ": " << recorder.snapshots.front().loss.value() << " to " << outcome.loss);
+    CHECK(outcome.loss < recorder.snapshots.front().loss.value() / 2);
   }
 }

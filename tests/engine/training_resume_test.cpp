@@ -133,7 +133,7 @@ TEST_CASE("a run that is stopped anywhere leaves a checkpoint from which it ends
   // come between steps, others while a snapshot is being taken.
   const Dataset data = clouds(60);
   TrainSettings settings = settingsFor("adamw:lr=0.01", 10, 20);
-  settings.snapshots = {SnapshotPlan::Mode::steps, 100, 3};
+  settings.snapshots = {SnapshotPlan::Mode::steps, 100, 3, SnapshotPlan::Losses::all};
   Recorder through;
   const auto uninterrupted = makeBuiltin("mlp:2-8-2@init:1");
   train(*uninterrupted, data, Loss::crossEntropy, settings, through);

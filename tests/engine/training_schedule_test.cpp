@@ -131,6 +131,20 @@ TEST_CASE("snapshots always hold the start and the end", "[training]") {
   }
 }
 
+TEST_CASE("losses are measured at the start, the end, and as far apart as asked for between",
+          "[training]") {
+  constexpr auto spaced = SnapshotPlan::Losses::spaced;
+  const Steps every = steps({{"mode", "steps"}, {"every", 1}}, 100);
+  CHECK(measuredSteps(every, spaced, 25) == Steps{0, 25, 50, 75, 100});
+  // No nearer than 30: three intervals, to whole steps.
+  CHECK(measuredSteps(every, spaced, 30) == Steps{0, 33, 67, 100});
+  CHECK(measuredSteps(every, spaced, 1000) == Steps{0, 100});
+  CHECK(measuredSteps({0}, spaced, 5) == Steps{0});
+  // Where there is no snapshot nothing is measured: 333 is nearest to 100, 667 to 1000.
+  CHECK(measuredSteps({0, 1, 10, 100, 1000}, spaced, 300) == Steps{0, 100, 1000});
+  CHECK(measuredSteps(every, SnapshotPlan::Losses::all, 25) == every);
+}
+
 TEST_CASE("snapshots are spaced as asked for", "[training]") {
   CHECK(steps({{"count", 5}}, 100) == Steps{0, 25, 50, 75, 100});
   CHECK(steps({{"count", 100}}, 3) == Steps{0, 1, 2, 3});

@@ -33,6 +33,7 @@ struct Recorder : engine::TrainObserver {
   std::vector<engine::TrainMetric> metrics;
   std::vector<engine::TrainSnapshot> snapshots;
   std::vector<engine::TrainSnapshot> averages;
+  std::vector<std::string> remarks;
   std::vector<Saved> checkpoints;
   std::function<void(std::int64_t)> atStep;
 
@@ -44,6 +45,7 @@ struct Recorder : engine::TrainObserver {
   void onMetric(const engine::TrainMetric& metric) override { metrics.push_back(metric); }
   void onSnapshot(const engine::TrainSnapshot& snapshot) override { snapshots.push_back(snapshot); }
   void onAverage(const engine::TrainSnapshot& snapshot) override { averages.push_back(snapshot); }
+  void onRemark(const std::string& remark) override { remarks.push_back(remark); }
   void onCheckpoint(std::int64_t step, std::span<const std::byte> state) override {
     checkpoints.push_back({step, {state.begin(), state.end()}});
   }

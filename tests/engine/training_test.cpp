@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <catch2/generators/catch_generators.hpp>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -74,7 +75,7 @@ TEST_CASE("a small MLP learns two separated clouds", "[training]") {
         train(*model, data, Loss::crossEntropy, settingsFor(optimizer, 10, 20), recorder);
     CHECK_FALSE(outcome.divergedAt);
     CHECK(outcome.steps == 100);
-    CHECK(outcome.loss < recorder.snapshots.front().loss / 2);
+    CHECK(outcome.loss < recorder.snapshots.front().loss.value() / 2);
     CHECK(outcome.accuracy.value() == 1);
     // The last snapshot is the model as it was left, measured once more from outside.
     const Evaluation again =
@@ -91,7 +92,7 @@ TEST_CASE("metrics say what happened in each step", "[training]") {
   const auto model = makeBuiltin("mlp:2-4-2,dtype=f64@init:1");
   TrainSettings settings = settingsFor("sgd:lr=0.2", 8, 30);
   settings.schedule = scheduleFromJson("cosine:warmup=2");
-  settings.snapshots = {SnapshotPlan::Mode::steps, 100, 1};
+  settings.snapshots = {SnapshotPlan::Mode::steps, 100, 1, SnapshotPlan::Losses::all};
   Recorder recorder;
   train(*model, data, Loss::crossEntropy, settings, recorder);
   REQUIRE(recorder.metrics.size() == 8);
@@ -102,13 +103,35 @@ TEST_CASE("metrics say what happened in each step", "[training]") {
     const TrainSnapshot& after = recorder.snapshots[i + 1];
     CHECK(metric.step == after.step);
     CHECK(metric.epoch == static_cast<double>(metric.step));
-    CHECK(std::abs(metric.loss - before.loss) < 1e-12);
+    CHECK(std::abs(metric.loss - before.loss.value()) < 1e-12);
     CHECK(metric.accuracy == before.accuracy);
     CHECK(metric.rate == 0.2 * rateFactor(settings.schedule, before.step, 8, 1));
     const double moved = (after.parameters - before.parameters).norm().item<double>();
-    CHECK(std::abs(metric.stepNorm - moved) < 1e-14);
-    CHECK(std::abs(metric.stepNorm - metric.rate * metric.gradientNorm) < 1e-12);
+    CHECK(std::abs(metric.stepNorm.value() - moved) < 1e-14);
+    CHECK(std::abs(metric.stepNorm.value() - metric.rate * metric.gradientNorm) < 1e-12);
   }
+}
+
+TEST_CASE("a snapshot's loss is exact where it was measured, and none where it was not",
+          "[training]") {
+  // 11 epochs of 5 steps: with five epochs or more between two losses, two intervals of 27.5 steps.
+  const Dataset data = clouds(100);
+  TrainSettings settings = settingsFor("adamw:lr=0.01", 11, 20);
+  settings.snapshots = {SnapshotPlan::Mode::steps, 100, 1};
+  Recorder recorder;
+  train(*makeBuiltin("mlp:2-8-2@init:1"), data, Loss::crossEntropy, settings, recorder);
+  std::vector<std::int64_t> measured;
+  const auto there = makeBuiltin("mlp:2-8-2@init:1");
+  for (const TrainSnapshot& snapshot : recorder.snapshots) {
+    CHECK(snapshot.loss.has_value() == snapshot.accuracy.has_value());
+    if (snapshot.loss) {
+      measured.push_back(snapshot.step);
+      there->parameters().set(snapshot.parameters);
+      CHECK(*snapshot.loss ==
+            evaluate(*there, makeBatches(data, referencePlan()), Loss::crossEntropy).loss);
+    }
+  }
+  CHECK(measured == std::vector<std::int64_t>{0, 28, 55});
 }
 
 TEST_CASE("metrics are at most as many as asked for", "[training]") {
@@ -131,7 +154,7 @@ TEST_CASE("clipping bounds the gradient that moves θ", "[training]") {
   train(*model, data, Loss::crossEntropy, settings, recorder);
   for (const TrainMetric& metric : recorder.metrics) {
     CHECK(metric.gradientNorm > 0.01);
-    CHECK(std::abs(metric.stepNorm - 0.01) < 1e-12);
+    CHECK(std::abs(metric.stepNorm.value() - 0.01) < 1e-12);
   }
 }
 
@@ -159,9 +182,10 @@ TEST_CASE("runs with one seed see the same batches, whatever their optimizer", "
 TEST_CASE("a run that diverges ends at that step and keeps its good snapshots", "[training]") {
   const LeastSquares problem = leastSquares();
   const auto model = makeBuiltin("mlp:3-1,dtype=f64@init:2");
+  const auto losses = GENERATE(SnapshotPlan::Losses::spaced, SnapshotPlan::Losses::all);
   // Far beyond 2/λ_max every step multiplies the error by more than 10⁶: 10³⁰⁸ is soon passed.
   TrainSettings settings = settingsFor("sgd:lr=1e6", 500, 40);
-  settings.snapshots = {SnapshotPlan::Mode::steps, 100, 5};
+  settings.snapshots = {SnapshotPlan::Mode::steps, 100, 5, losses};
   Recorder recorder;
   const TrainOutcome outcome = train(*model, problem.data, Loss::mse, settings, recorder);
   REQUIRE(outcome.divergedAt);
@@ -171,7 +195,7 @@ TEST_CASE("a run that diverges ends at that step and keeps its good snapshots", 
   CHECK(outcome.lastSnapshot == recorder.snapshots.back().step);
   CHECK(*outcome.divergedAt - outcome.lastSnapshot <= 5);
   for (const TrainSnapshot& snapshot : recorder.snapshots) {
-    CHECK(std::isfinite(snapshot.loss));
+    CHECK(std::isfinite(snapshot.loss.value_or(0)));
     CHECK(snapshot.parameters.isfinite().all().item<bool>());
   }
 }

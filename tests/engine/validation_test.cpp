@@ -86,6 +86,11 @@ TEST_CASE("snapshots are measured on the samples held out, and training does not
   CHECK(recorder.snapshots.back().validation->loss == again.loss);
   CHECK(recorder.snapshots.back().validation->accuracy == again.accuracy);
 
+  // Once an epoch, of which 70 samples make 7 steps.
+  for (const TrainSnapshot& snapshot : recorder.snapshots) {
+    CHECK(snapshot.validation.has_value() == (snapshot.step % 7 == 0));
+  }
+
   // Training on that part alone, with nothing held out, goes the same way to the bit.
   const auto alone = makeBuiltin("mlp:2-8-2@init:1");
   TrainSettings none = settings;

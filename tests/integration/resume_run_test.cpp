@@ -2,7 +2,10 @@
 #include <csignal>
 #include <filesystem>
 #include <thread>
+#include <tuple>
 
+#include "engine/project/describe.h"
+#include "engine/tasks/optimizer_list.h"
 #include "engine/tasks/training_task.h"
 #include "support/paths.h"
 #include "support/program.h"
@@ -39,6 +42,17 @@ struct Stopper : TaskObserver {
   void onSnapshot(std::int64_t, const StoredSnapshot& snapshot) override {
     if (snapshot.step > after) {
       stop.request_stop();
+    }
+  }
+};
+
+/// The steps of the snapshots that one run reports.
+struct Collector : TaskObserver {
+  std::int64_t run = 0;
+  std::vector<std::int64_t> steps;
+  void onSnapshot(std::int64_t of, const StoredSnapshot& snapshot) override {
+    if (of == run) {
+      steps.push_back(snapshot.step);
     }
   }
 };
@@ -137,6 +151,57 @@ TEST_CASE("a running average is a run of its own, which stops and goes on with t
   CHECK(project->runs().size() == 4);
   CHECK(project->run(*part).status == "complete");
   CHECK(snapshotsOf(*project, *part) == snapshotsOf(*project, *average));
+}
+
+TEST_CASE("a run of every optimizer that there is goes on from its checkpoint to the same bits") {
+  const TemporaryFolder folder;
+  const auto project = Project::create(folder / "runs.tarn");
+  const auto client = tightClient();
+  TaskObserver quiet;
+  json experiment = kExperiment;
+  experiment["model"]["spec"] = "mlp:64-12-12-12-10@init:1";
+  experiment["data"]["subset"] = {{"count", 120}, {"seed", nullptr}};
+  const auto opened = openExperiment(*client, project.get(), experiment, always, quiet, {});
+  int tried = 0;
+  for (const json& rule : knownOptimizers(*client, {})) {
+    const auto name = rule.at("name").get<std::string>();
+    INFO(name);
+    TrainingRequest request;
+    request.optimizer = parseOptimizerSpec(name == "temp-balance" ? "adamw+temp-balance:fewest=10"
+                                           : rule.at("wrapper").get<bool>() ? "adamw+" + name
+                                                                            : name);
+    // 24 steps; L-BFGS takes all samples at a time. The only checkpoint is of step 13, so that the
+    // run is as one that was killed between it and the end.
+    const bool whole = name == "lbfgs";
+    request.settings = {{"epochs", whole ? 24 : 8},
+                        {"batch_size", whole ? 120 : 40},
+                        {"snapshots", {{"mode", "steps"}, {"every", 1}, {"losses", "all"}}},
+                        {"checkpoint_every", 13}};
+    const StoredRun through = trainRun(*client, *project, opened, request, quiet, {});
+    REQUIRE(through.status == "complete");
+    REQUIRE(project->checkpoint(through.id));
+    REQUIRE(project->checkpoint(through.id)->step == 13);
+    const auto average = averageOf(*project, through.id);
+    const auto recorded = [&] {
+      json all = describe(*project, ResultKind::run, through.id);
+      std::vector<std::vector<std::byte>> points = snapshotsOf(*project, through.id);
+      if (average) {
+        const auto more = snapshotsOf(*project, *average);
+        points.insert(points.end(), more.begin(), more.end());
+      }
+      return std::tuple(all.at("metrics"), all.at("snapshots"), points);
+    };
+    const auto expected = recorded();
+
+    project->setRunStatus(through.id, "stopped");
+    Collector collector;
+    collector.run = through.id;
+    resumeRun(*client, *project, through.id, always, collector, {});
+    CHECK(collector.steps == std::vector<std::int64_t>{14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24});
+    CHECK(recorded() == expected);
+    ++tried;
+  }
+  CHECK(tried > 25);
 }
 
 TEST_CASE("a run whose tarn was killed counts as stopped and can be gone on with") {

@@ -20,12 +20,20 @@ namespace {
 const std::string kTrainingData = sourceFile("resources/digits/digits.npz");
 
 /// A project with one short run of a small network on some of the digits.
-std::string trained(const TemporaryFolder& folder) {
+std::string trained(const TemporaryFolder& folder, const std::vector<std::string>& more = {}) {
   const std::string path = folder / "runs.tarn";
-  const auto result =
-      run({"tarn", "train", "--model", "mlp:64-8-10@init:3", "--data", kTrainingData, "--subset",
-           "300@1", "--transform", "layout=nchw,scale=1/16", "--optimizer", "sgd:lr=0.1",
-           "--epochs", "3", "--snapshots", "4", "--quiet", "--out", path});
+  std::vector<std::string> words{"tarn",        "train",
+                                 "--model",     "mlp:64-8-10@init:3",
+                                 "--data",      kTrainingData,
+                                 "--subset",    "300@1",
+                                 "--transform", "layout=nchw,scale=1/16",
+                                 "--optimizer", "sgd:lr=0.1",
+                                 "--epochs",    "3",
+                                 "--snapshots", "4",
+                                 "--quiet",     "--out",
+                                 path};
+  words.insert(words.end(), more.begin(), more.end());
+  const auto result = run(words);
   INFO(result.err);
   REQUIRE(result.exitCode == 0);
   return path;
@@ -79,6 +87,23 @@ TEST_CASE("another loss than the run's is sampled with a warning that names what
   CHECK_THAT(unscaled, !ContainsSubstring("--subset"));
   CHECK_THAT(warned({"--subset", "100", "--data", kTrainingData}),
              ContainsSubstring("--subset is 100 (the run's: 300@1)"));
+}
+
+TEST_CASE("around a run that held samples out it is said that they count as well") {
+  const TemporaryFolder folder;
+  const std::string path = trained(folder, {"--validation", "0.25@2"});
+  const auto result = sampleAtRun(path);
+  INFO(result.err);
+  REQUIRE(result.exitCode == 0);
+  const json warnings = json::parse(result.out).at("warnings");
+  REQUIRE(warnings.size() == 1);
+  const std::string said = warnings.at(0).get<std::string>();
+  CHECK_THAT(said, ContainsSubstring("the 75 samples that it held out count as well"));
+  CHECK_THAT(said, ContainsSubstring("recorded"));
+  CHECK_THAT(result.err, ContainsSubstring(said));
+  // Other samples are another matter.
+  const json others = json::parse(sampleAtRun(path, {"--subset", "100"}).out).at("warnings");
+  CHECK_THAT(others.at(0).get<std::string>(), !ContainsSubstring("held out"));
 }
 
 // A random plane in a space of 610 parameters holds about 2/610 of any motion.

@@ -154,11 +154,12 @@ TEST_CASE("a metric of the same step again says what it adds, without a second p
   CHECK(run.of(CurvePart::loss).values.size() == 1);
 }
 
-TEST_CASE("any two of twenty runs differ in dash or mark, so that no colour is needed") {
-  for (std::size_t i = 0; i < 20; ++i) {
-    for (std::size_t j = i + 1; j < 20; ++j) {
+TEST_CASE("any two of 32 runs differ in dash or mark, and eight in their marks, without colour") {
+  for (std::size_t i = 0; i < 32; ++i) {
+    for (std::size_t j = i + 1; j < 32; ++j) {
       INFO(i << " and " << j);
       CHECK((runLook(i).dash != runLook(j).dash || runLook(i).mark != runLook(j).mark));
+      CHECK((j >= 8 || runLook(i).mark != runLook(j).mark));
     }
   }
 }

@@ -95,6 +95,18 @@ TEST_CASE("a run without a good snapshot has no end, and no distance to others")
   CHECK_FALSE(comparison.landscape);
 }
 
+TEST_CASE("a run is compared by the losses that were measured of it") {
+  const RunProject project("run-unmeasured");
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const auto run = project.addRun({{0.0}, {1.0}, {3.0}, {7.0}}, {3, nan, 2, nan});
+  const ComparedRun facts = runFacts(*project, run);
+  CHECK(facts.snapshots == 4);
+  CHECK(facts.steps == 2);
+  CHECK(facts.finalLoss == 2);
+  CHECK(facts.bestLoss == 2);
+  CHECK(facts.distance == 3);
+}
+
 TEST_CASE("a landscape of another space is no plane for a run") {
   const RunProject project("run-other-plane");
   const auto run = project.addRun({{0, 0, 0}}, {}, project.addExperiment("l1"));

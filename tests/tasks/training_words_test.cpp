@@ -12,7 +12,10 @@ TEST_CASE("snapshots are so many, or so far apart") {
   CHECK(snapshotsFromText("log:50") == json{{"mode", "log"}, {"count", 50}});
   CHECK(snapshotsFromText("steps:10") == json{{"mode", "steps"}, {"every", 10}});
   CHECK(snapshotsFromText("epochs:1") == json{{"mode", "epochs"}, {"every", 1}});
-  for (const char* wrong : {"", "1", "0", "log", "log:1", "steps:0", "hours:3", "5x", "-7"}) {
+  CHECK(snapshotsFromText("steps:10,losses=all") ==
+        json{{"mode", "steps"}, {"every", 10}, {"losses", "all"}});
+  for (const char* wrong : {"", "1", "0", "log", "log:1", "steps:0", "hours:3", "5x", "-7",
+                            "100,losses", "100,losses=few", ",losses=all"}) {
     INFO(wrong);
     CHECK_THROWS_AS(snapshotsFromText(wrong), Error);
   }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 namespace tarn::ui {
 namespace {
@@ -21,6 +22,24 @@ QPolygonF polygon(const QPointF& at, int corners, double radius, double innerRad
   return shape;
 }
 
+/// Two bars that cross at right angles.
+QPolygonF bars(const QPointF& at, double radius, double turn) {
+  const double length = 1.45 * radius;
+  const double half = 0.45 * radius;
+  const double corner = std::hypot(length, half);
+  const double spread = std::atan2(half, length);
+  QPolygonF shape;
+  for (int i = 0; i < 4; ++i) {
+    const double angle = turn + i * std::numbers::pi / 2;
+    for (const auto& [r, a] : {std::pair{corner, angle - spread},
+                               {corner, angle + spread},
+                               {half * std::numbers::sqrt2, angle + std::numbers::pi / 4}}) {
+      shape << at + QPointF(r * std::sin(a), -r * std::cos(a));
+    }
+  }
+  return shape;
+}
+
 }  // namespace
 
 RunLook runLook(std::size_t index) {
@@ -31,9 +50,13 @@ RunLook runLook(std::size_t index) {
                                                  QColor(0xf0, 0xe4, 0x42)};
   constexpr std::array<Qt::PenStyle, 4> kDashes = {Qt::SolidLine, Qt::DashLine, Qt::DashDotLine,
                                                    Qt::DotLine};
-  constexpr std::array<Mark, 5> kMarks = {Mark::circle, Mark::square, Mark::triangle, Mark::diamond,
-                                          Mark::triangleDown};
-  return {kColours[index % kColours.size()], kDashes[index % kDashes.size()],
+  constexpr std::array<Mark, 8> kMarks = {Mark::circle,    Mark::square,       Mark::triangle,
+                                          Mark::diamond,   Mark::triangleDown, Mark::plus,
+                                          Mark::hourglass, Mark::cross};
+  // There are twice as many marks as dashes: the ninth run has the first one's mark, and the next
+  // dash.
+  const std::size_t dash = index + index / kMarks.size();
+  return {kColours[index % kColours.size()], kDashes[dash % kDashes.size()],
           kMarks[index % kMarks.size()]};
 }
 
@@ -57,9 +80,16 @@ void paintMark(QPainter& painter, Mark mark, const QPointF& at, double radius, c
     case Mark::diamond:
       painter.drawPolygon(polygon(at, 4, 1.35 * radius, 1.1 * radius));
       break;
+    case Mark::plus:
+      painter.drawPolygon(bars(at, radius, 0.0));
+      break;
     case Mark::cross:
-      painter.drawLine(at - QPointF(radius, radius), at + QPointF(radius, radius));
-      painter.drawLine(at - QPointF(radius, -radius), at + QPointF(radius, -radius));
+      painter.drawPolygon(bars(at, radius, std::numbers::pi / 4));
+      break;
+    case Mark::hourglass:
+      painter.drawPolygon(
+          QPolygonF{at + QPointF(-radius, -1.2 * radius), at + QPointF(radius, -1.2 * radius),
+                    at + QPointF(-radius, 1.2 * radius), at + QPointF(radius, 1.2 * radius)});
       break;
     case Mark::star:
       painter.drawPolygon(polygon(at, 10, 1.6 * radius, 0.7 * radius));

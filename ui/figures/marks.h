@@ -9,10 +9,11 @@ class QPainter;
 
 namespace tarn::ui {
 
-enum class Mark { circle, square, triangle, diamond, triangleDown, cross, star };
+enum class Mark { circle, square, triangle, diamond, triangleDown, plus, hourglass, cross, star };
 
 /// How the i-th run looks: colour (Okabe and Ito), dash and mark all differ, so that runs can be
-/// told apart in grey and by everyone.
+/// told apart in grey and by everyone. Eight have marks of their own; of 32 no two have the same
+/// dash and mark.
 struct RunLook {
   QColor colour;
   Qt::PenStyle dash;
