@@ -14,10 +14,10 @@ struct ExperimentText {
                       ///< empty for what needs the model alone
   std::string loss = "cross-entropy";  ///< with its options: cross-entropy:smoothing=0.1
   /// Which parameters are θ: "" (all) or names, prefixes and patterns: "layer1,*.bias,!head".
-  std::string parameters;
+  std::string parameters{};
   std::string mode = "eval";  ///< or "train": BatchNorm normalizes by the batch
-  std::string subset;         ///< "", "N" (the first N samples) or "N@SEED" (a random N)
-  std::string transform;      ///< "layout=nhwc,scale=1/255,mean=.5;.4,std=.2;.2" or empty
+  std::string subset{};       ///< "", "N" (the first N samples) or "N@SEED" (a random N)
+  std::string transform{};    ///< "layout=nhwc,scale=1/255,mean=.5;.4,std=.2;.2" or empty
   std::string batchnorm = "frozen";
   std::string device = "cpu";
   int threads = 0;  ///< 0: every core

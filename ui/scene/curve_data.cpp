@@ -10,14 +10,6 @@
 #include "topology/base/text.h"
 
 namespace tarn::ui {
-namespace {
-
-double numberOr(const std::optional<double>& value) {
-  return value.value_or(std::numeric_limits<double>::quiet_NaN());
-}
-
-}  // namespace
-
 std::vector<CurvePart> allCurveParts() {
   return {CurvePart::loss, CurvePart::accuracy, CurvePart::gradientNorm, CurvePart::stepNorm,
           CurvePart::rate};
