@@ -107,6 +107,7 @@ std::vector<std::string> runNames(const std::vector<StoredRun>& runs) {
     ++named[run.name];
   }
   std::vector<std::string> names;
+  names.reserve(runs.size());
   for (const StoredRun& run : runs) {
     names.push_back(named[run.name] > 1 ? run.name + " (run " + std::to_string(run.id) + ")"
                                         : run.name);
