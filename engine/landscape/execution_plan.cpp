@@ -1,9 +1,14 @@
 #include "engine/landscape/execution_plan.h"
 
 #include <algorithm>
+#include <barrier>
+#include <cstddef>
 #include <ctime>
+#include <exception>
 #include <limits>
-#include <optional>
+#include <memory>
+#include <span>
+#include <thread>
 #include <vector>
 
 #include <torch/torch.h>
@@ -49,14 +54,26 @@ Experiment shortened(const Experiment& experiment, std::int64_t samples) {
   return result;
 }
 
+/// One thread inside kernels as long as it lives.
+class OneThread {
+ public:
+  OneThread() : before_(at::get_num_threads()) { at::set_num_threads(1); }
+  ~OneThread() { at::set_num_threads(before_); }
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+
+ private:
+  int before_;
+};
+
 /// Tries plans on a part of the data. A plan that fails is none.
 class Trial {
  public:
   Trial(const Experiment& experiment, const Slice& slice, const std::function<void()>& pause)
       : experiment_(experiment), slice_(slice), pause_(pause) {}
 
-  /// Seconds a point and sample, the best of the passes that fit into the probe's time; infinite
-  /// when the model can't follow the plan.
+  /// Seconds a point and sample of a worker, the best of the passes that fit into the probe's time;
+  /// infinite when the model can't follow the plan.
   double operator()(const ExecutionPlan& plan) const {
     if (pause_) {
       pause_();
@@ -67,19 +84,11 @@ class Trial {
                                      : std::max(probeSamples, plan.batches.microBatch));
     try {
       const auto work = makeWork(part, slice_, plan);
-      PointEvaluator evaluator(work);
       const std::vector<std::vector<double>> points(static_cast<std::size_t>(plan.pointsPerCall),
                                                     std::vector<double>(slice_.dimension(), 0));
-      evaluator.evaluate(points);
-      double best = std::numeric_limits<double>::infinity();
-      const double begin = secondsFor(experiment_);
-      for (double now = begin; now == begin || now - begin < probeSeconds;) {
-        evaluator.evaluate(points);
-        const double end = secondsFor(experiment_);
-        best = std::min(best, end - now);
-        now = end;
-      }
-      return best / static_cast<double>(points.size()) / static_cast<double>(part.data.samples());
+      const double slowest = secondsTogether(work, points, static_cast<std::size_t>(plan.workers));
+      return slowest / static_cast<double>(points.size()) /
+             static_cast<double>(part.data.samples());
     } catch (const Error& error) {
       if (error.code() == ErrorCode::cancelled) {
         throw;
@@ -91,6 +100,54 @@ class Trial {
   }
 
  private:
+  /// Seconds for the points, of the slowest worker while all of them work: they share caches and
+  /// memory, and what is the fastest for one alone need not be it then.
+  double secondsTogether(const SamplingWork& work, std::span<const std::vector<double>> points,
+                         std::size_t workers) const {
+    std::vector<std::unique_ptr<PointEvaluator>> evaluators;
+    evaluators.reserve(workers);
+    for (std::size_t i = 0; i < workers; ++i) {
+      evaluators.push_back(std::make_unique<PointEvaluator>(work));
+    }
+    std::vector<double> seconds(workers, std::numeric_limits<double>::infinity());
+    std::vector<std::exception_ptr> failures(workers);
+    std::barrier warm(static_cast<std::ptrdiff_t>(workers));
+    const auto measure = [&](std::size_t worker) {
+      const OneThread one;
+      bool waited = false;
+      try {
+        evaluators[worker]->evaluate(points);
+        waited = true;
+        warm.arrive_and_wait();
+        const double begin = secondsFor(experiment_);
+        for (double now = begin; now == begin || now - begin < probeSeconds;) {
+          evaluators[worker]->evaluate(points);
+          const double end = secondsFor(experiment_);
+          seconds[worker] = std::min(seconds[worker], end - now);
+          now = end;
+        }
+      } catch (...) {
+        failures[worker] = std::current_exception();
+        if (!waited) {
+          warm.arrive_and_drop();
+        }
+      }
+    };
+    {
+      std::vector<std::jthread> others;
+      for (std::size_t worker = 1; worker < workers; ++worker) {
+        others.emplace_back(measure, worker);
+      }
+      measure(0);
+    }
+    for (const std::exception_ptr& failure : failures) {
+      if (failure) {
+        std::rethrow_exception(failure);
+      }
+    }
+    return *std::ranges::max_element(seconds);
+  }
+
   const Experiment& experiment_;
   const Slice& slice_;
   const std::function<void()>& pause_;
@@ -120,18 +177,6 @@ bool firstLayersFit(const Experiment& experiment, const Slice& slice, const Exec
   return program && !program->firstLayers().empty() &&
          FirstOutputs::bytes(*model, *program, slice, batches) <= firstLayerBytes;
 }
-
-/// One thread inside kernels as long as it lives.
-class OneThread {
- public:
-  OneThread() : before_(at::get_num_threads()) { at::set_num_threads(1); }
-  ~OneThread() { at::set_num_threads(before_); }
-  OneThread(const OneThread&) = delete;
-  OneThread& operator=(const OneThread&) = delete;
-
- private:
-  int before_;
-};
 
 }  // namespace
 
