@@ -7,6 +7,7 @@
 
 #include "app/commands/command.h"
 #include "app/figure_options.h"
+#include "app/render_options.h"
 #include "app/render_runs.h"
 #include "app/render_spectrum.h"
 #include "app/topology_options.h"
@@ -14,88 +15,23 @@
 #include "engine/tasks/projection.h"
 #include "topology/analysis/analysis.h"
 #include "topology/base/error.h"
-#include "topology/base/text.h"
 #include "topology/persistence/diagram.h"
 #include "ui/figures/figure.h"
 #include "ui/figures/project_figure.h"
-#include "ui/scene/colour_map.h"
 #include "ui/scene/height_map.h"
 #include "ui/scene/volume_data.h"
 
 namespace tarn::app {
 namespace {
 
-struct RenderOptions {
-  std::string file;
-  std::string view;
-  std::string out;
-  std::string size = "1600x1200";
-  double scale = 1;
-  bool logarithmic = false;
-  std::string colourMap = "viridis";
-  std::string theme = "light";
-  std::optional<double> clip;
-  TopologyOptions topology;
-  std::string title;
-  bool reverse = false;
-  bool noContours = false;
-  bool noMinima = false;
-  bool noRuns = false;
-  bool basins = false;
-  std::string runs;
-  std::string camera;
-  std::string part;
-  std::string axes;
-  std::string at;
-  std::optional<double> level;
-  int surfaces = ui::VolumeStyle().surfaces;
-  std::string slices;
-  std::string layer;
-  std::string plane;
-  std::string by = "step";
-};
-
-/// Refuses options that say nothing about the view.
-void requireViewHas(const RenderOptions& options) {
-  const auto only = [&](bool given, const char* option, std::vector<std::string> views) {
-    if (given && std::ranges::find(views, options.view) == views.end()) {
-      throw Error(ErrorCode::usage,
-                  std::string("--") + option + " says nothing about the view " + options.view + ".",
-                  "It belongs to --view " + tarn::joined(views) + ".");
-    }
-  };
-  only(!options.camera.empty(), "camera", {"surface", "volume"});
-  only(!options.part.empty(), "part", {"contour", "spectrum", "curves", "trajectories"});
-  only(!options.axes.empty(), "axes", {"surface", "contour", "basins"});
-  only(!options.at.empty(), "at", {"surface", "contour", "volume", "basins"});
-  only(options.level.has_value(), "level", {"volume"});
-  only(options.surfaces != ui::VolumeStyle().surfaces, "surfaces", {"volume"});
-  only(!options.slices.empty(), "slices", {"volume"});
-  only(!options.plane.empty(), "plane", {"trajectories"});
-  only(options.by != RenderOptions().by, "by", {"curves"});
-  only(!options.layer.empty(), "layer", {"spectrum"});
-  only(options.basins, "basins", {"surface"});
-  only(options.topology.superlevel, "superlevel", {"tree", "barcode", "diagram", "profile"});
-  only(options.logarithmic, "log",
-       {"surface", "contour", "volume", "line", "tree", "basins", "spectrum", "curves"});
-  only(options.colourMap != RenderOptions().colourMap, "colormap",
-       {"surface", "contour", "volume", "tree", "basins"});
-  const std::vector<std::string> ofColours{"surface", "contour", "volume", "basins"};
-  std::vector<std::string> ofValues = ofColours;
-  ofValues.emplace_back("line");
-  only(options.clip.has_value(), "clip", ofValues);
-  only(options.reverse, "reverse", ofColours);
-  only(options.noContours, "no-contours", {"surface", "contour", "volume"});
-  only(options.noMinima, "no-minima", ofValues);
-  only(options.noRuns, "no-runs", ofColours);
-  only(!options.runs.empty(), "runs",
-       {"surface", "contour", "volume", "basins", "curves", "trajectories"});
-  const std::vector<std::string> ofLandscapes{"surface", "contour", "volume",  "line",  "tree",
-                                              "barcode", "diagram", "profile", "basins"};
-  const TopologyOptions usual;
-  only(options.topology.connectivity != usual.connectivity, "connectivity", ofLandscapes);
-  only(!options.topology.persistence.empty(), "persistence", ofLandscapes);
-  only(options.topology.repair, "repair", ofLandscapes);
+int report(const RenderOptions& options, const Invocation& invocation,
+           const nlohmann::json& written) {
+  if (invocation.global.json) {
+    printJson(written);
+  } else if (!invocation.global.quiet) {
+    std::cout << options.out << ": " << options.view << " of " << options.file << '\n';
+  }
+  return 0;
 }
 
 int renderSpectrum(const RenderOptions& options, const ui::FigureSpec& spec,
@@ -110,12 +46,7 @@ int renderSpectrum(const RenderOptions& options, const ui::FigureSpec& spec,
   picture.style.layer = options.layer;
   const ui::FigureApplication application;
   const nlohmann::json written = writeSpectrum(picture, spec);
-  if (invocation.global.json) {
-    printJson(written);
-  } else if (!invocation.global.quiet) {
-    std::cout << options.out << ": spectrum of " << options.file << '\n';
-  }
-  return 0;
+  return report(options, invocation, written);
 }
 
 int renderRuns(const RenderOptions& options, ui::FigureSpec spec, const Invocation& invocation) {
@@ -138,12 +69,7 @@ int renderRuns(const RenderOptions& options, ui::FigureSpec spec, const Invocati
   picture.style.axis = options.by == "epoch" ? ui::CurveAxis::epoch : ui::CurveAxis::step;
   const ui::FigureApplication application;
   const nlohmann::json written = writeRuns(picture, spec, invocation.stop);
-  if (invocation.global.json) {
-    printJson(written);
-  } else if (!invocation.global.quiet) {
-    std::cout << options.out << ": " << options.view << " of " << options.file << '\n';
-  }
-  return 0;
+  return report(options, invocation, written);
 }
 
 ui::LandscapeData openLandscape(const RenderOptions& options, const std::stop_token& stop) {
@@ -354,24 +280,15 @@ int renderFigure(const RenderOptions& options, const Invocation& invocation) {
     writeTopology(options, data, style, spec);
   }
 
-  if (invocation.global.json) {
-    printJson(
-        {{"figure", options.out},
-         {"view", options.view},
-         {"shape", data.grid->shape()},
-         {"runs", data.trajectories.size()},
-         {"trajectories", trajectoriesOf(data)},
-         {"warnings", warnings},
-         {data.tree->levels == Levels::sublevel ? "minima" : "maxima", data.tree->minimaCount}});
-  } else if (!invocation.global.quiet) {
-    std::cout << options.out << ": " << options.view << " of " << options.file << '\n';
-  }
-  return 0;
-}
-
-std::vector<std::string> knownColourMaps() {
-  const auto names = ui::colourMapNames();
-  return {names.begin(), names.end()};
+  return report(
+      options, invocation,
+      {{"figure", options.out},
+       {"view", options.view},
+       {"shape", data.grid->shape()},
+       {"runs", data.trajectories.size()},
+       {"trajectories", trajectoriesOf(data)},
+       {"warnings", warnings},
+       {data.tree->levels == Levels::sublevel ? "minima" : "maxima", data.tree->minimaCount}});
 }
 
 }  // namespace
@@ -379,77 +296,7 @@ std::vector<std::string> knownColourMaps() {
 void addRender(CLI::App& program, Run& run) {
   auto options = std::make_shared<RenderOptions>();
   CLI::App* command = program.add_subcommand("render", "a figure of a landscape; needs no display");
-  command
-      ->add_option("file", options->file,
-                   std::string(kGridWords) +
-                       "; for a spectrum NAME.tarn[#spectrum/ID], for curves and "
-                       "trajectories NAME.tarn[#run/ID]")
-      ->required();
-  command->add_option("--view", options->view, "what to draw")
-      ->check(CLI::IsMember({"surface", "contour", "volume", "line", "tree", "barcode", "diagram",
-                             "profile", "basins", "spectrum", "curves", "trajectories"}))
-      ->required();
-  command
-      ->add_option("--out", options->out,
-                   "FIG.png, or FIG.svg and FIG.pdf (all but surface and volume)")
-      ->required();
-  command->add_option("--size", options->size, "pixels; text grows with them")
-      ->capture_default_str();
-  command->add_option("--scale", options->scale, "PNG: so many times the pixels")
-      ->check(CLI::Range(0.1, 16.0))
-      ->capture_default_str();
-  command->add_flag(
-      "--log", options->logarithmic,
-      "logarithmic heights and colours, eigenvalues of a spectrum, or curves; what is 0 or "
-      "less is drawn as "
-      "the lowest, and counted");
-  command->add_option("--colormap", options->colourMap, "colours")
-      ->check(CLI::IsMember(knownColourMaps()))
-      ->capture_default_str();
-  command->add_option("--theme", options->theme, "background")
-      ->check(CLI::IsMember({"light", "dark"}))
-      ->capture_default_str();
-  command->add_option("--clip", options->clip, "draw values above this at this height");
-  addTopologyOptions(*command, options->topology);
-  command->add_option("--title", options->title, "written above the figure");
-  command->add_flag("--reverse", options->reverse, "swap the colours of low and high");
-  command->add_flag("--no-contours", options->noContours, "no iso-lines");
-  command->add_flag("--no-minima", options->noMinima, "no marks at minima and saddles");
-  command->add_flag("--no-runs", options->noRuns, "no trajectories");
-  command->add_flag("--basins", options->basins, "surface: colour by basin instead of by value");
-  command->add_option("--runs", options->runs, "only these runs: ID,ID");
-  command->add_option(
-      "--camera", options->camera,
-      "surface and volume, seen from AZIMUTH,ELEVATION,DISTANCE[,X,Y,Z[,RIGHT,UP]]: degrees; "
-      "the landscape is 2 wide");
-  command->add_option(
-      "--part", options->part,
-      "contour and trajectories: only X0,X1,Y0,Y1 of the plane; spectrum: only eigenvalues, "
-      "density, layers, weights or batches; curves: loss, accuracy, gradient, step, rate, with "
-      "commas");
-  command->add_option("--axes", options->axes,
-                      "surface, contour and basins of a landscape of three axes or more: X,Y, the "
-                      "two that are shown, counted from 1 (2,1 otherwise)");
-  command->add_option("--at", options->at,
-                      "where the slice lies along the other axes, or the slices of a volume along "
-                      "theirs: AXIS=COORDINATE,… (at 0 otherwise, where the model is)");
-  command->add_option("--level", options->level,
-                      "volume: the value of the outermost iso-surface (what a fifth of the points "
-                      "do not exceed otherwise)");
-  command->add_option("--surfaces", options->surfaces, "volume: how many iso-surfaces")
-      ->check(CLI::Range(0, ui::kMostSurfaces))
-      ->capture_default_str();
-  command->add_option("--slices", options->slices,
-                      "volume: slices at a right angle to these axes, counted from 1, or none "
-                      "(1,2,3 otherwise)");
-  command->add_option("--plane", options->plane,
-                      "trajectories: pca (of all that are drawn), pca:ID,ID (of these runs), or "
-                      "ends (through the ends of three); NAME.tarn#landscape/ID: its plane");
-  command->add_option("--by", options->by, "curves: over steps or epochs")
-      ->check(CLI::IsMember({"step", "epoch"}))
-      ->capture_default_str();
-  command->add_option("--layer", options->layer,
-                      "spectrum: whose weights are shown, and which bars are highlighted");
+  addRenderOptions(*command, *options);
   command->callback(
       [=, &run] { run = [=](const Invocation& i) { return renderFigure(*options, i); }; });
 }
