@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -21,6 +22,26 @@ inline ui::LandscapeData landscapeOf(ScalarGrid grid) {
   data.tree = std::make_shared<const MergeTree>(joinTree(grid, Connectivity::axes2n));
   data.grid = std::make_shared<const ScalarGrid>(std::move(grid));
   return data;
+}
+
+/// Two wells at (a, b, c) = (∓0.5, 0, ±0.5) of a cube from −1 to 1, the second one deeper.
+inline ScalarGrid wellsInCube(std::size_t points) {
+  std::vector<double> axis;
+  for (std::size_t i = 0; i < points; ++i) {
+    axis.push_back(2.0 * static_cast<double>(i) / static_cast<double>(points - 1) - 1.0);
+  }
+  std::vector<double> values;
+  for (const double a : axis) {
+    for (const double b : axis) {
+      for (const double c : axis) {
+        const auto well = [&](double atA, double atC) {
+          return (a - atA) * (a - atA) + b * b + (c - atC) * (c - atC);
+        };
+        values.push_back(std::min(well(-0.5, 0.5) + 0.1, well(0.5, -0.5)));
+      }
+    }
+  }
+  return {{{axis, "", ""}, {axis, "", ""}, {axis, "", ""}}, std::move(values)};
 }
 
 /// f(x, y) for x from −1 to 1 and y from −2 to 2.

@@ -5,6 +5,7 @@
 
 #include <vtkRenderer.h>
 
+#include "scene/landscapes.h"
 #include "ui/figures/project_figure.h"
 #include "ui/scene/offscreen_window.h"
 #include "ui/scene/still.h"
@@ -17,25 +18,8 @@ using ui::LandscapeData;
 using ui::LandscapeStyle;
 using ui::VolumeStyle;
 
-/// Two wells at (a, b, c) = (∓0.5, 0, ±0.5).
 LandscapeData twoWellsInCube() {
-  std::vector<double> axis;
-  for (int i = 0; i < 17; ++i) {
-    axis.push_back(i / 8.0 - 1.0);
-  }
-  std::vector<double> values;
-  for (const double a : axis) {
-    for (const double b : axis) {
-      for (const double c : axis) {
-        const auto well = [&](double atA, double atC) {
-          return (a - atA) * (a - atA) + b * b + (c - atC) * (c - atC);
-        };
-        values.push_back(std::min(well(-0.5, 0.5) + 0.1, well(0.5, -0.5)));
-      }
-    }
-  }
-  return ui::landscapeDataOf(
-      ScalarGrid({{axis, "a", ""}, {axis, "b", ""}, {axis, "c", ""}}, std::move(values)));
+  return ui::landscapeDataOf(test::wellsInCube(17));
 }
 
 VolumeStyle onlySurfaces() {

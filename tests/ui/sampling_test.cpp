@@ -12,11 +12,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <numbers>
 
 #include <signal.h>
 #include <unistd.h>
@@ -24,8 +22,8 @@
 #include "engine/client/engine_client.h"
 #include "engine/project/project.h"
 #include "engine/project/writer_lock.h"
+#include "tests/ui/small_experiment.h"
 #include "tests/ui/window_support.h"
-#include "topology/io/npz.h"
 #include "ui/panels/axis_wish.h"
 #include "ui/panels/directions_panel.h"
 #include "ui/panels/jobs_panel.h"
@@ -40,14 +38,6 @@ using namespace tarn::test;
 using namespace tarn::ui;
 
 namespace {
-
-bool hasEngine() {
-  try {
-    return std::filesystem::exists(findEngine());
-  } catch (const Error&) {
-    return false;
-  }
-}
 
 /// The engines that this process has started.
 std::vector<pid_t> engines() {
@@ -68,21 +58,9 @@ std::vector<pid_t> engines() {
   return found;
 }
 
-/// Points in the plane, in three classes by their angle: so many that a large grid takes seconds,
-/// and what is done to a running sampling meets it running.
-void writeData(const QString& path) {
-  constexpr int count = 9000;
-  std::vector<double> inputs;
-  std::vector<std::int64_t> targets;
-  for (int i = 0; i < count; ++i) {
-    const double angle = i * 2.0 * std::numbers::pi / count;
-    inputs.push_back(std::cos(angle));
-    inputs.push_back(std::sin(angle));
-    targets.push_back(i / (count / 3));
-  }
-  writeNpz(path.toStdString(), {{"inputs", NdArray::fromDoubles({count, 2}, inputs)},
-                                {"targets", NdArray::fromInt64({count}, targets)}});
-}
+/// So many samples that a large grid takes seconds, and what is done to a running sampling meets it
+/// running.
+constexpr int kManySamples = 9000;
 
 struct Sampling {
   QTemporaryDir folder;
@@ -90,7 +68,7 @@ struct Sampling {
 
   Sampling() {
     QSettings().clear();
-    writeData(folder.filePath("data.npz"));
+    writeCircle(folder.filePath("data.npz"), kManySamples);
     window = std::make_unique<MainWindow>();
     window->resize(1000, 640);
     window->show();
@@ -130,9 +108,7 @@ struct Sampling {
 }  // namespace
 
 TEST_CASE("a sampling that is started in the window refines, ends, and is in the project") {
-  if (!hasEngine()) {
-    SKIP("tarn-engine is not built");
-  }
+  requireEngine();
   const Sampling t;
   t.start(41);
   REQUIRE(t.running());
@@ -170,9 +146,7 @@ TEST_CASE("a sampling that is started in the window refines, ends, and is in the
 }
 
 TEST_CASE("a sampling that is cancelled keeps what it has, and goes on from there") {
-  if (!hasEngine()) {
-    SKIP("tarn-engine is not built");
-  }
+  requireEngine();
   const Sampling t;
   t.stopPartWay();
   CHECK(t.notice().contains("stopped"));
@@ -190,9 +164,7 @@ TEST_CASE("a sampling that is cancelled keeps what it has, and goes on from ther
 }
 
 TEST_CASE("a sampling that goes on at once waits until its project is closed") {
-  if (!hasEngine()) {
-    SKIP("tarn-engine is not built");
-  }
+  requireEngine();
   const Sampling t;
   t.stopPartWay();
   const std::uint64_t kept = t.keptTiles();
@@ -209,9 +181,7 @@ TEST_CASE("a sampling that goes on at once waits until its project is closed") {
 }
 
 TEST_CASE("when the engine is killed, it is said, and what was computed stays") {
-  if (!hasEngine()) {
-    SKIP("tarn-engine is not built");
-  }
+  requireEngine();
   const Sampling t;
   t.start(201);
   REQUIRE(eventually([&] { return t.computed() > 500; }, 120'000));
@@ -227,9 +197,7 @@ TEST_CASE("when the engine is killed, it is said, and what was computed stays") 
 }
 
 TEST_CASE("the cost of a sampling is measured before it, and nothing is sampled") {
-  if (!hasEngine()) {
-    SKIP("tarn-engine is not built");
-  }
+  requireEngine();
   const Sampling t;
   t.type("samplingProject", {});  // none is needed
   const auto* cost = t.window->findChild<QLabel*>("samplingCost");
@@ -258,9 +226,7 @@ TEST_CASE("the cost of a sampling is measured before it, and nothing is sampled"
 }
 
 TEST_CASE("an estimate can be stopped") {
-  if (!hasEngine()) {
-    SKIP("tarn-engine is not built");
-  }
+  requireEngine();
   const Sampling t;
   t.window->findChild<QAction*>("actionEstimate")->trigger();
   REQUIRE(t.running());
@@ -272,9 +238,7 @@ TEST_CASE("an estimate can be stopped") {
 }
 
 TEST_CASE("a landscape of three unlike axes keeps what else was asked for") {
-  if (!hasEngine()) {
-    SKIP("tarn-engine is not built");
-  }
+  requireEngine();
   const Sampling t;
   t.window->findChild<DirectionsPanel*>()->setDirections("hessian:1,random:1,gradient");
   t.window->findChild<QCheckBox*>("samplingClassLoss")->setChecked(true);
@@ -302,9 +266,7 @@ TEST_CASE("a landscape of three unlike axes keeps what else was asked for") {
 }
 
 TEST_CASE("the landscape that is shown is extended and refined, and is given an axis") {
-  if (!hasEngine()) {
-    SKIP("tarn-engine is not built");
-  }
+  requireEngine();
   const Sampling t;
   auto* what = t.window->findChild<QComboBox*>("samplingWhat");
   const auto* cost = t.window->findChild<QLabel*>("samplingCost");
@@ -364,9 +326,7 @@ TEST_CASE("the landscape that is shown is extended and refined, and is given an 
 }
 
 TEST_CASE("a window that is closed while a sampling runs asks, stops it, and closes") {
-  if (!hasEngine()) {
-    SKIP("tarn-engine is not built");
-  }
+  requireEngine();
   const Sampling t;
   t.start(201);
   REQUIRE(eventually([&] { return t.computed() > 200; }, 120'000));
@@ -384,9 +344,7 @@ TEST_CASE("a window that is closed while a sampling runs asks, stops it, and clo
 }
 
 TEST_CASE("a window that is destroyed while a sampling runs takes its engine with it") {
-  if (!hasEngine()) {
-    SKIP("tarn-engine is not built");
-  }
+  requireEngine();
   Sampling t;
   t.start(201);
   REQUIRE(eventually([&] { return t.computed() > 200; }, 120'000));
@@ -396,9 +354,7 @@ TEST_CASE("a window that is destroyed while a sampling runs takes its engine wit
 }
 
 TEST_CASE("what is wrong with model or data is said in the window") {
-  if (!hasEngine()) {
-    SKIP("tarn-engine is not built");
-  }
+  requireEngine();
   const Sampling t;
   SECTION("a model that does not fit the data") {
     t.type("experimentModel", "mlp:5-3@init:1");
@@ -416,9 +372,7 @@ TEST_CASE("what is wrong with model or data is said in the window") {
 }
 
 TEST_CASE("a model file is not run before the user has trusted it") {
-  if (!hasEngine()) {
-    SKIP("tarn-engine is not built");
-  }
+  requireEngine();
   const Sampling t;
   // No TorchScript at all: whether it would run does not matter, it must be asked first.
   const QString model = t.folder.filePath("model.pt");

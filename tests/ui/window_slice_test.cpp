@@ -5,6 +5,7 @@
 #include <QSpinBox>
 #include <QTabWidget>
 
+#include "scene/landscapes.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/views/contour_view.h"
 #include "ui/views/slice_bar.h"
@@ -19,30 +20,10 @@ using namespace tarn::ui;
 
 namespace {
 
-/// Two wells at (a, b, c) = (∓0.5, 0, ±0.5), the second one deeper: points 2 and 6 of 9 along a and
-/// c, 4 along b.
-ScalarGrid wells() {
-  std::vector<double> axis;
-  for (int i = 0; i < 9; ++i) {
-    axis.push_back(i / 4.0 - 1.0);
-  }
-  std::vector<double> values;
-  for (const double a : axis) {
-    for (const double b : axis) {
-      for (const double c : axis) {
-        const auto well = [&](double atA, double atC) {
-          return (a - atA) * (a - atA) + b * b + (c - atC) * (c - atC);
-        };
-        values.push_back(std::min(well(-0.5, 0.5) + 0.1, well(0.5, -0.5)));
-      }
-    }
-  }
-  return {{{axis, "", ""}, {axis, "", ""}, {axis, "", ""}}, values};
-}
-
+/// Its minima are points 2 and 6 of 9 along the first and last axis, 4 along the other.
 void openWells(Window& t) {
   const QString path = t.file("wells.npz");
-  writeGridNpz(path.toStdString(), wells());
+  writeGridNpz(path.toStdString(), wellsInCube(9));
   t.window.open(path);
   REQUIRE(eventually([&] { return t.analysed() && t.shown().landscape.grid->dimension() == 3; }));
 }

@@ -14,12 +14,10 @@
 #include <QTreeWidgetItemIterator>
 #include <cmath>
 #include <filesystem>
-#include <numbers>
 
-#include "engine/client/engine_client.h"
 #include "scene/spectra.h"
+#include "tests/ui/small_experiment.h"
 #include "tests/ui/window_fixture.h"
-#include "topology/io/npz.h"
 #include "ui/panels/directions_panel.h"
 #include "ui/views/spectrum_view.h"
 #include "ui/views/view_area.h"
@@ -235,24 +233,9 @@ TEST_CASE("a spectrum that is damaged is named in the contents, and said to be w
 }
 
 TEST_CASE("a spectrum that is computed in the window is shown, and is in the project") {
-  try {
-    if (!std::filesystem::exists(findEngine())) {
-      SKIP("tarn-engine is not built");
-    }
-  } catch (const Error&) {
-    SKIP("tarn-engine is not built");
-  }
+  requireEngine();
   Window t;
-  constexpr int count = 60;
-  std::vector<double> inputs;
-  std::vector<std::int64_t> targets;
-  for (int i = 0; i < count; ++i) {
-    const double angle = i * 2.0 * std::numbers::pi / count;
-    inputs.insert(inputs.end(), {std::cos(angle), std::sin(angle)});
-    targets.push_back(i / (count / 3));
-  }
-  writeNpz(t.file("data.npz").toStdString(), {{"inputs", NdArray::fromDoubles({count, 2}, inputs)},
-                                              {"targets", NdArray::fromInt64({count}, targets)}});
+  writeCircle(t.file("data.npz"), 60);
   // A landscape that is shown stays while the spectrum is computed.
   const QString path = t.file("result.tarn");
   writeProject(path, 1'000);

@@ -6,13 +6,10 @@
 #include <QPushButton>
 #include <QSpinBox>
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
-#include <numbers>
 
-#include "engine/client/engine_client.h"
+#include "tests/ui/small_experiment.h"
 #include "tests/ui/window_fixture.h"
-#include "topology/io/npz.h"
 #include "ui/panels/runs_panel.h"
 #include "ui/panels/training_panel.h"
 #include "ui/views/contour_view.h"
@@ -27,28 +24,9 @@ using nlohmann::json;
 
 namespace {
 
-void requireEngine() {
-  try {
-    if (std::filesystem::exists(findEngine())) {
-      return;
-    }
-  } catch (const Error&) {
-  }
-  SKIP("tarn-engine is not built");
-}
-
 /// Three arcs of a circle, told apart by a small network.
 void describeExperiment(const Window& t) {
-  constexpr int count = 60;
-  std::vector<double> inputs;
-  std::vector<std::int64_t> targets;
-  for (int i = 0; i < count; ++i) {
-    const double angle = i * 2.0 * std::numbers::pi / count;
-    inputs.insert(inputs.end(), {std::cos(angle), std::sin(angle)});
-    targets.push_back(i / (count / 3));
-  }
-  writeNpz(t.file("data.npz").toStdString(), {{"inputs", NdArray::fromDoubles({count, 2}, inputs)},
-                                              {"targets", NdArray::fromInt64({count}, targets)}});
+  writeCircle(t.file("data.npz"), 60);
   t.window.findChild<QLineEdit*>("experimentModel")->setText("mlp:2-8-3@init:1");
   t.window.findChild<QLineEdit*>("experimentData")->setText(t.file("data.npz"));
 }
