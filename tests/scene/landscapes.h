@@ -27,6 +27,7 @@ inline ui::LandscapeData landscapeOf(ScalarGrid grid) {
 /// Two wells at (a, b, c) = (∓0.5, 0, ±0.5) of a cube from −1 to 1, the second one deeper.
 inline ScalarGrid wellsInCube(std::size_t points) {
   std::vector<double> axis;
+  axis.reserve(points);
   for (std::size_t i = 0; i < points; ++i) {
     axis.push_back(2.0 * static_cast<double>(i) / static_cast<double>(points - 1) - 1.0);
   }

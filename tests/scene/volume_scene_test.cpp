@@ -139,7 +139,7 @@ TEST_CASE("slices, surfaces and what is masked are seen in the picture") {
   // One half of the slice is not known: about half of its pixels go (perspective moves it a
   // little).
   std::vector<double> values(data.grid->values().begin(), data.grid->values().end());
-  std::fill(values.begin(), values.begin() + 8 * 17 * 17, std::nan(""));
+  std::fill(values.begin(), values.begin() + std::ptrdiff_t{8} * 17 * 17, std::nan(""));
   const LandscapeData half = ui::landscapeDataOf(ScalarGrid(data.grid->axes(), values));
   const double share = static_cast<double>(volumePixels(half, onlySlice(2, 8))) / slice;
   CHECK(share > 0.4);

@@ -14,15 +14,19 @@
 
 namespace tarn::test {
 
+inline bool hasEngine() {
+  try {
+    return std::filesystem::exists(findEngine());
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 /// Skips a test that needs the engine where it is not built.
 inline void requireEngine() {
-  try {
-    if (std::filesystem::exists(findEngine())) {
-      return;
-    }
-  } catch (const Error&) {
+  if (!hasEngine()) {
+    SKIP("tarn-engine is not built");
   }
-  SKIP("tarn-engine is not built");
 }
 
 /// Points of a circle, in three classes by their angle.
