@@ -43,6 +43,16 @@ bool isFalse(const Value* value) {
   return constant && constant->isBool() && !constant->toBool();
 }
 
+bool isOne(const Value* value) {
+  const auto constant = torch::jit::toIValue(value);
+  return constant && constant->isScalar() && constant->toScalar().equal(1);
+}
+
+bool isSumOfTensors(const Node* node) {
+  return node->inputs().size() == 3 &&
+         node->input(1)->type()->isSubtypeOf(*c10::TensorType::get());
+}
+
 bool isConvolution(const Node* node) {
   const auto kind = node->kind();
   if (kind == aten::_convolution) {
@@ -112,12 +122,11 @@ bool makesNewTensor(const Node* node) {
   return isConvolution(node) || node->kind() == aten::linear || node->kind() == aten::batch_norm;
 }
 
-/// Whether a node's first input is fresh and read by this node alone.
-bool ownsFirstInput(const Node* node) {
-  const auto* input = node->input(0);
-  const auto kind = input->node()->kind();
-  return input->uses().size() == 1 &&
-         (makesNewTensor(input->node()) || kind == aten::add || kind == aten::add_);
+/// Whether a value is fresh and read by one node alone.
+bool isOwn(const Value* value) {
+  const auto kind = value->node()->kind();
+  return value->uses().size() == 1 &&
+         (makesNewTensor(value->node()) || kind == aten::add || kind == aten::add_);
 }
 
 void replaceKind(Graph& graph, Node* node, c10::Symbol kind) {
@@ -173,17 +182,24 @@ std::vector<FirstLayer> takeFirstLayers(ForwardGraph& forward, std::size_t dataI
 
 void workInPlace(ForwardGraph& forward, bool sums) {
   auto& graph = *forward.graph;
-  if (sums) {
-    for (auto* node : nodesOf(graph, aten::add)) {
-      const bool tensors = node->inputs().size() == 3 &&
-                           node->input(1)->type()->isSubtypeOf(*c10::TensorType::get());
-      if (tensors && ownsFirstInput(node) && makesNewTensor(node->input(0)->node())) {
-        replaceKind(graph, node, aten::add_);
-      }
+  const auto fresh = [](const Value* value) {
+    return isOwn(value) && makesNewTensor(value->node());
+  };
+  for (auto* node : sums ? nodesOf(graph, aten::add) : std::vector<Node*>{}) {
+    if (!isSumOfTensors(node)) {
+      continue;
+    }
+    if (!fresh(node->input(0)) && fresh(node->input(1)) && isOne(node->input(2))) {
+      auto* first = node->input(0);
+      node->replaceInput(0, node->input(1));
+      node->replaceInput(1, first);
+    }
+    if (fresh(node->input(0))) {
+      replaceKind(graph, node, aten::add_);
     }
   }
   for (auto* node : nodesOf(graph, aten::relu)) {
-    if (ownsFirstInput(node)) {
+    if (isOwn(node->input(0))) {
       replaceKind(graph, node, aten::relu_);
     }
   }

@@ -9,6 +9,7 @@
 #include <torch/csrc/jit/passes/dead_code_elimination.h>
 #include <torch/csrc/jit/passes/inliner.h>
 #include <torch/csrc/jit/passes/peephole.h>
+#include <torch/csrc/jit/passes/shape_analysis.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/torch.h>
 
@@ -78,11 +79,36 @@ void simplify(std::shared_ptr<torch::jit::Graph>& graph) {
   torch::jit::EliminateDeadCode(graph);
 }
 
+/// Puts what is called in the place of its calls. One pass goes one call deep, because a function
+/// that ran without the executor's optimizations keeps its own calls.
+void inlineAll(torch::jit::Graph& graph) {
+  constexpr int deepest = 64;
+  bool calls = true;
+  for (int depth = 0; calls && depth < deepest; ++depth) {
+    torch::jit::Inline(graph);
+    calls = false;
+    visitNodes(graph.block(), [&](const torch::jit::Node* node) {
+      calls |= node->kind() == c10::prim::CallMethod || node->kind() == c10::prim::CallFunction;
+    });
+  }
+}
+
+/// Decides what the graph asks of its inputs' shapes, so that checks of them are gone; it is then a
+/// graph for inputs of these shapes alone.
+void specialize(std::shared_ptr<torch::jit::Graph>& graph, const std::vector<at::Tensor>& inputs) {
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    graph->inputs()[i]->setType(torch::jit::TensorType::create(inputs[i]));
+  }
+  torch::jit::PropagateInputShapes(graph);
+  simplify(graph);
+  torch::jit::EraseShapeInformation(graph);
+}
+
 /// The graph of forward in one piece: attributes that are tensors are its inputs, others its
 /// constants. None when it needs the module for more than that.
-std::optional<ForwardGraph> lowered(const torch::jit::Module& module) {
+std::optional<ForwardGraph> lowered(const torch::jit::Module& module, const Inputs& example) {
   auto graph = module.get_method("forward").graph()->copy();
-  torch::jit::Inline(*graph);
+  inlineAll(*graph);
   visitAttributes(*graph, module, [&](torch::jit::Node* node, const c10::IValue& value) {
     if (!value.isTensor()) {
       const torch::jit::WithInsertPoint before(node);
@@ -111,6 +137,9 @@ std::optional<ForwardGraph> lowered(const torch::jit::Module& module) {
     return std::nullopt;
   }
   graph->eraseInput(0);
+  std::vector<at::Tensor> given(example.begin(), example.end());
+  given.insert(given.end(), result.tensors.begin(), result.tensors.end());
+  specialize(graph, given);
   result.graph = graph;
   return result;
 }
@@ -199,7 +228,7 @@ std::optional<ForwardGraph> TorchScriptModel::forwardGraph(const Inputs& example
     return std::nullopt;
   }
   try {
-    auto result = lowered(module_);
+    auto result = lowered(module_, example);
     const bool fits = result && result->graph->outputs().size() == 1 &&
                       result->graph->outputs()[0]->type()->isSubtypeOf(*c10::TensorType::get());
     return fits ? std::move(result) : std::nullopt;

@@ -56,7 +56,8 @@ struct Found {
 /// Power iteration for one pair after the other, kept orthogonal to those before, until the
 /// Rayleigh quotient changes by less than 1e-3 or 100 times: how PyHessian and Landscaper do it,
 /// all data in one batch as they take it, nothing kept from one product to the next.
-Found deflatedPowerIteration(Experiment& experiment) {
+Found deflatedPowerIteration(Experiment& experiment, int kernelThreads) {
+  at::set_num_threads(kernelThreads);
   Hessian hessian(*experiment.model, experiment.data, {0, false}, experiment.loss, {});
   Found found;
   std::vector<at::Tensor> vectors;
@@ -131,16 +132,17 @@ void print(const char* name, const Found& found) {
   std::fflush(stdout);
 }
 
-/// The number of kernel threads that a gradient of everything at once likes best: with other work
-/// on the machine, or a small network, that may be one.
+/// The number of kernel threads that a product of everything at once likes best: with other work on
+/// the machine, or a small network, that may be one.
 int bestKernelThreads(Experiment& experiment) {
   Hessian whole(*experiment.model, experiment.data, {0, false}, experiment.loss, {});
+  const auto v = gaussianVector(whole.size(), 1);
   double best = 0;
   int result = 1;
   for (const int threads : {1, experiment.threads}) {
     at::set_num_threads(threads);
-    whole.gradient();
-    const auto seconds = typicalSeconds([&] { whole.gradient(); }, 3);
+    whole.product(v);
+    const auto seconds = typicalSeconds([&] { whole.product(v); }, 3);
     if (best == 0 || seconds < best) {
       best = seconds;
       result = threads;
@@ -167,7 +169,7 @@ void measure(const char* name, Experiment experiment, int runs) {
               static_cast<long>(experiment.data.samples()), experiment.threads, kernelThreads);
   std::size_t kept = 0;
   const auto own = ours(experiment, kept);
-  const auto peers = deflatedPowerIteration(experiment);
+  const auto peers = deflatedPowerIteration(experiment, kernelThreads);
   print("Lanczos", own);
   print("deflated power iteration", peers);
   std::printf("  time of the first %d pairs (must be <= 0.5): %.2f\n", kPairs,
