@@ -14,6 +14,7 @@
 #include <torch/torch.h>
 
 #include "engine/landscape/point_evaluator.h"
+#include "engine/landscape/winograd.h"
 #include "engine/model/optional_fields.h"
 
 namespace tarn::engine {
@@ -170,10 +171,20 @@ std::vector<BatchPlan> cuts(const Dataset& data) {
   return result;
 }
 
+/// Whether there are convolutions that Winograd's filtering can do.
+bool winogradFits(const Experiment& experiment, const Inputs& example) {
+  if (!experiment.model->device().is_cpu() || !winogradRuns()) {
+    return false;
+  }
+  const auto model = experiment.model->clone();
+  const auto program = PointProgram::make(*model, example, {.winograd = true});
+  return program && program->winograds() > 0;
+}
+
 bool firstLayersFit(const Experiment& experiment, const Slice& slice, const ExecutionPlan& plan) {
   const auto model = experiment.model->clone();
   const auto batches = makeBatches(experiment.data, plan.batches);
-  const auto program = PointProgram::make(*model, batches.front().inputs, true);
+  const auto program = PointProgram::make(*model, batches.front().inputs, {.firstLayers = true});
   return program && !program->firstLayers().empty() &&
          FirstOutputs::bytes(*model, *program, slice, batches) <= firstLayerBytes;
 }
@@ -187,7 +198,8 @@ nlohmann::json toJson(const ExecutionPlan& plan) {
           {"tile_points", plan.tilePoints},
           {"path", plan.graph ? "graph" : "model"},
           {"first_layers", plan.firstLayers ? "once" : "each-point"},
-          {"points_per_call", plan.pointsPerCall}};
+          {"points_per_call", plan.pointsPerCall},
+          {"convolution", plan.winograd ? "winograd" : "direct"}};
 }
 
 ExecutionPlan planFromJson(const nlohmann::json& plan) {
@@ -197,12 +209,15 @@ ExecutionPlan planFromJson(const nlohmann::json& plan) {
   const auto workers = countField(plan, "workers");
   const auto path = textOr(plan, "path", "model");
   const auto firstLayers = textOr(plan, "first_layers", "each-point");
+  const auto convolution = textOr(plan, "convolution", "direct");
   const auto pointsPerCall = countOr(plan, "points_per_call", 1);
   result.tilePoints = countField(plan, "tile_points");
   const bool words = (layout == "contiguous" || layout == "channels-last") &&
                      (path == "model" || path == "graph") &&
-                     (firstLayers == "once" || firstLayers == "each-point");
-  const bool fits = path == "graph" || (firstLayers == "each-point" && pointsPerCall == 1);
+                     (firstLayers == "once" || firstLayers == "each-point") &&
+                     (convolution == "winograd" || convolution == "direct");
+  const bool fits = path == "graph" ||
+                    (firstLayers == "each-point" && pointsPerCall == 1 && convolution == "direct");
   if (!words || !fits || microBatch > (1U << 30U) || workers == 0 || workers > 1024 ||
       result.tilePoints == 0 || pointsPerCall == 0 || pointsPerCall > 1024) {
     throw Error(ErrorCode::usage, "The execution plan " + plan.dump() + " cannot be followed.",
@@ -213,6 +228,7 @@ ExecutionPlan planFromJson(const nlohmann::json& plan) {
   result.graph = path == "graph";
   result.firstLayers = firstLayers == "once";
   result.pointsPerCall = static_cast<int>(pointsPerCall);
+  result.winograd = convolution == "winograd";
   return result;
 }
 
@@ -245,9 +261,17 @@ MeasuredPlan measurePlan(const Experiment& experiment, const Slice& slice, std::
   };
   const auto model = experiment.model->clone();
   const auto example = makeBatches(experiment.data.first(1), {}).front().inputs;
-  const bool graph = PointProgram::make(*model, example, false) != nullptr;
+  const bool graph = PointProgram::make(*model, example, {}) != nullptr;
   for (const auto& cut : cuts(experiment.data)) {
     consider({workersFor(experiment), cut, tilePoints, graph}, 1);
+  }
+  if (graph && winogradFits(experiment, example)) {
+    auto plan = best;
+    plan.winograd = true;
+    for (const std::int64_t size : {16, 32, 64}) {
+      plan.batches = {size, true};
+      consider(plan, gain);
+    }
   }
   if (!graph) {
     return {best, least * samples};
@@ -264,6 +288,7 @@ MeasuredPlan measurePlan(const Experiment& experiment, const Slice& slice, std::
   if (frozen && least * samples < smallPointSeconds) {
     for (std::uint64_t points = 4; points <= std::min(mostPointsPerCall, tilePoints); points *= 4) {
       auto plan = best;
+      plan.winograd = false;  // there is no such filtering of several points at a time
       plan.pointsPerCall = static_cast<int>(points);
       consider(plan, gain);
     }

@@ -19,12 +19,13 @@ struct ExecutionPlan {
   bool graph = false;
   bool firstLayers = false;  ///< products of linear layers with the data are made once
   int pointsPerCall = 1;     ///< evaluated together (vmap)
+  bool winograd = false;     ///< convolutions by Winograd's filtering where that fits
 
   bool operator==(const ExecutionPlan&) const = default;
 };
 
 /// {workers, micro_batch, layout: contiguous or channels-last, tile_points, path: graph or model,
-/// first_layers: once or each-point, points_per_call}.
+/// first_layers: once or each-point, points_per_call, convolution: winograd or direct}.
 nlohmann::json toJson(const ExecutionPlan& plan);
 /// What is missing, as in plans of before there was a choice, is the plain way. Throws
 /// Error(usage) for a plan that is no such map.

@@ -1,10 +1,10 @@
 #include "engine/landscape/graph_rewrite.h"
 
-#include <set>
-
 #include <torch/csrc/jit/ir/constants.h>
 #include <torch/csrc/jit/ir/ir.h>
 #include <torch/csrc/jit/passes/dead_code_elimination.h>
+
+#include "engine/landscape/graph_nodes.h"
 
 namespace tarn::engine {
 namespace {
@@ -13,16 +13,6 @@ namespace aten = c10::aten;
 using torch::jit::Graph;
 using torch::jit::Node;
 using torch::jit::Value;
-
-std::vector<Node*> nodesOf(Graph& graph, c10::Symbol kind) {
-  std::vector<Node*> result;
-  for (auto* node : graph.nodes()) {
-    if (node->kind() == kind) {
-      result.push_back(node);
-    }
-  }
-  return result;
-}
 
 /// Which of the network's tensors a value is.
 std::optional<std::size_t> tensorOf(const ForwardGraph& forward, const Value* value,
@@ -36,29 +26,6 @@ std::optional<std::size_t> tensorOf(const ForwardGraph& forward, const Value* va
 /// Whether a value is one of the network's tensors, or None.
 bool isTensorOrNone(const ForwardGraph& forward, const Value* value, std::size_t dataInputs) {
   return value->mustBeNone() || tensorOf(forward, value, dataInputs).has_value();
-}
-
-bool isFalse(const Value* value) {
-  const auto constant = torch::jit::toIValue(value);
-  return constant && constant->isBool() && !constant->toBool();
-}
-
-bool isOne(const Value* value) {
-  const auto constant = torch::jit::toIValue(value);
-  return constant && constant->isScalar() && constant->toScalar().equal(1);
-}
-
-bool isSumOfTensors(const Node* node) {
-  return node->inputs().size() == 3 &&
-         node->input(1)->type()->isSubtypeOf(*c10::TensorType::get());
-}
-
-bool isConvolution(const Node* node) {
-  const auto kind = node->kind();
-  if (kind == aten::_convolution) {
-    return isFalse(node->input(6));  // not transposed
-  }
-  return kind == aten::conv1d || kind == aten::conv2d || kind == aten::conv3d;
 }
 
 std::optional<NormFold> foldOf(const ForwardGraph& forward, const Node* norm,
@@ -116,17 +83,6 @@ std::shared_ptr<Graph> graphOfInput(Graph& graph, std::size_t linear) {
   part->registerOutput(layer->input(0));
   torch::jit::EliminateDeadCode(part);
   return part;
-}
-
-bool makesNewTensor(const Node* node) {
-  return isConvolution(node) || node->kind() == aten::linear || node->kind() == aten::batch_norm;
-}
-
-/// Whether a value is fresh and read by one node alone.
-bool isOwn(const Value* value) {
-  const auto kind = value->node()->kind();
-  return value->uses().size() == 1 &&
-         (makesNewTensor(value->node()) || kind == aten::add || kind == aten::add_);
 }
 
 void replaceKind(Graph& graph, Node* node, c10::Symbol kind) {

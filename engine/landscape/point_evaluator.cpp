@@ -47,14 +47,16 @@ class PointLayer {
 /// The batches' programs: one for full batches, one for the last when it is smaller.
 std::vector<std::unique_ptr<PointProgram>> programsFor(Model& model,
                                                        const std::vector<Batch>& batches,
-                                                       bool firstLayers) {
+                                                       const ExecutionPlan& plan) {
+  const ProgramWays ways{plan.firstLayers, plan.winograd};
   std::vector<std::unique_ptr<PointProgram>> programs;
-  programs.push_back(PointProgram::make(model, batches.front().inputs, firstLayers));
+  programs.push_back(PointProgram::make(model, batches.front().inputs, ways));
   if (batches.back().size() != batches.front().size()) {
-    programs.push_back(PointProgram::make(model, batches.back().inputs, firstLayers));
+    programs.push_back(PointProgram::make(model, batches.back().inputs, ways));
   }
   for (const auto& program : programs) {
-    if (!program || (firstLayers && program->firstLayers().empty())) {
+    if (!program || (ways.firstLayers && program->firstLayers().empty()) ||
+        (ways.winograd && program->winograds() == 0)) {
       throw Error(ErrorCode::usage, "The execution plan does not fit this model.",
                   "Leave the plan out, and a new one is measured.");
     }
@@ -80,7 +82,7 @@ SamplingWork makeWork(const Experiment& experiment, const Slice& slice, const Ex
     const at::NoGradGuard noGrad;
     slice.place(*model, std::vector<double>(slice.dimension(), 0));
     work.firstOutputs = std::make_shared<const FirstOutputs>(
-        *model, programsFor(*model, work.batches, true), slice, work.batches);
+        *model, programsFor(*model, work.batches, plan), slice, work.batches);
   }
   return work;
 }
@@ -89,7 +91,7 @@ PointEvaluator::PointEvaluator(const SamplingWork& work)
     : work_(work), model_(work.experiment.model->clone()) {
   const auto& plan = work.plan;
   if (plan.graph) {
-    programs_ = programsFor(*model_, work.batches, plan.firstLayers);
+    programs_ = programsFor(*model_, work.batches, plan);
   }
   if (plan.pointsPerCall > 1) {
     theta_ = at::empty({plan.pointsPerCall, model_->parameters().size()}, model_->dtype());

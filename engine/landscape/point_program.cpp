@@ -4,6 +4,8 @@
 #include <torch/csrc/jit/runtime/interpreter.h>
 #include <torch/torch.h>
 
+#include "engine/landscape/winograd.h"
+#include "engine/landscape/winograd_rewrite.h"
 #include "engine/model/torch_error.h"
 
 namespace tarn::engine {
@@ -43,7 +45,7 @@ struct PointProgram::Code {
 PointProgram::PointProgram(ForwardGraph forward) : forward_(std::move(forward)) {}
 
 std::unique_ptr<PointProgram> PointProgram::built(Model& model, const Inputs& example,
-                                                  bool firstLayers, bool sums) {
+                                                  const ProgramWays& ways, bool sums) {
   auto forward = model.forwardGraph(example);
   if (!forward) {
     return nullptr;
@@ -51,7 +53,10 @@ std::unique_ptr<PointProgram> PointProgram::built(Model& model, const Inputs& ex
   std::unique_ptr<PointProgram> program(new PointProgram(std::move(*forward)));
   auto& graph = program->forward_;
   program->folds_ = foldBatchNorms(graph, example.size());
-  if (firstLayers) {
+  if (ways.winograd) {
+    program->winograds_ = useWinograd(graph, program->folds_, example.size(), sums);
+  }
+  if (ways.firstLayers) {
     program->firstLayers_ = takeFirstLayers(graph, example.size());
   }
   workInPlace(graph, sums);
@@ -60,13 +65,13 @@ std::unique_ptr<PointProgram> PointProgram::built(Model& model, const Inputs& ex
 }
 
 std::unique_ptr<PointProgram> PointProgram::make(Model& model, const Inputs& example,
-                                                 bool firstLayers) {
+                                                 const ProgramWays& ways) {
   const at::NoGradGuard noGrad;
   const auto expected = model.forward(example);
   // A sum may be larger than its first term, and then there is no place for it.
   for (const bool sums : {true, false}) {
     try {
-      auto program = built(model, example, firstLayers, sums);
+      auto program = built(model, example, ways, sums);
       if (!program) {
         return nullptr;
       }
@@ -108,6 +113,9 @@ std::vector<at::Tensor> PointProgram::arguments(const std::vector<at::Tensor>& t
     }
     result.push_back(std::move(folded));
     result.push_back(std::move(shift));
+  }
+  for (const auto weight : winograds_) {
+    result.push_back(winogradFilters(result[weight]));
   }
   return result;
 }

@@ -1,6 +1,7 @@
 #include "engine/model/builtin_model.h"
 
 #include <torch/csrc/jit/frontend/tracer.h>
+#include <torch/csrc/jit/passes/constant_propagation.h>
 #include <torch/torch.h>
 
 #include "engine/model/torch_error.h"
@@ -52,6 +53,7 @@ std::optional<ForwardGraph> BuiltinModel::forwardGraph(const Inputs& example) {
   const auto unnamed = [](const at::Tensor&) { return std::string(); };
   try {
     result.graph = tracer::trace(std::move(given), pass, unnamed, /*strict=*/false).first->graph;
+    torch::jit::ConstantPropagation(result.graph);
   } catch (const std::exception&) {
     tracer::abandon();
     return std::nullopt;

@@ -122,7 +122,8 @@ void requireAgreement(const Surface& found, const Surface& reference) {
 const std::vector<ExecutionPlan> convolutionPlans{{2, {16, true}, 4, true},
                                                   {2, {16, false}, 4, true},
                                                   {2, {0, true}, 4, true},
-                                                  {2, {32, false}, 4, true, false, 3}};
+                                                  {2, {32, false}, 4, true, false, 3},
+                                                  {2, {16, true}, 4, true, false, 1, true}};
 
 }  // namespace
 
@@ -173,12 +174,12 @@ TEST_CASE("every plan gives the reference's surface to 1e-6", "[plan]") {
 TEST_CASE("BatchNorm is folded into the convolution before it", "[plan]") {
   const auto experiment = scripted();
   const auto program = engine::PointProgram::make(
-      *experiment.model, engine::makeBatches(experiment.data, {}).front().inputs, false);
+      *experiment.model, engine::makeBatches(experiment.data, {}).front().inputs, {});
   REQUIRE(program);
   CHECK(program->folds());
   const auto builtin = networkOfImages("convnet:3x8x8-8-12-4,bn=on@init:2", {50, 3, 8, 8});
   const auto other = engine::PointProgram::make(
-      *builtin.model, engine::makeBatches(builtin.data, {}).front().inputs, false);
+      *builtin.model, engine::makeBatches(builtin.data, {}).front().inputs, {});
   REQUIRE(other);
   CHECK(other->folds());
 }
@@ -205,6 +206,9 @@ TEST_CASE("under one plan values are the same bits whatever workers, tiles and k
   };
   SECTION("of a graph") {
     checkAll(scripted(), {1, {16, true}, 4, true});
+  }
+  SECTION("of a graph with Winograd's filtering") {
+    checkAll(scripted(), {1, {16, true}, 4, true, false, 1, true});
   }
   SECTION("of several points a call") {
     checkAll(perceptron(), {1, {0, false}, 8, true, true, 4});
