@@ -64,9 +64,13 @@ at::Tensor lossPerSample(const Loss& loss, const at::Tensor& outputs, const at::
                            : perOutput(loss, z, targets.to(at::kDouble)).flatten(1).mean(1);
 }
 
-double countCorrect(const at::Tensor& outputs, const at::Tensor& targets) {
+at::Tensor rightPerSample(const at::Tensor& outputs, const at::Tensor& targets) {
   const auto right = outputs.argmax(-1).reshape(targets.sizes()).eq(targets);
-  return meanPerSample(right.reshape({-1}).to(at::kDouble), targets).sum().item<double>();
+  return meanPerSample(right.reshape({-1}).to(at::kDouble), targets);
+}
+
+double countCorrect(const at::Tensor& outputs, const at::Tensor& targets) {
+  return rightPerSample(outputs, targets).sum().item<double>();
 }
 
 void requireFit(const Loss& loss, const at::Tensor& outputs, const at::Tensor& targets) {

@@ -20,8 +20,9 @@ inline constexpr std::int64_t ignoredLabel = -100;
 /// alike.
 at::Tensor lossPerSample(const Loss& loss, const at::Tensor& outputs, const at::Tensor& targets);
 
-/// Σ over samples of the share of the sample's positions whose largest output is their class: the
-/// number of right samples when each has one position.
+/// The share of each sample's positions whose largest output is their class: N numbers in float64.
+at::Tensor rightPerSample(const at::Tensor& outputs, const at::Tensor& targets);
+/// Their sum: the number of right samples when each has one position.
 double countCorrect(const at::Tensor& outputs, const at::Tensor& targets);
 
 /// Throws Error(badInput), naming both shapes, when outputs and targets do not belong together

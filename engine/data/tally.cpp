@@ -14,6 +14,21 @@ namespace {
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
+/// The numbers of a contiguous tensor of float64 on the CPU.
+std::span<const double> numbers(const at::Tensor& tensor) {
+  return {tensor.const_data_ptr<double>(), static_cast<std::size_t>(tensor.numel())};
+}
+
+std::vector<std::int64_t> with(std::int64_t first, at::IntArrayRef rest) {
+  std::vector<std::int64_t> result{first};
+  result.insert(result.end(), rest.begin(), rest.end());
+  return result;
+}
+
+bool quick(const Loss& loss, const at::Tensor& outputs, const at::Tensor& targets) {
+  return outputs.is_cpu() && hasQuickScores(loss, outputs, targets);
+}
+
 }  // namespace
 
 Tally::Tally(const Loss& loss, std::int64_t classes) : loss_(loss) {
@@ -22,33 +37,71 @@ Tally::Tally(const Loss& loss, std::int64_t classes) : loss_(loss) {
 }
 
 void Tally::add(const at::Tensor& outputs, const at::Tensor& targets, bool plain) {
-  const auto samples = outputs.size(0);
-  at::Tensor losses;
-  if (!plain && hasQuickScores(loss_, outputs, targets)) {
-    auto scores = quickScores(outputs, targets);
-    losses = std::move(scores.losses);
-    correct_ += scores.correct;
+  if (plain || !quick(loss_, outputs, targets)) {
+    addByOperators({this, 1}, outputs.unsqueeze(0), targets);
   } else {
-    losses = lossPerSample(loss_, outputs, targets).contiguous();
-    if (loss_.classifies()) {
-      correct_ += countCorrect(outputs, targets);
-    }
+    addQuickly(outputs, targets);
   }
-  const auto* values = losses.const_data_ptr<double>();
-  addParts({values, static_cast<std::size_t>(samples)});
-  if (classSum_.empty()) {
+}
+
+void Tally::addAll(std::span<Tally> points, const at::Tensor& outputs, const at::Tensor& targets) {
+  if (!quick(points.front().loss_, outputs[0], targets)) {
+    addByOperators(points, outputs, targets);
     return;
   }
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    points[i].addQuickly(outputs[static_cast<std::int64_t>(i)], targets);
+  }
+}
+
+void Tally::addQuickly(const at::Tensor& outputs, const at::Tensor& targets) {
+  const auto scores = quickScores(outputs, targets);
+  correct_ += scores.correct;
+  addSamples(numbers(scores.losses), {}, targets);
+}
+
+void Tally::addByOperators(std::span<Tally> points, const at::Tensor& outputs,
+                           const at::Tensor& targets) {
+  const auto& loss = points.front().loss_;
+  const auto count = static_cast<std::int64_t>(points.size());
+  const auto samples = outputs.size(1);
+  const auto repeated = targets.unsqueeze(0).expand(with(count, targets.sizes())).flatten(0, 1);
+  const auto all = outputs.flatten(0, 1);
+  std::vector<at::Tensor> found{lossPerSample(loss, all, repeated)};
+  if (loss.classifies()) {
+    found.push_back(rightPerSample(all, repeated));
+  }
+  const auto values = at::stack(found).view({-1, count, samples}).cpu();
+  for (std::int64_t i = 0; i < count; ++i) {
+    points[static_cast<std::size_t>(i)].addSamples(
+        numbers(values[0][i]),
+        loss.classifies() ? numbers(values[1][i]) : std::span<const double>(), targets);
+  }
+}
+
+void Tally::addSamples(std::span<const double> losses, std::span<const double> right,
+                       const at::Tensor& targets) {
+  for (const double share : right) {
+    correct_ += share;
+  }
+  addParts(losses);
+  if (!classSum_.empty()) {
+    addClasses(losses, targets);
+  }
+}
+
+void Tally::addClasses(std::span<const double> losses, const at::Tensor& targets) {
+  const auto samples = static_cast<std::int64_t>(losses.size());
   if (targets.numel() != samples) {
     throw Error(ErrorCode::unsupported,
                 "The loss per class needs one label a sample, but each sample has " +
                     std::to_string(targets.numel() / std::max<std::int64_t>(samples, 1)) + ".",
                 "Leave the loss per class out.");
   }
-  const auto labels = targets.reshape({-1}).contiguous();
+  const auto labels = targets.cpu().reshape({-1}).contiguous();
   const auto* label = labels.const_data_ptr<std::int64_t>();
-  for (std::int64_t i = 0; i < samples; ++i) {
-    classSum_.at(static_cast<std::size_t>(label[i])) += values[i];
+  for (std::size_t i = 0; i < losses.size(); ++i) {
+    classSum_.at(static_cast<std::size_t>(label[i])) += losses[i];
     classCount_.at(static_cast<std::size_t>(label[i])) += 1;
   }
 }

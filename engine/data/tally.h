@@ -35,13 +35,23 @@ class Tally {
   /// cross-entropy with one label a sample is computed in one go, to the same values but for
   /// rounding.
   void add(const at::Tensor& outputs, const at::Tensor& targets, bool plain);
+  /// One batch of several points, a tally each, by their outputs: points × samples × …. The targets
+  /// are the same for all. What is on another device comes from there at one go.
+  static void addAll(std::span<Tally> points, const at::Tensor& outputs, const at::Tensor& targets);
   /// One batch by its loss, summed over its samples.
   void add(double loss, std::int64_t samples);
 
   Evaluation result() const;
 
  private:
+  void addQuickly(const at::Tensor& outputs, const at::Tensor& targets);
+  static void addByOperators(std::span<Tally> points, const at::Tensor& outputs,
+                             const at::Tensor& targets);
+  /// A sample's loss each, and which part of it was right, or nothing.
+  void addSamples(std::span<const double> losses, std::span<const double> right,
+                  const at::Tensor& targets);
   void addParts(std::span<const double> losses);
+  void addClasses(std::span<const double> losses, const at::Tensor& targets);
   void merge(double sum, double samples, double parts, double spread);
 
   Loss loss_;

@@ -15,7 +15,7 @@ at::Tensor partOf(const Model& model, const at::Tensor& tensor,
       return parts[i];
     }
   }
-  return at::zeros(tensor.sizes(), at::kDouble);
+  return at::zeros(tensor.sizes(), tensor.options().dtype(at::kDouble));
 }
 
 at::Tensor layerOutput(const Model& model, const PointProgram& program, const FirstLayer& layer,
@@ -34,7 +34,7 @@ FirstOutputs::FirstOutputs(const Model& model,
   const at::NoGradGuard noGrad;
   std::vector<at::Tensor> directions;
   for (std::size_t axis = 0; axis < slice.dimension(); ++axis) {
-    directions.push_back(at::tensor(slice.direction(axis), at::kDouble));
+    directions.push_back(at::tensor(slice.direction(axis), at::kDouble).to(model.device()));
   }
   for (const auto& batch : batches) {
     const bool full = batch.size() == batches.front().size();

@@ -94,7 +94,8 @@ PointEvaluator::PointEvaluator(const SamplingWork& work)
     programs_ = programsFor(*model_, work.batches, plan);
   }
   if (plan.pointsPerCall > 1) {
-    theta_ = at::empty({plan.pointsPerCall, model_->parameters().size()}, model_->dtype());
+    theta_ = at::empty({plan.pointsPerCall, model_->parameters().size()},
+                       model_->parameters().flat().options());
   }
   if (work.wishes.gradientNorm) {
     std::vector<at::Tensor> rows;
@@ -198,7 +199,8 @@ void PointEvaluator::evaluateTogether(std::span<const std::vector<double>> point
       const auto& batch = work_.batches[i];
       std::vector<at::Tensor> first;
       if (work_.firstOutputs) {
-        for (const auto& output : work_.firstOutputs->at(i, coefficients.to(model_->dtype()))) {
+        for (const auto& output :
+             work_.firstOutputs->at(i, coefficients.to(model_->device(), model_->dtype()))) {
           first.push_back(layer.batched(output));
         }
       }
@@ -206,13 +208,13 @@ void PointEvaluator::evaluateTogether(std::span<const std::vector<double>> point
           layer.unbatched(programFor(batch).run(batch.inputs, arguments, first), count));
     }
   }
+  std::vector<Tally> tallies(points.size(), Tally(work_.experiment.loss, work_.classes));
+  const auto some = static_cast<std::int64_t>(points.size());
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    Tally::addAll(tallies, outputs[i].narrow(0, 0, some), work_.batches[i].targets);
+  }
   for (std::size_t k = 0; k < points.size(); ++k) {
-    Tally tally(work_.experiment.loss, work_.classes);
-    for (std::size_t i = 0; i < outputs.size(); ++i) {
-      tally.add(outputs[i][static_cast<std::int64_t>(k)], work_.batches[i].targets,
-                /*plain=*/false);
-    }
-    values[k].loss = tally.result();
+    values[k].loss = tallies[k].result();
     if (work_.experiment.loss.decay > 0) {
       work_.slice.place(*model_, points[k]);
       values[k].loss.loss += decayOf(*model_, work_.experiment.loss);
