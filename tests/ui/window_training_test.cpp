@@ -1,6 +1,7 @@
 // Runs that are trained in the real window: curves and ways that grow, and what is kept.
 #include <QApplication>
 #include <QClipboard>
+#include <QDoubleSpinBox>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
@@ -186,10 +187,13 @@ TEST_CASE("the copied command draws the curves as they are shown") {
   curves(t)->setPart(CurvePart::loss);
   curves(t)->setLogarithmic(true);
   curves(t)->setAxis(CurveAxis::epoch);
+  t.window.findChild<QDoubleSpinBox*>("curvesSmoothing")->setValue(0.9);
   QSettings().setValue("exportFolder", t.folder.path());
   t.action("actionCopyCommand")->trigger();
   const QString line = QApplication::clipboard()->text();
   INFO(line.toStdString());
   CHECK(line.contains("runs.tarn --view curves"));
-  CHECK(line.contains("--part loss --log --by epoch"));
+  CHECK(line.contains("--part loss --log --by epoch --smoothing 0.9"));
+  curves(t)->resetView();
+  CHECK_FALSE(curves(t)->style().smoothing);
 }
