@@ -66,8 +66,8 @@ void addRenderOptions(CLI::App& command, RenderOptions& options) {
   command.add_option(
       "--part", options.part,
       "contour and trajectories: only X0,X1,Y0,Y1 of the plane; spectrum: only eigenvalues, "
-      "density, layers, weights or batches; curves: loss, accuracy, gradient, step, rate, with "
-      "commas");
+      "density, layers, weights or batches; curves: loss, accuracy, gradient, step, rate, smad, "
+      "with commas");
   command.add_option("--axes", options.axes,
                      "surface, contour and basins of a landscape of three axes or more: X,Y, the "
                      "two that are shown, counted from 1 (2,1 otherwise)");

@@ -43,7 +43,8 @@ PlotScale scaleAcross(const CurveData& data, CurveAxis axis) {
 
 /// From the values as they were measured: smoothed ones lie between them.
 PlotScale scaleUp(const std::vector<CurveLine>& lines, CurvePart part, bool logarithmic) {
-  const bool log = logarithmic && part != CurvePart::accuracy;
+  // An SMAD of 0, that of a single basin, is a value like others.
+  const bool log = logarithmic && part != CurvePart::accuracy && part != CurvePart::smad;
   Range all;
   Range positive;
   for (const CurveLine& line : lines) {
@@ -79,9 +80,11 @@ QString curveTitle(CurvePart part) {
     case CurvePart::stepNorm:
       return QStringLiteral("Length of a step");
     case CurvePart::rate:
+      return QStringLiteral("Learning rate");
+    case CurvePart::smad:
       break;
   }
-  return QStringLiteral("Learning rate");
+  return QStringLiteral("SMAD around the snapshots");
 }
 
 /// Where everything stands.

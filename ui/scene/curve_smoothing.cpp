@@ -20,7 +20,7 @@ std::vector<double> smoothed(const std::vector<double>& values, double smoothing
 
 double smoothingOf(const CurvePoints& curve, CurvePart part, bool heldOut,
                    std::optional<double> wish) {
-  if (part == CurvePart::rate || heldOut) {
+  if (part == CurvePart::rate || part == CurvePart::smad || heldOut) {
     return 0;
   }
   if (wish) {

@@ -24,7 +24,8 @@ std::vector<double> smoothed(const std::vector<double>& values, double smoothing
 /// How much a curve is smoothed: as is wished, or when nobody says kUsualSmoothing where there is
 /// more than one value an epoch. What was measured on samples held out is exact and comes once an
 /// epoch or less often: an average of as many values would lag behind that of the minibatches. It
-/// is never smoothed, and neither is the learning rate, which is set and not measured.
+/// is never smoothed, and neither are SMAD, which is as exact, and the learning rate, which is set
+/// and not measured.
 double smoothingOf(const CurvePoints& curve, CurvePart part, bool heldOut,
                    std::optional<double> wish);
 

@@ -36,7 +36,7 @@ CurvesView::CurvesView(QWidget* parent)
       smoothing_(new QDoubleSpinBox),
       tools_(makeTools()) {
   describe(this, "curvesView", tr("Training curves"),
-           tr("Loss, accuracy, gradient, steps and rate of the project's runs"));
+           tr("Loss, accuracy, gradient, steps, rate and SMAD of the project's runs"));
   setToolTip({});
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
@@ -78,6 +78,8 @@ QWidget* CurvesView::makeTools() {
   add("curvesStep", tr("Step"), tr("How far a step goes"), buttonOf(CurvePart::stepNorm));
   add("curvesRate", tr("Rate"), tr("The learning rate, its schedule included"),
       buttonOf(CurvePart::rate));
+  add("curvesSmad", tr("SMAD"), tr("The SMAD of the loss around the snapshots"),
+      buttonOf(CurvePart::smad));
   parts_->button(kAllCurves)->setChecked(true);
   describe(logarithmic_, "curvesLog", tr("Logarithmic"),
            tr("Loss, norms and rate on a logarithmic axis"));
