@@ -1,5 +1,6 @@
 // Runs that are trained in the real window: curves and ways that grow, and what is kept.
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QDoubleSpinBox>
 #include <QLineEdit>
@@ -63,6 +64,7 @@ TEST_CASE("two optimizers are trained from the window, with their curves and the
   describeExperiment(t);
   chooseOptimizers(t, 5);
   t.window.findChild<QLineEdit*>("trainingValidation")->setText("0.2@1");
+  t.window.findChild<QCheckBox*>("trainingSmad")->setChecked(true);
   t.window.findChild<QLineEdit*>("samplingProject")->setText(t.file("runs.tarn"));
   t.action("actionStartTraining")->trigger();
   INFO(t.notice().toStdString());
@@ -79,6 +81,12 @@ TEST_CASE("two optimizers are trained from the window, with their curves and the
     CHECK(run.status == "complete");
     const auto shown = std::ranges::find(curves(t)->curves()->runs, run.id, &RunCurves::run);
     REQUIRE(shown != curves(t)->curves()->runs.end());
+    // Every tenth snapshot, and the last.
+    const auto snapshots = project->snapshots(run.id);
+    const auto& smad = shown->of(CurvePart::smad).steps;
+    REQUIRE(smad.size() == (snapshots.size() - 2) / 10 + 2);
+    CHECK(smad[1] == static_cast<double>(snapshots[10].step));
+    CHECK(smad.back() == static_cast<double>(snapshots.back().step));
     const auto metrics = project->metrics(run.id);
     const auto& loss = shown->of(CurvePart::loss);
     REQUIRE(!loss.empty());
