@@ -84,6 +84,7 @@ std::vector<std::int64_t> everySecond(const Project& project, std::int64_t run) 
 
 std::vector<std::int64_t> stepsOf(const std::map<std::int64_t, double>& numbers) {
   std::vector<std::int64_t> steps;
+  steps.reserve(numbers.size());
   for (const auto& [step, number] : numbers) {
     steps.push_back(step);
   }

@@ -24,6 +24,7 @@ std::vector<double> noisyLosses(std::size_t count) {
   std::mt19937 random(5);
   std::uniform_real_distribution<double> spread(1, 3);
   std::vector<double> values;
+  values.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
     values.push_back(spread(random));
   }

@@ -109,6 +109,7 @@ TEST_CASE("the colour of every run stands out from the backgrounds of both theme
 
 TEST_CASE("colour-blind readers tell the colours of runs apart as well as those of Okabe and Ito") {
   std::vector<QColor> ours;
+  ours.reserve(kRunColours);
   for (std::size_t i = 0; i < kRunColours; ++i) {
     ours.push_back(runLook(i).colour);
   }

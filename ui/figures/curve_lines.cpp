@@ -126,6 +126,7 @@ std::vector<LegendEntry> curveLegend(const CurveData& data,
                                      const std::vector<std::vector<CurveLine>>& parts,
                                      const Palette& palette, double text) {
   std::vector<LegendEntry> entries;
+  entries.reserve(data.runs.size() + 2);
   for (const RunCurves& run : data.runs) {
     entries.push_back(
         {QString::fromStdString(run.name), 2.8,
