@@ -39,6 +39,7 @@ json documentOf(const ComparedRun& one) {
                 {"validation_loss", orNull(one.validationLoss)},
                 {"best_validation_loss", orNull(one.bestValidationLoss)},
                 {"validation_accuracy", orNull(one.validationAccuracy)},
+                {"smad", orNull(one.smad)},
                 {"distance", orNull(one.distance)},
                 {"plane", nullptr}};
   if (one.plane) {
@@ -91,10 +92,15 @@ std::string statusOf(const ComparedRun& one) {
 void printRunTable(const RunComparison& comparison) {
   const bool validated = std::ranges::any_of(
       comparison.runs, [](const ComparedRun& one) { return one.validationLoss.has_value(); });
+  const bool measured = std::ranges::any_of(
+      comparison.runs, [](const ComparedRun& one) { return one.smad.has_value(); });
   TextTable table({"run", "optimizer", "status", "steps", "time"});
   table.addColumns({"loss", "best", "accuracy"});
   if (validated) {
     table.addColumns({"val. loss", "val. best", "val. accuracy"});
+  }
+  if (measured) {
+    table.addColumns({"SMAD"});
   }
   table.addColumns({"distance"});
   for (const ComparedRun& one : comparison.runs) {
@@ -110,6 +116,9 @@ void printRunTable(const RunComparison& comparison) {
     if (validated) {
       row.insert(row.end(), {cellOf(one.validationLoss), cellOf(one.bestValidationLoss),
                              cellOf(one.validationAccuracy)});
+    }
+    if (measured) {
+      row.push_back(cellOf(one.smad));
     }
     row.push_back(cellOf(one.distance));
     table.addRow(std::move(row));

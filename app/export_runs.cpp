@@ -8,6 +8,7 @@
 #include "engine/project/describe.h"
 #include "engine/tasks/projection.h"
 #include "engine/tasks/run_comparison.h"
+#include "engine/tasks/smad_probe.h"
 #include "topology/base/error.h"
 
 namespace tarn::app {
@@ -81,18 +82,29 @@ json runsDocument(const ExportedRuns& all) {
   return {{"runs", list}, {"plane", all.plane ? planeDocument(*all.plane) : json()}};
 }
 
-bool hasHeldOut(const std::vector<StoredMetric>& metrics) {
-  return std::ranges::any_of(
-      metrics, [](const StoredMetric& row) { return probeOf(row, kValidationLoss).has_value(); });
+using Names = std::vector<std::string>;
+
+/// The further numbers that any of these rows has: of samples held out, and of SMAD.
+Names probesOf(const std::vector<StoredMetric>& metrics) {
+  Names names;
+  for (const Names& together :
+       {Names{kValidationLoss, kValidationAccuracy}, Names{kSmad, kSmadNormalized, kSmadMinima}}) {
+    if (std::ranges::any_of(metrics, [&](const StoredMetric& row) {
+          return probeOf(row, together.front()).has_value();
+        })) {
+      names = joined(names, together);
+    }
+  }
+  return names;
 }
 
 void addMetrics(Arrays& arrays, const std::string& prefix,
                 const std::vector<StoredMetric>& metrics) {
   std::vector<std::int64_t> steps;
   std::map<std::string, std::vector<double>> columns;
-  const bool heldOut = hasHeldOut(metrics);
+  const Names probes = probesOf(metrics);
   for (const StoredMetric& row : metrics) {
-    const auto add = [&](const char* name, const std::optional<double>& value) {
+    const auto add = [&](const std::string& name, const std::optional<double>& value) {
       columns[name].push_back(value.value_or(std::nan("")));
     };
     steps.push_back(row.step);
@@ -102,9 +114,8 @@ void addMetrics(Arrays& arrays, const std::string& prefix,
     add("gradient_norm", row.gradientNorm);
     add("step_norm", row.stepNorm);
     add("rate", row.rate);
-    if (heldOut) {
-      add(kValidationLoss, probeOf(row, kValidationLoss));
-      add(kValidationAccuracy, probeOf(row, kValidationAccuracy));
+    for (const std::string& name : probes) {
+      add(name, probeOf(row, name));
     }
   }
   arrays[prefix + "step"] = integers(steps);
@@ -150,19 +161,24 @@ Arrays runsArrays(const ExportedRuns& all) {
 }
 
 void metricsTable(const ExportedRuns& all, const RowSink& add) {
-  const bool heldOut = std::ranges::any_of(
-      all.runs, [&](const StoredRun& run) { return hasHeldOut(all.project->metrics(run.id)); });
-  std::vector<std::string> heading{"run",      "name",          "step",      "epoch", "loss",
-                                   "accuracy", "gradient_norm", "step_norm", "rate"};
-  add(heldOut ? joined(heading, {kValidationLoss, kValidationAccuracy}) : heading);
+  std::vector<StoredMetric> rows;
+  for (const StoredRun& run : all.runs) {
+    const std::vector<StoredMetric> more = all.project->metrics(run.id);
+    rows.insert(rows.end(), more.begin(), more.end());
+  }
+  const Names probes = probesOf(rows);
+  add(joined(
+      {"run", "name", "step", "epoch", "loss", "accuracy", "gradient_norm", "step_norm", "rate"},
+      probes));
   for (const StoredRun& run : all.runs) {
     for (const StoredMetric& row : all.project->metrics(run.id)) {
-      std::vector<std::string> cells{text(run.id),           run.name,           text(row.step),
-                                     text(row.epoch),        text(row.loss),     text(row.accuracy),
-                                     text(row.gradientNorm), text(row.stepNorm), text(row.rate)};
-      add(heldOut ? joined(cells, {text(probeOf(row, kValidationLoss)),
-                                   text(probeOf(row, kValidationAccuracy))})
-                  : cells);
+      Names cells{text(run.id),           run.name,           text(row.step),
+                  text(row.epoch),        text(row.loss),     text(row.accuracy),
+                  text(row.gradientNorm), text(row.stepNorm), text(row.rate)};
+      for (const std::string& name : probes) {
+        cells.push_back(text(probeOf(row, name)));
+      }
+      add(cells);
     }
   }
 }

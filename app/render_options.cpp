@@ -1,12 +1,14 @@
 #include "app/render_options.h"
 
 #include <algorithm>
+#include <format>
 #include <vector>
 
 #include "app/open_grid.h"
 #include "topology/base/error.h"
 #include "topology/base/text.h"
 #include "ui/scene/colour_map.h"
+#include "ui/scene/curve_smoothing.h"
 
 namespace tarn::app {
 namespace {
@@ -64,8 +66,8 @@ void addRenderOptions(CLI::App& command, RenderOptions& options) {
   command.add_option(
       "--part", options.part,
       "contour and trajectories: only X0,X1,Y0,Y1 of the plane; spectrum: only eigenvalues, "
-      "density, layers, weights or batches; curves: loss, accuracy, gradient, step, rate, with "
-      "commas");
+      "density, layers, weights or batches; curves: loss, accuracy, gradient, step, rate, smad, "
+      "with commas");
   command.add_option("--axes", options.axes,
                      "surface, contour and basins of a landscape of three axes or more: X,Y, the "
                      "two that are shown, counted from 1 (2,1 otherwise)");
@@ -87,6 +89,13 @@ void addRenderOptions(CLI::App& command, RenderOptions& options) {
   command.add_option("--by", options.by, "curves: over steps or epochs")
       ->check(CLI::IsMember({"step", "epoch"}))
       ->capture_default_str();
+  command
+      .add_option("--smoothing", options.smoothing,
+                  std::format("curves: average what minibatches say with what they said before, "
+                              "each value weighing so many times the next ({} where there are "
+                              "several an epoch, else 0)",
+                              ui::kUsualSmoothing))
+      ->check(CLI::Range(0.0, ui::kMostSmoothing));
   command.add_option("--layer", options.layer,
                      "spectrum: whose weights are shown, and which bars are highlighted");
 }
@@ -108,6 +117,7 @@ void requireViewHas(const RenderOptions& options) {
   only(!options.slices.empty(), "slices", {"volume"});
   only(!options.plane.empty(), "plane", {"trajectories"});
   only(options.by != RenderOptions().by, "by", {"curves"});
+  only(options.smoothing.has_value(), "smoothing", {"curves"});
   only(!options.layer.empty(), "layer", {"spectrum"});
   only(options.basins, "basins", {"surface"});
   only(options.topology.superlevel, "superlevel", {"tree", "barcode", "diagram", "profile"});

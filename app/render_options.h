@@ -38,6 +38,7 @@ struct RenderOptions {
   std::string layer;
   std::string plane;
   std::string by = "step";
+  std::optional<double> smoothing;
 };
 
 void addRenderOptions(CLI::App& command, RenderOptions& options);

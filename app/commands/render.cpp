@@ -67,6 +67,7 @@ int renderRuns(const RenderOptions& options, ui::FigureSpec spec, const Invocati
   picture.style.title = options.title;
   picture.style.logarithmic = options.logarithmic;
   picture.style.axis = options.by == "epoch" ? ui::CurveAxis::epoch : ui::CurveAxis::step;
+  picture.style.smoothing = options.smoothing;
   const ui::FigureApplication application;
   const nlohmann::json written = writeRuns(picture, spec, invocation.stop);
   return report(options, invocation, written);

@@ -15,6 +15,7 @@
 #include "engine/tasks/optimizer_text.h"
 #include "engine/tasks/routing_text.h"
 #include "engine/tasks/run_comparison.h"
+#include "engine/tasks/smad_probe.h"
 #include "engine/tasks/training_group.h"
 #include "engine/tasks/training_task.h"
 #include "engine/tasks/training_words.h"
@@ -34,6 +35,7 @@ struct TrainOptions {
   std::optional<double> weightDecay;
   std::string validation;
   std::string sweep;
+  std::string smad;
   int jobs = 0;
   bool resume = false;
   std::string out;
@@ -52,6 +54,9 @@ nlohmann::json settingsOf(const TrainOptions& options, const GlobalOptions& glob
   }
   if (options.clip > 0) {
     settings["clip"] = options.clip;
+  }
+  if (!options.smad.empty()) {
+    settings[kSmadSettings] = toJson(smadFromText(options.smad));
   }
   return settings;
 }
@@ -72,7 +77,8 @@ nlohmann::json summary(const Project& project, const StoredRun& run) {
       {"final_loss_step", nullptr},
       {"accuracy", nullptr},
       {"validation_loss", nullptr},
-      {"validation_accuracy", nullptr}};
+      {"validation_accuracy", nullptr},
+      {"smad", end.smad ? nlohmann::json(*end.smad) : nlohmann::json()}};
   if (!snapshots.empty()) {
     result["last_good_step"] = snapshots.back().step;
   }
@@ -98,13 +104,14 @@ void printRuns(const nlohmann::json& runs) {
     }
     const bool heldOut = !run.at("validation_loss").is_null();
     std::cout << std::format(
-        "run {} {}: {}, loss {}, accuracy {}{}, {}\n", run.at("id").dump(),
+        "run {} {}: {}, loss {}, accuracy {}{}{}, {}\n", run.at("id").dump(),
         run.at("name").get<std::string>(), run.at("status").get<std::string>(),
         numberText(run.at("final_loss")), numberText(run.at("accuracy")),
         heldOut
             ? std::format(", held out: loss {}, accuracy {}", numberText(run.at("validation_loss")),
                           numberText(run.at("validation_accuracy")))
             : std::string(),
+        run.at("smad").is_null() ? std::string() : ", SMAD " + numberText(run.at("smad")),
         counted(run.at("snapshots").get<std::size_t>(), "snapshot", "snapshots"));
   }
 }
@@ -280,6 +287,10 @@ int train(const TrainOptions& options, const Invocation& invocation) {
     } else if (diverged(runs.back())) {
       warnings.push_back(divergence(runs.back()));
     }
+    if (outcomes[i].smadProblem) {
+      warnings.push_back(runs.back().at("name").get<std::string>() + ": " +
+                         *outcomes[i].smadProblem);
+    }
     if (outcomes[i].run && movesNoMatrix(runs.back().at("routing"))) {
       warnings.push_back(nothingMoved(runs.back()));
     }
@@ -353,6 +364,10 @@ void addTrain(CLI::App& program, Run& run) {
       "--sweep", options->sweep,
       "every optimizer at several values of an option, evenly in its logarithm, and "
       "which is best: lr=1e-4:1e-1:7");
+  command->add_option(
+      "--smad", options->smad,
+      "beside the training, the SMAD of the loss around every so many snapshots and the last: 10, "
+      "or with the landscape's size 10,steps=11,range=1");
   command
       ->add_option("--jobs", options->jobs,
                    "runs at a time, each in an engine of its own (0: one a core)")

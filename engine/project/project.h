@@ -106,6 +106,9 @@ class Project {
   /// All of it in one transaction: each costs a wait for the disk.
   void addRunRecords(std::int64_t run, const RunRecords& records);
   void addMetrics(std::int64_t run, std::span<const StoredMetric> rows);
+  /// Adds a metric's probes to those of its step, whose other numbers stay. Where the step has no
+  /// row yet, the metric becomes it.
+  void addProbes(std::int64_t run, const StoredMetric& metric);
   std::vector<StoredMetric> metrics(std::int64_t run) const;
   void addSnapshot(std::int64_t run, const StoredSnapshot& snapshot);
   std::vector<SnapshotInfo> snapshots(std::int64_t run) const;

@@ -113,6 +113,31 @@ void Project::addMetrics(std::int64_t run, std::span<const StoredMetric> rows) {
   });
 }
 
+void Project::addProbes(std::int64_t run, const StoredMetric& metric) {
+  state_->write([&](Database& database) {
+    requireRun(database, run);
+    nlohmann::json probes;
+    {
+      Statement row(database, "SELECT probes FROM metrics WHERE run_id = ? AND step = ?");
+      if (!row.bind(run).bind(metric.step).next()) {
+        insertMetrics(database, run, std::span(&metric, 1));
+        return true;
+      }
+      probes = row.json(0);
+    }
+    if (!probes.is_object()) {
+      probes = nlohmann::json::object();
+    }
+    probes.update(metric.probes);
+    Statement(database, "UPDATE metrics SET probes = ? WHERE run_id = ? AND step = ?")
+        .bind(probes)
+        .bind(run)
+        .bind(metric.step)
+        .run();
+    return true;
+  });
+}
+
 void Project::addSnapshot(std::int64_t run, const StoredSnapshot& snapshot) {
   state_->write([&](Database& database) {
     requireRun(database, run);

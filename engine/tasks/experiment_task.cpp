@@ -73,9 +73,9 @@ std::int64_t addExperiment(const EngineClient& client, Project& project,
   return project.addExperiment(record);
 }
 
-OpenedExperiment openExperiment(EngineClient& client, Project* project, json experiment,
-                                const TrustQuestion& ask, TaskObserver& observer,
-                                const std::stop_token& stop) {
+OpenedExperiment describeExperiment(EngineClient& client, Project* project, json experiment,
+                                    const TrustQuestion& ask, TaskObserver& observer,
+                                    const std::stop_token& stop) {
   OpenedExperiment opened;
   prepareModel(client, project, experiment.at("model"), ask, stop);
   opened.experiment = std::move(experiment);
@@ -92,6 +92,14 @@ OpenedExperiment openExperiment(EngineClient& client, Project* project, json exp
   if (opened.described.is_null()) {
     throw Error(ErrorCode::engine, "The engine did not describe the experiment.");
   }
+  return opened;
+}
+
+OpenedExperiment openExperiment(EngineClient& client, Project* project, json experiment,
+                                const TrustQuestion& ask, TaskObserver& observer,
+                                const std::stop_token& stop) {
+  OpenedExperiment opened =
+      describeExperiment(client, project, std::move(experiment), ask, observer, stop);
   if (project != nullptr) {
     opened.id = addExperiment(client, *project, opened);
   }

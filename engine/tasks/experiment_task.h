@@ -40,6 +40,11 @@ OpenedExperiment openExperiment(EngineClient& client, Project* project, nlohmann
                                 const TrustQuestion& ask, TaskObserver& observer,
                                 const std::stop_token& stop);
 
+/// The same without a record of it: `id` is 0.
+OpenedExperiment describeExperiment(EngineClient& client, Project* project,
+                                    nlohmann::json experiment, const TrustQuestion& ask,
+                                    TaskObserver& observer, const std::stop_token& stop);
+
 /// Opens an experiment of the project again, to go on with a result that was begun on it. Throws as
 /// openExperiment, and Error(badInput) when its model or its data is not what it was.
 OpenedExperiment reopenExperiment(EngineClient& client, Project& project, std::int64_t experiment,

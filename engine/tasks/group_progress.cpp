@@ -9,7 +9,8 @@ namespace {
 /// Passes on what one member tells.
 class MemberObserver : public TaskObserver {
  public:
-  MemberObserver(GroupProgress& group, std::size_t index) : group_(group), index_(index) {}
+  MemberObserver(GroupProgress& group, std::size_t index, std::function<void(std::int64_t)> kept)
+      : group_(group), index_(index), kept_(std::move(kept)) {}
 
   void onProgress(const Progress& progress) override { group_.report(index_, progress); }
   void onRemark(const std::string& remark) override {
@@ -24,11 +25,15 @@ class MemberObserver : public TaskObserver {
   }
   void onSnapshot(std::int64_t run, const StoredSnapshot& snapshot) override {
     group_.alone([&](TaskObserver& observer) { observer.onSnapshot(run, snapshot); });
+    if (kept_) {
+      kept_(run);
+    }
   }
 
  private:
   GroupProgress& group_;
   std::size_t index_;
+  std::function<void(std::int64_t)> kept_;
 };
 
 }  // namespace
@@ -41,8 +46,9 @@ GroupProgress::GroupProgress(TaskObserver& observer, std::vector<std::string> na
   }
 }
 
-std::unique_ptr<TaskObserver> GroupProgress::member(std::size_t index) {
-  return std::make_unique<MemberObserver>(*this, index);
+std::unique_ptr<TaskObserver> GroupProgress::member(std::size_t index,
+                                                    std::function<void(std::int64_t)> kept) {
+  return std::make_unique<MemberObserver>(*this, index, std::move(kept));
 }
 
 void GroupProgress::report(std::size_t index, const Progress& progress) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -19,8 +20,10 @@ class GroupProgress {
   GroupProgress(TaskObserver& observer, std::vector<std::string> names,
                 const std::vector<std::uint64_t>& steps);
 
-  /// The observer for one member.
-  std::unique_ptr<TaskObserver> member(std::size_t index);
+  /// The observer for one member. `kept` is called, without a lock, when a run has snapshots that
+  /// are in the project.
+  std::unique_ptr<TaskObserver> member(std::size_t index,
+                                       std::function<void(std::int64_t run)> kept = {});
   /// Calls with nobody else calling the observer.
   template <typename Call>
   auto alone(Call call) {

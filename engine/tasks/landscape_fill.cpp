@@ -1,6 +1,5 @@
 // Filling a landscape that is in the project.
 #include <chrono>
-#include <cstring>
 #include <format>
 #include <map>
 #include <optional>
@@ -12,6 +11,7 @@
 #include "engine/tasks/events.h"
 #include "engine/tasks/landscape_axes.h"
 #include "engine/tasks/landscape_task.h"
+#include "engine/tasks/sampled_tile.h"
 #include "topology/base/error.h"
 
 namespace tarn {
@@ -22,22 +22,6 @@ using std::chrono::steady_clock;
 
 // Tiles that come within this time are committed together.
 constexpr std::chrono::milliseconds kTileCommitInterval{100};
-
-StoredTile tileFromEvent(const json& event) {
-  StoredTile tile;
-  tile.index = countField(event, "index");
-  const std::string key = "values";
-  const json& all = field(event, key);
-  for (const auto& [quantity, bytes] : all.items()) {
-    if (!bytes.is_binary() || bytes.get_binary().size() % sizeof(double) != 0) {
-      throw Error(ErrorCode::engine, "The engine sent a tile whose values are not doubles.");
-    }
-    std::vector<double>& values = tile.values[quantity];
-    values.resize(bytes.get_binary().size() / sizeof(double));
-    std::memcpy(values.data(), bytes.get_binary().data(), bytes.get_binary().size());
-  }
-  return tile;
-}
 
 // Collects tiles and commits them together, so that small tiles do not wait for the disk each.
 class TileCommitter {

@@ -7,6 +7,7 @@
 
 #include "engine/protocol/fields.h"
 #include "engine/tasks/projection.h"
+#include "engine/tasks/smad_probe.h"
 #include "engine/tasks/vectors.h"
 #include "topology/base/error.h"
 #include "topology/grid/interpolation.h"
@@ -23,8 +24,11 @@ std::optional<SnapshotInfo> lastMeasured(const std::vector<SnapshotInfo>& snapsh
   return found == snapshots.rend() ? std::nullopt : std::optional(*found);
 }
 
-void addValidation(ComparedRun& compared, const std::vector<StoredMetric>& metrics) {
+void addProbes(ComparedRun& compared, const std::vector<StoredMetric>& metrics) {
   for (const StoredMetric& metric : metrics) {
+    if (const auto smad = probeOf(metric, kSmad)) {
+      compared.smad = smad;
+    }
     const auto loss = probeOf(metric, kValidationLoss);
     if (!loss || metric.step > compared.steps) {
       continue;
@@ -60,7 +64,7 @@ std::optional<Eigen::VectorXd> fill(const Project& project, ComparedRun& compare
       compared.bestStep = snapshot.step;
     }
   }
-  addValidation(compared, project.metrics(run.id));
+  addProbes(compared, project.metrics(run.id));
   Eigen::VectorXd theta = vectorOf(project.snapshot(run.id, end->step).parameters);
   const Eigen::VectorXd start =
       vectorOf(project.snapshot(run.id, snapshots.front().step).parameters);

@@ -41,7 +41,8 @@ struct ComparedRun {
   std::optional<double> validationLoss;
   std::optional<double> bestValidationLoss;
   std::optional<double> validationAccuracy;
-  double distance = 0;  ///< ‖θ_T − θ_0‖
+  std::optional<double> smad;  ///< around the last snapshot where it was measured
+  double distance = 0;         ///< ‖θ_T − θ_0‖
   std::optional<EndOnPlane> plane;
 };
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/tasks/group_progress.h"
+#include "engine/tasks/smad_watch.h"
 
 namespace tarn {
 namespace {
@@ -39,6 +40,10 @@ class Group {
       steps.push_back(member.resume == 0 ? stepsOf(first, member) : 0);
     }
     progress_ = std::make_unique<GroupProgress>(observer_, names, steps);
+    if (std::ranges::any_of(group_.members,
+                            [&](const GroupMember& member) { return wantsSmad(member); })) {
+      watchSmad();
+    }
     {
       std::vector<std::jthread> workers;
       const std::size_t jobs = std::clamp<std::size_t>(group_.jobs, 1, group_.members.size());
@@ -51,6 +56,7 @@ class Group {
       throw Error(ErrorCode::cancelled, "The training was stopped.",
                   "What was recorded is kept; tarn train --resume goes on with it.");
     }
+    finishSmad();
     return std::move(outcomes_);
   }
 
@@ -60,6 +66,52 @@ class Group {
       return project_.run(member.resume).name;
     }
     return member.request.name.empty() ? member.request.optimizer.name : member.request.name;
+  }
+
+  bool wantsSmad(const GroupMember& member) const {
+    return smadOf(member.resume != 0 ? project_.run(member.resume).settings
+                                     : member.request.settings)
+        .has_value();
+  }
+
+  void watchSmad() {
+    smad_ = std::make_unique<SmadWatch>(
+        SmadWatch::Surroundings{
+            project_, group_.startEngine, askAlone(),
+            [this](std::int64_t run, const StoredMetric& metric) {
+              progress_->alone([&](TaskObserver& observer) { observer.onMetric(run, metric); });
+            },
+            [this](const Progress& progress) {
+              progress_->alone([&](TaskObserver& observer) { observer.onProgress(progress); });
+            }},
+        stop_);
+  }
+
+  void finishSmad() {
+    if (smad_ == nullptr) {
+      return;
+    }
+    smad_->finish();
+    if (stop_.stop_requested()) {
+      throw Error(ErrorCode::cancelled, "Measuring the SMAD of snapshots was stopped.",
+                  "The runs are trained and kept, with what was measured.");
+    }
+    for (GroupOutcome& outcome : outcomes_) {
+      if (!outcome.run) {
+        continue;
+      }
+      outcome.smadProblem = smad_->problemOf(outcome.run->id);
+      if (const auto average = averageOf(project_, outcome.run->id);
+          average && !outcome.smadProblem) {
+        outcome.smadProblem = smad_->problemOf(*average);
+      }
+    }
+  }
+
+  void look(std::int64_t run, bool ended) {
+    if (smad_ != nullptr) {
+      smad_->look(run, ended);
+    }
   }
 
   bool hasNew() const {
@@ -114,10 +166,20 @@ class Group {
 
   StoredRun train(Seat& seat, std::size_t index) {
     const GroupMember& member = group_.members[index];
-    const auto observer = progress_->member(index);
-    return member.resume != 0
-               ? resumeRun(*seat.client, project_, member.resume, askAlone(), *observer, stop_)
-               : trainRun(*seat.client, project_, seat.opened, member.request, *observer, stop_);
+    const auto observer =
+        progress_->member(index, [this](std::int64_t kept) { look(kept, false); });
+    if (member.resume != 0) {
+      look(member.resume, false);
+    }
+    StoredRun run =
+        member.resume != 0
+            ? resumeRun(*seat.client, project_, member.resume, askAlone(), *observer, stop_)
+            : trainRun(*seat.client, project_, seat.opened, member.request, *observer, stop_);
+    look(run.id, true);
+    if (const auto average = averageOf(project_, run.id)) {
+      look(*average, true);
+    }
+    return run;
   }
 
   TrustQuestion askAlone() {
@@ -133,6 +195,7 @@ class Group {
   std::stop_token stop_;
   std::vector<GroupOutcome> outcomes_;
   std::unique_ptr<GroupProgress> progress_;
+  std::unique_ptr<SmadWatch> smad_;
   std::atomic<std::size_t> next_ = 0;
 };
 

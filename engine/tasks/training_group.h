@@ -23,6 +23,8 @@ struct GroupMember {
 struct GroupOutcome {
   std::optional<StoredRun> run;  ///< none when it was not begun
   std::optional<Error> error;    ///< why it ended early; a run that diverged has none
+  /// What could not be measured of the SMAD of its snapshots, in a sentence.
+  std::optional<std::string> smadProblem;
 };
 
 struct TrainingGroup {
@@ -43,6 +45,9 @@ int threadsEach(std::size_t jobs);
 /// kept. The project is written by this process alone, one transaction at a time, and `observer`
 /// and `ask` are called one at a time; progress is that of all together, its note says how far each
 /// is. Outcomes are in the members' order.
+///
+/// Where a member's settings ask for the SMAD of its snapshots, it is measured beside the training
+/// by an engine more (SmadWatch), and waited for at the end; the runs are the same without it.
 ///
 /// Throws the engine's errors before anything is begun: when no engine can be started, the
 /// experiment cannot be opened, or a new member's options or optimizer do not fit (named in the

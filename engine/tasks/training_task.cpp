@@ -6,6 +6,7 @@
 #include "engine/tasks/arrays.h"
 #include "engine/tasks/events.h"
 #include "engine/tasks/run_recorder.h"
+#include "engine/tasks/smad_probe.h"
 #include "topology/base/error.h"
 
 namespace tarn {
@@ -15,6 +16,7 @@ using nlohmann::json;
 
 json trainMessage(const OpenedExperiment& opened, const json& optimizer, const json& settings) {
   json message = settings;
+  message.erase(kSmadSettings);  // of what is measured beside the training
   message["type"] = "train";
   message["experiment"] = opened.experiment;
   message["optimizer"] = optimizer;

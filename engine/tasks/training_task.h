@@ -13,7 +13,8 @@ namespace tarn {
 struct TrainingRequest {
   std::string name;  ///< what figures and tables call the run; shortName(optimizer) when empty
   OptimizerSpec optimizer;
-  nlohmann::json settings = nlohmann::json::object();  ///< run settings of the `train` request
+  /// Run settings of the `train` request, and `smad` (SmadWish), which is the group's affair.
+  nlohmann::json settings = nlohmann::json::object();
 };
 
 /// Has the engine look at a request without training: options, schedule, what the optimizer can

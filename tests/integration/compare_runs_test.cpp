@@ -146,6 +146,9 @@ TEST_CASE("curves and ways are drawn without a landscape") {
   for (const char* words : {"sgd:lr=0.1", "adamw:lr=1e-2", "Loss", "Learning rate", "held out"}) {
     CHECK_THAT(drawn, ContainsSubstring(words));
   }
+  t.document({"tarn", "render", t.path, "--view", "curves", "--smoothing", "0.9", "--out",
+              t.folder / "smooth.svg"});
+  CHECK_THAT(contentOf(t.folder / "smooth.svg"), ContainsSubstring("before smoothing by 0.9"));
   const json ways = t.document(
       {"tarn", "render", t.path, "--view", "trajectories", "--out", t.folder / "ways.svg"});
   CHECK(ways.at("trajectories").size() == 2);
@@ -172,6 +175,10 @@ TEST_CASE("wrong words about runs are answered") {
   fails({"tarn", "compare", "--runs", t.path, "--only", "7"}, "no run 7");
   fails({"tarn", "compare", "--runs", t.path, "a.npy"}, "needs two landscapes or more, or --runs");
   fails({"tarn", "render", t.path, "--view", "curves", "--part", "speed", "--out", out}, "'speed'");
+  fails({"tarn", "render", t.path, "--view", "curves", "--smoothing", "1", "--out", out},
+        "--smoothing");
+  fails({"tarn", "render", t.path, "--view", "contour", "--smoothing", "0.5", "--out", out},
+        "--smoothing says nothing about the view contour");
   fails({"tarn", "render", t.path, "--view", "trajectories", "--plane", "moon", "--out", out},
         "'moon'");
   fails({"tarn", "render", t.path, "--view", "trajectories", "--plane", "ends", "--out", out},

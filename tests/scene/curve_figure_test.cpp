@@ -154,6 +154,27 @@ TEST_CASE("a metric of the same step again says what it adds, without a second p
   CHECK(run.of(CurvePart::loss).values.size() == 1);
 }
 
+TEST_CASE("what is measured later than the steps after it stands at its place all the same") {
+  RunCurves run = falling(0);
+  for (const std::int64_t step : {0, 50, 100, 50}) {
+    StoredMetric late;
+    late.step = step;
+    late.epoch = static_cast<double>(step) / 10;
+    late.loss = std::numeric_limits<double>::quiet_NaN();
+    late.probes = {{"smad", static_cast<double>(step)}};
+    run.add(late);
+  }
+  run.add(metricAt(55, 1));
+  CHECK(run.of(CurvePart::smad).steps == std::vector<double>{0, 50, 100});
+  CHECK(run.of(CurvePart::smad).values == std::vector<double>{0, 50, 100});
+  const CurvePoints& loss = run.of(CurvePart::loss);
+  REQUIRE(loss.steps.size() == 12);
+  CHECK(loss.steps[6] == 55);
+  CHECK(loss.values[6] == 1);
+  CHECK(loss.epochs[6] == 5.5);
+  CHECK(CurveData{{run}}.has(CurvePart::smad));
+}
+
 TEST_CASE("any two of 32 runs differ in dash or mark, and eight in their marks, without colour") {
   for (std::size_t i = 0; i < 32; ++i) {
     for (std::size_t j = i + 1; j < 32; ++j) {

@@ -7,11 +7,13 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTest>
 #include <QToolButton>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 
+#include "engine/tasks/smad_probe.h"
 #include "ui/panels/runs_panel.h"
 
 using namespace tarn;
@@ -103,6 +105,18 @@ TEST_CASE("what cannot be read is said beside its field, and nothing is started"
   }
 }
 
+TEST_CASE("SMAD is measured when its box is ticked, at the interval beside it") {
+  Panel p;
+  p.panel.addOptimizer({"sgd"});
+  auto* every = p.find<QSpinBox>("trainingSmadEvery");
+  CHECK_FALSE(every->isEnabled());
+  CHECK_FALSE(p.panel.wish()->settings.contains("smad"));
+  p.find<QCheckBox>("trainingSmad")->setChecked(true);
+  REQUIRE(every->isEnabled());
+  every->setValue(4);
+  CHECK(smadOf(p.panel.wish()->settings) == SmadWish{.every = 4});
+}
+
 TEST_CASE("the engine is asked once, when the first optimizer is added") {
   TrainingPanel panel;
   QSignalSpy asked(&panel, &TrainingPanel::optimizersWanted);
@@ -127,7 +141,9 @@ TEST_CASE("runs are sorted by their numbers, those without one last") {
   RunsPanel panel;
   panel.showRuns(comparison);
   CHECK(panel.isColumnHidden(8));   // nothing was held out
-  CHECK(panel.isColumnHidden(13));  // there is no plane
+  CHECK(panel.isColumnHidden(10));  // no SMAD was measured
+  CHECK_FALSE(panel.isColumnHidden(11));
+  CHECK(panel.isColumnHidden(14));  // there is no plane
   panel.sortByColumn(5, Qt::AscendingOrder);
   QStringList order;
   for (int row = 0; row < panel.rowCount(); ++row) {

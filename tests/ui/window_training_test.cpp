@@ -1,6 +1,8 @@
 // Runs that are trained in the real window: curves and ways that grow, and what is kept.
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
+#include <QDoubleSpinBox>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
@@ -62,6 +64,7 @@ TEST_CASE("two optimizers are trained from the window, with their curves and the
   describeExperiment(t);
   chooseOptimizers(t, 5);
   t.window.findChild<QLineEdit*>("trainingValidation")->setText("0.2@1");
+  t.window.findChild<QCheckBox*>("trainingSmad")->setChecked(true);
   t.window.findChild<QLineEdit*>("samplingProject")->setText(t.file("runs.tarn"));
   t.action("actionStartTraining")->trigger();
   INFO(t.notice().toStdString());
@@ -78,6 +81,12 @@ TEST_CASE("two optimizers are trained from the window, with their curves and the
     CHECK(run.status == "complete");
     const auto shown = std::ranges::find(curves(t)->curves()->runs, run.id, &RunCurves::run);
     REQUIRE(shown != curves(t)->curves()->runs.end());
+    // Every tenth snapshot, and the last.
+    const auto snapshots = project->snapshots(run.id);
+    const auto& smad = shown->of(CurvePart::smad).steps;
+    REQUIRE(smad.size() == (snapshots.size() - 2) / 10 + 2);
+    CHECK(smad[1] == static_cast<double>(snapshots[10].step));
+    CHECK(smad.back() == static_cast<double>(snapshots.back().step));
     const auto metrics = project->metrics(run.id);
     const auto& loss = shown->of(CurvePart::loss);
     REQUIRE(!loss.empty());
@@ -186,10 +195,13 @@ TEST_CASE("the copied command draws the curves as they are shown") {
   curves(t)->setPart(CurvePart::loss);
   curves(t)->setLogarithmic(true);
   curves(t)->setAxis(CurveAxis::epoch);
+  t.window.findChild<QDoubleSpinBox*>("curvesSmoothing")->setValue(0.9);
   QSettings().setValue("exportFolder", t.folder.path());
   t.action("actionCopyCommand")->trigger();
   const QString line = QApplication::clipboard()->text();
   INFO(line.toStdString());
   CHECK(line.contains("runs.tarn --view curves"));
-  CHECK(line.contains("--part loss --log --by epoch"));
+  CHECK(line.contains("--part loss --log --by epoch --smoothing 0.9"));
+  curves(t)->resetView();
+  CHECK_FALSE(curves(t)->style().smoothing);
 }

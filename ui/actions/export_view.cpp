@@ -124,6 +124,7 @@ std::string curvesOptions(const CurvesOrder& order, const LandscapeStyle& style)
   std::string line = order.part ? " --part " + std::string(toString(*order.part)) : "";
   line += order.style.logarithmic ? " --log" : "";
   line += order.style.axis == CurveAxis::epoch ? " --by epoch" : "";
+  line += order.style.smoothing ? std::format(" --smoothing {}", *order.style.smoothing) : "";
   return line + (style.title.empty() ? "" : " --title " + quoted(style.title));
 }
 

@@ -11,9 +11,10 @@ namespace tarn::ui {
 
 enum class Mark { circle, square, triangle, diamond, triangleDown, plus, hourglass, cross, star };
 
-/// How the i-th run looks: colour (Okabe and Ito), dash and mark all differ, so that runs can be
-/// told apart in grey and by everyone. Eight have marks of their own; of 32 no two have the same
-/// dash and mark.
+/// How the i-th run looks: colour, dash and mark all differ, so that runs can be told apart in grey
+/// and by everyone. There are seven colours, each with a contrast of at least 3:1 to the
+/// backgrounds of both themes (WCAG 2.1, criterion 1.4.11). Eight runs have marks of their own; of
+/// 32 no two have the same dash and mark.
 struct RunLook {
   QColor colour;
   Qt::PenStyle dash;

@@ -50,7 +50,7 @@ class SpectrumPlot {
                                             const SpectrumHit& hit) const = 0;
 };
 
-/// The colour of curves and positive numbers: Okabe and Ito's blue that stands out.
+/// The colour of curves and positive numbers: a blue of the runs that stands out.
 QColor spectrumBlue(Theme theme);
 
 /// Facts one after another in as many lines as the area is wide for.

@@ -61,6 +61,7 @@ RunsPanel::RunsPanel(QWidget* parent) : QTableWidget(parent) {
       {tr("Accuracy"), tr("At its end")},
       {tr("Held out"), tr("The loss at its end on the samples held out")},
       {tr("Held-out accuracy"), tr("At its end, on the samples held out")},
+      {tr("SMAD"), tr("Of the loss around its last snapshot where it was measured")},
       {tr("Distance"), tr("From its start to its end: ‖θ_T − θ_0‖")},
       {tr("In plane"), tr("The part of its motion that lies in the landscape's plane")},
       {tr("Off plane"), tr("How far from the landscape's plane it ends")},
@@ -95,7 +96,7 @@ void RunsPanel::showRuns(const RunComparison& comparison) {
     add(new NumberItem(static_cast<double>(run.steps), QString::number(run.steps)));
     for (const auto& number :
          {run.seconds, std::optional(run.finalLoss), std::optional(run.bestLoss), run.accuracy,
-          run.validationLoss, run.validationAccuracy, std::optional(run.distance),
+          run.validationLoss, run.validationAccuracy, run.smad, std::optional(run.distance),
           onPlane(&EndOnPlane::explainedVariance), onPlane(&EndOnPlane::offPlane),
           onPlane(&EndOnPlane::lossOnPlane)}) {
       add(numberItem(number));
@@ -103,9 +104,12 @@ void RunsPanel::showRuns(const RunComparison& comparison) {
   }
   const bool heldOut = std::ranges::any_of(
       comparison.runs, [](const ComparedRun& run) { return run.validationLoss.has_value(); });
+  const bool smad = std::ranges::any_of(
+      comparison.runs, [](const ComparedRun& run) { return run.smad.has_value(); });
   const bool plane = comparison.landscape.has_value();
   for (int i = 0; i < columnCount(); ++i) {
-    setColumnHidden(i, (!heldOut && (i == 8 || i == 9)) || (!plane && i >= 11));
+    setColumnHidden(i,
+                    (!heldOut && (i == 8 || i == 9)) || (!smad && i == 10) || (!plane && i >= 12));
   }
   setSortingEnabled(true);
   sortByColumn(0, Qt::AscendingOrder);

@@ -1,5 +1,6 @@
 #include "ui/panels/training_panel.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -12,6 +13,7 @@
 #include <QVBoxLayout>
 
 #include "engine/tasks/optimizer_text.h"
+#include "engine/tasks/smad_probe.h"
 #include "engine/tasks/training_words.h"
 #include "ui/actions/action.h"
 #include "ui/actions/icons.h"
@@ -50,6 +52,8 @@ TrainingPanel::TrainingPanel(QWidget* parent)
       clip_(new QLineEdit),
       validation_(new QLineEdit),
       snapshots_(new QLineEdit("100")),
+      smad_(new QCheckBox(tr("every"))),
+      smadEvery_(new QSpinBox),
       jobs_(new QSpinBox),
       start_(new QPushButton(themedIcon("run"), tr("Start &training"))),
       continue_(new QPushButton(themedIcon("resume"), tr("&Continue stopped runs"))) {
@@ -71,6 +75,13 @@ TrainingPanel::TrainingPanel(QWidget* parent)
               "file of further samples; empty: none"));
   describe(snapshots_, "trainingSnapshots", tr("Snapshots"),
            tr("Points of a run that are kept: 100 (evenly), log:50, steps:10 or epochs:1"));
+  describe(smad_, "trainingSmad", tr("SMAD"),
+           tr("Measure the SMAD of the loss around snapshots while the runs are trained, beside "
+              "them: each time %1 × %1 passes over the data, on one core")
+               .arg(SmadWish().steps));
+  describe(smadEvery_, "trainingSmadEvery", tr("Snapshots from one SMAD to the next"),
+           tr("How many snapshots lie from one that is measured to the next; the last is measured "
+              "too"));
   describe(jobs_, "trainingJobs", tr("At a time"),
            tr("How many runs go on beside each other, each in an engine of its own"));
   describe(start_, "trainingStart", tr("Start training"),
@@ -91,6 +102,10 @@ TrainingPanel::TrainingPanel(QWidget* parent)
   schedule_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   clip_->setPlaceholderText(tr("any"));
   validation_->setPlaceholderText(tr("none"));
+  smadEvery_->setRange(1, 1'000'000);
+  smadEvery_->setValue(static_cast<int>(SmadWish().every));
+  smadEvery_->setSuffix(tr(" snapshots"));
+  smadEvery_->setEnabled(false);
   jobs_->setRange(0, 1024);
   jobs_->setSpecialValueText(tr("one a core"));
 
@@ -117,10 +132,18 @@ TrainingPanel::TrainingPanel(QWidget* parent)
   clipField_ = add(tr("Cli&p"), clip_);
   validationField_ = add(tr("&Held out"), validation_);
   snapshotsField_ = add(tr("S&napshots"), snapshots_);
+  auto* smad = new QWidget;
+  auto* smadRow = new QHBoxLayout(smad);
+  smadRow->setContentsMargins(0, 0, 0, 0);
+  smadRow->addWidget(smad_);
+  smadRow->addWidget(smadEvery_, 1);
+  form->addRow(tr("SM&AD"), smad);
+  static_cast<QLabel*>(form->labelForField(smad))->setBuddy(smad_);
   add(tr("At a ti&me"), jobs_);
   form->addRow(start_);
   form->addRow(continue_);
 
+  connect(smad_, &QCheckBox::toggled, smadEvery_, &QWidget::setEnabled);
   connect(add_, &QToolButton::clicked, this, &TrainingPanel::offerOptimizers);
   connect(remove_, &QToolButton::clicked, this, &TrainingPanel::removeSelected);
   connect(list_, &QListWidget::currentRowChanged, this, &TrainingPanel::showSelected);
@@ -224,6 +247,11 @@ std::optional<TrainingWish> TrainingPanel::wish() {
   wish.validation = validation_->text().trimmed().toStdString();
   wish.jobs = static_cast<std::size_t>(jobs_->value());
   wish.settings = {{"epochs", epochs_->value()}, {"batch_size", batch_->value()}};
+  if (smad_->isChecked()) {
+    SmadWish smad;
+    smad.every = static_cast<std::uint64_t>(smadEvery_->value());
+    wish.settings[kSmadSettings] = toJson(smad);
+  }
   bool right = !specs_.empty();
   listField_->setProblem(right ? QString() : tr("Add at least one optimizer."));
   right &= reads(scheduleField_, [&] {

@@ -9,6 +9,7 @@
 
 #include "engine/protocol/optimizer_spec.h"
 
+class QCheckBox;
 class QComboBox;
 class QLineEdit;
 class QListWidget;
@@ -24,9 +25,10 @@ class OptimizerOptions;
 /// What the panel asks for: all optimizers with the same settings.
 struct TrainingWish {
   std::vector<OptimizerSpec> optimizers;
-  nlohmann::json settings;  ///< run settings of the pipe, but for the validation
-  std::string validation;   ///< as validationFromText reads it; empty: none
-  std::size_t jobs = 0;     ///< runs at a time; 0: one a core
+  /// Run settings of the pipe, but for the validation, and which SMAD is measured (SmadWish).
+  nlohmann::json settings;
+  std::string validation;  ///< as validationFromText reads it; empty: none
+  std::size_t jobs = 0;    ///< runs at a time; 0: one a core
 };
 
 /// Which optimizers are trained, and how. The list of all optimizers with their options is the
@@ -73,6 +75,8 @@ class TrainingPanel : public QWidget {
   QLineEdit* clip_;
   QLineEdit* validation_;
   QLineEdit* snapshots_;
+  QCheckBox* smad_;
+  QSpinBox* smadEvery_;
   QSpinBox* jobs_;
   QPushButton* start_;
   QPushButton* continue_;

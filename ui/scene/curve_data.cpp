@@ -6,13 +6,14 @@
 #include <map>
 
 #include "engine/tasks/run_comparison.h"
+#include "engine/tasks/smad_probe.h"
 #include "topology/base/error.h"
 #include "topology/base/text.h"
 
 namespace tarn::ui {
 std::vector<CurvePart> allCurveParts() {
-  return {CurvePart::loss, CurvePart::accuracy, CurvePart::gradientNorm, CurvePart::stepNorm,
-          CurvePart::rate};
+  return {CurvePart::loss,     CurvePart::accuracy, CurvePart::gradientNorm,
+          CurvePart::stepNorm, CurvePart::rate,     CurvePart::smad};
 }
 
 std::string_view toString(CurvePart part) {
@@ -26,9 +27,11 @@ std::string_view toString(CurvePart part) {
     case CurvePart::stepNorm:
       return "step";
     case CurvePart::rate:
+      return "rate";
+    case CurvePart::smad:
       break;
   }
-  return "rate";
+  return "smad";
 }
 
 CurvePart curvePartFromString(const std::string& word) {
@@ -44,14 +47,15 @@ CurvePart curvePartFromString(const std::string& word) {
 }
 
 void CurvePoints::add(double step, double epoch, double value) {
-  if (!steps.empty() && steps.back() == step) {
-    epochs.back() = epoch;
-    values.back() = value;
+  const auto place = std::ranges::lower_bound(steps, step) - steps.begin();
+  if (place < std::ssize(steps) && steps[static_cast<std::size_t>(place)] == step) {
+    epochs[static_cast<std::size_t>(place)] = epoch;
+    values[static_cast<std::size_t>(place)] = value;
     return;
   }
-  steps.push_back(step);
-  epochs.push_back(epoch);
-  values.push_back(value);
+  steps.insert(steps.begin() + place, step);
+  epochs.insert(epochs.begin() + place, epoch);
+  values.insert(values.begin() + place, value);
 }
 
 const CurvePoints* RunCurves::heldOut(CurvePart part) const {
@@ -76,6 +80,7 @@ void RunCurves::add(const StoredMetric& metric) {
   addTo(of(CurvePart::gradientNorm), metric.gradientNorm);
   addTo(of(CurvePart::stepNorm), metric.stepNorm);
   addTo(of(CurvePart::rate), metric.rate);
+  addTo(of(CurvePart::smad), probeOf(metric, kSmad));
   addTo(heldOutLoss, probeOf(metric, kValidationLoss));
   addTo(heldOutAccuracy, probeOf(metric, kValidationAccuracy));
 }

@@ -13,12 +13,12 @@
 namespace tarn::ui {
 
 /// What is measured while a run goes.
-enum class CurvePart { loss, accuracy, gradientNorm, stepNorm, rate };
-inline constexpr std::size_t kCurveParts = 5;
+enum class CurvePart { loss, accuracy, gradientNorm, stepNorm, rate, smad };
+inline constexpr std::size_t kCurveParts = 6;
 
 /// All of them, in the order in which they are shown.
 std::vector<CurvePart> allCurveParts();
-/// "loss", "accuracy", "gradient", "step", "rate".
+/// "loss", "accuracy", "gradient", "step", "rate", "smad".
 std::string_view toString(CurvePart part);
 /// Throws Error(usage) for a word that is none of these.
 CurvePart curvePartFromString(const std::string& word);
@@ -29,6 +29,7 @@ struct CurvePoints {
   std::vector<double> epochs;
   std::vector<double> values;
 
+  /// At its place among the steps; one of a step that is there replaces it.
   void add(double step, double epoch, double value);
   bool empty() const { return values.empty(); }
 };
@@ -46,7 +47,7 @@ struct RunCurves {
   CurvePoints& of(CurvePart part) { return points.at(static_cast<std::size_t>(part)); }
   /// Those of the samples held out for a part; null where there can be none.
   const CurvePoints* heldOut(CurvePart part) const;
-  /// A metric that came; one of the last step again replaces what it says anew.
+  /// A metric that came; one of a step again replaces what it says anew.
   void add(const StoredMetric& metric);
 };
 

@@ -1,7 +1,9 @@
 #include "ui/views/curves_view.h"
 
 #include <QButtonGroup>
+#include <QDoubleSpinBox>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QMouseEvent>
 #include <QSignalBlocker>
 #include <QToolButton>
@@ -10,12 +12,15 @@
 
 #include "ui/actions/action.h"
 #include "ui/actions/icons.h"
+#include "ui/scene/curve_smoothing.h"
 #include "ui/scene/height_map.h"
 
 namespace tarn::ui {
 namespace {
 
 constexpr int kAllCurves = -2;  // −1 is no id of a button group
+constexpr double kSmoothingStep = 0.05;
+constexpr double kAsUsual = -kSmoothingStep;  // the place below 0
 
 int buttonOf(std::optional<CurvePart> part) {
   return part ? static_cast<int>(*part) : kAllCurves;
@@ -28,9 +33,10 @@ CurvesView::CurvesView(QWidget* parent)
       parts_(new QButtonGroup(this)),
       logarithmic_(new QToolButton),
       epochs_(new QToolButton),
+      smoothing_(new QDoubleSpinBox),
       tools_(makeTools()) {
   describe(this, "curvesView", tr("Training curves"),
-           tr("Loss, accuracy, gradient, steps and rate of the project's runs"));
+           tr("Loss, accuracy, gradient, steps, rate and SMAD of the project's runs"));
   setToolTip({});
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
@@ -42,6 +48,8 @@ CurvesView::CurvesView(QWidget* parent)
   connect(logarithmic_, &QToolButton::toggled, this, &CurvesView::setLogarithmic);
   connect(epochs_, &QToolButton::toggled, this,
           [this](bool epochs) { setAxis(epochs ? CurveAxis::epoch : CurveAxis::step); });
+  connect(smoothing_, &QDoubleSpinBox::valueChanged, this,
+          [this](double value) { setSmoothing(value < 0 ? std::nullopt : std::optional(value)); });
 }
 
 QWidget* CurvesView::makeTools() {
@@ -70,6 +78,8 @@ QWidget* CurvesView::makeTools() {
   add("curvesStep", tr("Step"), tr("How far a step goes"), buttonOf(CurvePart::stepNorm));
   add("curvesRate", tr("Rate"), tr("The learning rate, its schedule included"),
       buttonOf(CurvePart::rate));
+  add("curvesSmad", tr("SMAD"), tr("The SMAD of the loss around the snapshots"),
+      buttonOf(CurvePart::smad));
   parts_->button(kAllCurves)->setChecked(true);
   describe(logarithmic_, "curvesLog", tr("Logarithmic"),
            tr("Loss, norms and rate on a logarithmic axis"));
@@ -81,6 +91,20 @@ QWidget* CurvesView::makeTools() {
     button->setAutoRaise(true);
     row->addWidget(button);
   }
+  describe(smoothing_, "curvesSmoothing", tr("Smoothing"),
+           tr("Averages what minibatches say with what they said before, each value weighing so "
+              "many times the next; what was measured stays pale behind. As usual: %1 where there "
+              "are several values an epoch, else 0")
+               .arg(kUsualSmoothing));
+  smoothing_->setRange(kAsUsual, kMostSmoothing);
+  smoothing_->setSingleStep(kSmoothingStep);
+  smoothing_->setSpecialValueText(tr("usual"));
+  smoothing_->setValue(kAsUsual);
+  auto* label = new QLabel(tr("S&moothing"));
+  label->setBuddy(smoothing_);
+  row->addSpacing(6);
+  row->addWidget(label);
+  row->addWidget(smoothing_);
   row->addStretch(1);
   return tools;
 }
@@ -108,6 +132,7 @@ void CurvesView::showLandscape(const ShownLandscape& /*shown*/, const LandscapeS
 
 void CurvesView::resetView() {
   setAxis(CurveAxis::step);
+  setSmoothing(std::nullopt);
   setLogarithmic(false);
   setPart(std::nullopt);
 }
@@ -129,6 +154,13 @@ void CurvesView::setAxis(CurveAxis axis) {
   const QSignalBlocker quiet(epochs_);
   epochs_->setChecked(axis == CurveAxis::epoch);
   style_.axis = axis;
+  rebuild();
+}
+
+void CurvesView::setSmoothing(std::optional<double> smoothing) {
+  const QSignalBlocker quiet(smoothing_);
+  smoothing_->setValue(smoothing.value_or(kAsUsual));
+  style_.smoothing = smoothing;
   rebuild();
 }
 
@@ -158,12 +190,16 @@ void CurvesView::mouseMoveEvent(QMouseEvent* event) {
   const auto hit = figure_ ? figure_->hitAt(area(), event->position()) : std::nullopt;
   QString text;
   if (hit) {
-    text = tr("%1, step %2: %3 %4%5")
+    const QString average =
+        hit->average
+            ? tr(" (smoothed: %1)").arg(QString::fromStdString(formatNumber(*hit->average, 5)))
+            : QString();
+    text = tr("%1, step %2: %3 %4%5%6")
                .arg(QString::fromStdString(curves_->runs[hit->run].name))
                .arg(hit->step)
                .arg(curveTitle(hit->part).toLower(),
                     QString::fromStdString(formatNumber(hit->value, 5)),
-                    hit->heldOut ? tr(" on samples held out") : QString());
+                    hit->heldOut ? tr(" on samples held out") : QString(), average);
   }
   Q_EMIT probed(text);
 }

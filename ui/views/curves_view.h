@@ -7,6 +7,7 @@
 #include "ui/views/painted_view.h"
 
 class QButtonGroup;
+class QDoubleSpinBox;
 class QToolButton;
 
 namespace tarn::ui {
@@ -22,7 +23,7 @@ class CurvesView : public PaintedView {
   void showCurves(CurveDataPtr curves);
   void showLandscape(const ShownLandscape& shown, const LandscapeStyle& style) override;
   void showSelection(std::optional<std::int64_t> /*vertex*/) override {}
-  /// All parts, over steps, linear.
+  /// All parts, over steps, linear, smoothed as usual.
   void resetView() override;
 
   const CurveDataPtr& curves() const { return curves_; }
@@ -31,6 +32,8 @@ class CurvesView : public PaintedView {
   void setPart(std::optional<CurvePart> part);
   void setLogarithmic(bool logarithmic);
   void setAxis(CurveAxis axis);
+  /// None: as usual (smoothingOf).
+  void setSmoothing(std::optional<double> smoothing);
   /// Where a point stands, in widget coordinates; nothing when it is not drawn.
   std::optional<QPointF> positionOf(const CurveHit& hit) const;
 
@@ -48,6 +51,7 @@ class CurvesView : public PaintedView {
   QButtonGroup* parts_;
   QToolButton* logarithmic_;
   QToolButton* epochs_;
+  QDoubleSpinBox* smoothing_;
   QWidget* tools_;
   CurveDataPtr curves_ = std::make_shared<const CurveData>();
   std::optional<CurvePart> part_;  ///< none: all

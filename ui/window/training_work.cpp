@@ -53,6 +53,9 @@ std::vector<std::string> complaintsOf(const std::vector<GroupOutcome>& outcomes)
       complaints.push_back(std::format("{} diverged at step {}; what was recorded before is kept.",
                                        name, outcome.run->facts.at("diverged_at").dump()));
     }
+    if (outcome.smadProblem) {
+      complaints.push_back(name + ": " + *outcome.smadProblem);
+    }
   }
   return complaints;
 }
