@@ -142,7 +142,6 @@ nlohmann::json handleSample(JobContext& job) {
               "tile_points", ExecutionPlan{}.tilePoints);
   const TileOrder order(shape, tilePoints);
   const auto known = knownPoints(job, order.points());
-  const auto center = referenceEvaluation(experiment, pause);
   job.progress(0, order.points(), "choosing a plan");
   const auto chosen = planOf(request, experiment, slice, pause);
 
@@ -173,7 +172,7 @@ nlohmann::json handleSample(JobContext& job) {
     job.send({{"type", "tile"}, {"index", tile.index}, {"values", quantities.valuesOf(tile)}});
   };
   sampleTiles(work, coordinates, order, missing, observer, known);
-  return {{"points", order.points()}, {"loss", center.loss}};
+  return {{"points", order.points()}};
 }
 
 nlohmann::json handlePlan(JobContext& job) {

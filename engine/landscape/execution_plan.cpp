@@ -13,6 +13,7 @@
 
 #include <torch/torch.h>
 
+#include "engine/data/one_thread.h"
 #include "engine/landscape/point_evaluator.h"
 #include "engine/model/optional_fields.h"
 
@@ -20,6 +21,8 @@ namespace tarn::engine {
 namespace {
 
 constexpr std::int64_t probeSamples = 128;
+constexpr std::int64_t slowProbeSamples = 64;  // enough where a call's own costs are no matter
+constexpr double slowSampleSeconds = 1e-4;
 constexpr double probeSeconds = 0.04;
 constexpr double gain = 0.97;  // what is more complicated has to be worth it
 constexpr std::uint64_t mostPointsPerCall = 16;
@@ -54,23 +57,14 @@ Experiment shortened(const Experiment& experiment, std::int64_t samples) {
   return result;
 }
 
-/// One thread inside kernels as long as it lives.
-class OneThread {
- public:
-  OneThread() : before_(at::get_num_threads()) { at::set_num_threads(1); }
-  ~OneThread() { at::set_num_threads(before_); }
-  OneThread(const OneThread&) = delete;
-  OneThread& operator=(const OneThread&) = delete;
-
- private:
-  int before_;
-};
-
 /// Tries plans on a part of the data. A plan that fails is none.
 class Trial {
  public:
   Trial(const Experiment& experiment, const Slice& slice, const std::function<void()>& pause)
       : experiment_(experiment), slice_(slice), pause_(pause) {}
+
+  /// How many samples a pass has at least; less tell of a slow model what they cost.
+  void setSamples(std::int64_t samples) { samples_ = samples; }
 
   /// Seconds a point and sample of a worker, the best of the passes that fit into the probe's time;
   /// infinite when the model can't follow the plan.
@@ -79,9 +73,8 @@ class Trial {
       pause_();
     }
     const bool whole = plan.batches.microBatch == 0;
-    const auto part =
-        shortened(experiment_, whole ? experiment_.data.samples()
-                                     : std::max(probeSamples, plan.batches.microBatch));
+    const auto part = shortened(experiment_, whole ? experiment_.data.samples()
+                                                   : std::max(samples_, plan.batches.microBatch));
     try {
       const auto work = makeWork(part, slice_, plan);
       const std::vector<std::vector<double>> points(static_cast<std::size_t>(plan.pointsPerCall),
@@ -151,8 +144,10 @@ class Trial {
   const Experiment& experiment_;
   const Slice& slice_;
   const std::function<void()>& pause_;
+  std::int64_t samples_ = slowProbeSamples;
 };
 
+/// Batches of growing size, all data in one at the end where that is not much.
 std::vector<BatchPlan> cuts(const Dataset& data) {
   const bool images = data.inputs[0].dim() == 4;
   std::vector<BatchPlan> result;
@@ -164,11 +159,70 @@ std::vector<BatchPlan> cuts(const Dataset& data) {
   if (data.samples() <= (images ? 512 : 4096)) {
     result.push_back({0, images});
   }
-  if (images) {
-    result.push_back({32, false});
-  }
   return result;
 }
+
+/// Finds the fastest plan by trying one after the other.
+class Search {
+ public:
+  /// `plain` is the best as long as none is better.
+  Search(const Experiment& experiment, const Slice& slice, const ExecutionPlan& plain,
+         const std::function<void()>& pause)
+      : trial_(experiment, slice, pause), cuts_(cuts(experiment.data)), best_(plain) {}
+
+  const ExecutionPlan& best() const { return best_; }
+  double least() const { return least_; }  ///< seconds a point and sample of the best one
+
+  /// Whether a plan is the best so far. What is more complicated has to be worth it by a factor.
+  bool consider(const ExecutionPlan& plan, double factor = 1) {
+    const double seconds = trial_(plan);
+    if (!(seconds < least_ * factor)) {
+      return false;
+    }
+    least_ = seconds;
+    best_ = plan;
+    return true;
+  }
+
+  /// Tries the plan with a middling cut first, and finds out whether the model is slow.
+  void begin(ExecutionPlan plan) {
+    plan.batches = cuts_[std::min<std::size_t>(middle, cuts_.size() - 1)];
+    consider(plan);
+    slow_ = least_ >= slowSampleSeconds;
+    if (!slow_) {
+      trial_.setSamples(probeSamples);
+      least_ = std::numeric_limits<double>::infinity();
+      consider(plan);
+    }
+  }
+
+  /// Tries the plan with other cuts than the best one's. Of a slow model only with those that are
+  /// larger or smaller by one step as long as that makes it faster: batches cost more and more as
+  /// they get smaller, by the calls, and as they get larger than the cache.
+  void considerCuts(ExecutionPlan plan, double factor = 1) {
+    const auto start =
+        static_cast<std::size_t>(std::ranges::find(cuts_, best_.batches) - cuts_.begin());
+    const auto better = [&](std::size_t place) {
+      plan.batches = cuts_[place];
+      return consider(plan, factor) || !slow_;
+    };
+    for (auto place = start + 1; place < cuts_.size() && better(place);) {
+      ++place;
+    }
+    for (auto place = start; place > 0 && better(place - 1);) {
+      --place;
+    }
+  }
+
+ private:
+  static constexpr std::size_t middle = 2;
+
+  Trial trial_;
+  std::vector<BatchPlan> cuts_;
+  ExecutionPlan best_;
+  double least_ = std::numeric_limits<double>::infinity();
+  bool slow_ = false;
+};
 
 bool firstLayersFit(const Experiment& experiment, const Slice& slice, const ExecutionPlan& plan) {
   const auto model = experiment.model->clone();
@@ -229,46 +283,39 @@ double measuredSeconds(const Experiment& experiment, const Slice& slice, const E
 MeasuredPlan measurePlan(const Experiment& experiment, const Slice& slice, std::uint64_t tilePoints,
                          const std::function<void()>& pause) {
   const OneThread one;
-  const Trial secondsOf(experiment, slice, pause);
-  const auto samples = static_cast<double>(experiment.data.samples());
-  ExecutionPlan best = plainPlan(experiment, tilePoints);
+  ExecutionPlan plan = plainPlan(experiment, tilePoints);
   if (cutMatters(experiment)) {
-    return {best, secondsOf(best) * samples};
+    return {plan, measuredSeconds(experiment, slice, plan, pause)};
   }
-  double least = std::numeric_limits<double>::infinity();
-  const auto consider = [&](ExecutionPlan plan, double factor) {
-    const double seconds = secondsOf(plan);
-    if (seconds < least * factor) {
-      least = seconds;
-      best = plan;
-    }
-  };
+  const auto samples = static_cast<double>(experiment.data.samples());
   const auto model = experiment.model->clone();
   const auto example = makeBatches(experiment.data.first(1), {}).front().inputs;
-  const bool graph = PointProgram::make(*model, example, false) != nullptr;
-  for (const auto& cut : cuts(experiment.data)) {
-    consider({workersFor(experiment), cut, tilePoints, graph}, 1);
+  plan.graph = PointProgram::make(*model, example, false) != nullptr;
+  Search search(experiment, slice, plainPlan(experiment, tilePoints), pause);
+  search.begin(plan);
+  search.considerCuts(plan);
+  if (search.best().batches.channelsLast) {
+    plan.batches = {32, false};
+    search.consider(plan);
   }
-  if (!graph) {
-    return {best, least * samples};
+  if (!plan.graph) {
+    return {search.best(), search.least() * samples};
   }
-  if (firstLayersFit(experiment, slice, best)) {
-    auto plan = best;
+  if (firstLayersFit(experiment, slice, search.best())) {
+    plan = search.best();
     plan.firstLayers = true;
-    for (const auto& cut : cuts(experiment.data)) {
-      plan.batches = cut;
-      consider(plan, gain);
-    }
+    search.consider(plan, gain);
+    search.considerCuts(plan, gain);
   }
   const bool frozen = experiment.batchNorm == "frozen" || experiment.model->batchNormLayers() == 0;
-  if (frozen && least * samples < smallPointSeconds) {
+  if (frozen && search.least() * samples < smallPointSeconds) {
     for (std::uint64_t points = 4; points <= std::min(mostPointsPerCall, tilePoints); points *= 4) {
-      auto plan = best;
+      plan = search.best();
       plan.pointsPerCall = static_cast<int>(points);
-      consider(plan, gain);
+      search.consider(plan, gain);
     }
   }
-  return {best, least * samples};
+  return {search.best(), search.least() * samples};
 }
 
 }  // namespace tarn::engine

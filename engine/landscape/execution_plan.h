@@ -37,8 +37,9 @@ struct MeasuredPlan {
 };
 
 /// Times single-threaded passes by a few plans, and takes the fastest; one worker per thread of the
-/// experiment. Takes about two seconds and at least some passes over a part of the data. Where the
-/// loss depends on how the data is cut, the cut is the reference's and the model runs as it is.
+/// experiment. Takes about two seconds, and at least some passes over a part of the data: of a slow
+/// model only plans that lead downhill are tried, on fewer samples. Where the loss depends on how
+/// the data is cut, the cut is the reference's and the model runs as it is.
 MeasuredPlan measurePlan(const Experiment& experiment, const Slice& slice, std::uint64_t tilePoints,
                          const std::function<void()>& pause = {});
 
