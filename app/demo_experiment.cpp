@@ -55,7 +55,7 @@ void sampleAround(EngineClient& client, Project& project, nlohmann::json experim
     request.range = {range};
     const auto prepared =
         prepareLandscape(client, project, opened, request, neverAsked, observer, stop);
-    return fillLandscape(client, project, prepared.id, neverAsked, observer, stop);
+    return fillLandscape(client, project, prepared.id, neverAsked, observer, stop, &opened);
   };
   result.near = sample("near the runs", "runs");
   result.wide = sample("wide", "rel:0.5");

@@ -61,9 +61,15 @@ LandscapeRequest requestOf(const SampleOptions& options) {
   return request;
 }
 
-StoredLandscape begin(EngineClient& client, Project& project, const SampleOptions& options,
-                      const Invocation& invocation, ProgressPrinter& progress,
-                      std::vector<std::string>& warnings) {
+/// A landscape that is begun, and the experiment that was opened for it.
+struct Begun {
+  std::int64_t landscape = 0;
+  OpenedExperiment opened;
+};
+
+Begun begin(EngineClient& client, Project& project, const SampleOptions& options,
+            const Invocation& invocation, ProgressPrinter& progress,
+            std::vector<std::string>& warnings) {
   std::optional<RunCentre> centre;
   LandscapeRequest request = requestOf(options);
   if (!options.at.empty()) {
@@ -73,15 +79,17 @@ StoredLandscape begin(EngineClient& client, Project& project, const SampleOption
   nlohmann::json experiment =
       centre ? centre->experiment : experimentOf(options.experiment, invocation.global);
   experiment["model"] = modelAtCentre(experiment.at("model"), request.directions, &project);
-  const OpenedExperiment opened = openExperiment(
+  OpenedExperiment opened = openExperiment(
       client, &project, experiment, trustQuestion(invocation.global), progress, invocation.stop);
   if (centre) {
     warnings = warningsOf(*centre, opened);
     progress.finish();
     std::ranges::for_each(warnings, warn);
   }
-  return prepareLandscape(client, project, opened, request, trustQuestion(invocation.global),
-                          progress, invocation.stop);
+  const auto landscape =
+      prepareLandscape(client, project, opened, request, trustQuestion(invocation.global), progress,
+                       invocation.stop);
+  return {landscape.id, std::move(opened)};
 }
 
 StoredLandscape grow(EngineClient& client, Project& project, const SampleOptions& options,
@@ -225,11 +233,14 @@ int sample(const SampleOptions& options, const Invocation& invocation) {
   if (!id && options.grows) {
     id = grow(*client, *project, options, invocation, progress).id;
   }
+  std::optional<Begun> begun;
   if (!id) {
-    id = begin(*client, *project, options, invocation, progress, warnings).id;
+    begun = begin(*client, *project, options, invocation, progress, warnings);
+    id = begun->landscape;
   }
-  const StoredLandscape landscape = fillLandscape(
-      *client, *project, *id, trustQuestion(invocation.global), progress, invocation.stop);
+  const StoredLandscape landscape =
+      fillLandscape(*client, *project, *id, trustQuestion(invocation.global), progress,
+                    invocation.stop, begun ? &begun->opened : nullptr);
   progress.finish();
   for (const std::string& more : remarksOn(landscape, project->landscapeGrid(*id, "loss").grid)) {
     warn(more);
@@ -287,9 +298,11 @@ void addSample(CLI::App& program, Run& run) {
       ->add_option("--tolerance", options->request.tolerance,
                    "residual of a Hessian pair relative to its eigenvalue")
       ->capture_default_str();
-  command->add_option("--tile", options->request.tilePoints, "points computed and saved together")
-      ->check(CLI::Range(1, 1 << 20))
-      ->capture_default_str();
+  command
+      ->add_option("--tile", options->request.tilePoints,
+                   "points computed and saved together; as many as take half a second, at most, "
+                   "unless given")
+      ->check(CLI::Range(1, 1 << 20));
   command
       ->add_option("--quantity", options->request.quantities,
                    "more to sample: class-loss, gradient-norm (in the plane)")

@@ -8,6 +8,7 @@
 #include <torch/torch.h>
 
 #include "engine/data/model_check.h"
+#include "engine/data/one_thread.h"
 #include "engine/model/optional_fields.h"
 #include "topology/base/error.h"
 
@@ -71,6 +72,7 @@ void requireClasses(const at::Tensor& targets, std::int64_t classes) {
 /// more than once, because others show then.
 std::vector<std::int64_t> probeOutput(Experiment& experiment) {
   const at::NoGradGuard noGrad;
+  const OneThread one;
   const auto count = std::min<std::int64_t>(2, experiment.data.samples());
   const auto batch = makeBatches(experiment.data.first(count), {}).front();
   if (experiment.loss.kind == Loss::model) {

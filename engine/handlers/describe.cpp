@@ -4,6 +4,7 @@
 
 #include "engine/data/experiment.h"
 #include "engine/data/model_check.h"
+#include "engine/data/one_thread.h"
 #include "engine/handlers/groups.h"
 #include "engine/handlers/handlers.h"
 #include "engine/handlers/request.h"
@@ -26,6 +27,7 @@ nlohmann::json shapesOf(const Inputs& inputs) {
 }
 
 std::vector<std::string> unusedIn(const Experiment& experiment) {
+  const OneThread one;
   const auto count = std::min<std::int64_t>(2, experiment.data.samples());
   return unusedParameters(*experiment.model, makeBatches(experiment.data.first(count), {}).front(),
                           experiment.loss);

@@ -196,7 +196,7 @@ nlohmann::json handleDirections(JobContext& job) {
   const auto normalization = normalizationFromWord(textOr(request, "normalize", "none"));
   auto experiment = openExperiment(field(request, "experiment"), arraysOf(job));
   const auto pause = [&job] { job.checkpoint(); };
-  const auto reference = referenceEvaluation(experiment, pause);
+  const bool curvatures = !has(request, "curvatures") || request["curvatures"] != false;
   auto hessian = makeHessian(experiment, pause);
   const auto& space = experiment.model->parameters();
 
@@ -205,6 +205,7 @@ nlohmann::json handleDirections(JobContext& job) {
   sources.bottom = countOf(specs, Kind::hessianBottom);
   sources.randoms = randomDirections(countOf(specs, Kind::random), space.size(), experiment.seed);
   if (sources.top + sources.bottom > 0) {
+    const auto reference = referenceEvaluation(experiment, pause);
     sources.pairs = sendSpectrum(job, experiment, reference, hessian, sources.top, sources.bottom);
   }
   std::vector<Direction> directions;
@@ -221,7 +222,7 @@ nlohmann::json handleDirections(JobContext& job) {
 
   for (std::size_t i = 0; i < directions.size(); ++i) {
     const auto& direction = directions[i];
-    const auto curvature = measured(hessian, direction);
+    const auto curvature = curvatures ? measured(hessian, direction) : Curvature{};
     job.send({{"type", "direction"},
               {"index", i},
               {"name", direction.spec.name()},

@@ -11,6 +11,7 @@
 #include "engine/handlers/request.h"
 #include "engine/handlers/sample_quantities.h"
 #include "engine/landscape/checkpoint.h"
+#include "engine/landscape/plan_search.h"
 #include "engine/landscape/sampler.h"
 #include "engine/model/optional_fields.h"
 
@@ -142,7 +143,6 @@ nlohmann::json handleSample(JobContext& job) {
               "tile_points", ExecutionPlan{}.tilePoints);
   const TileOrder order(shape, tilePoints);
   const auto known = knownPoints(job, order.points());
-  const auto center = referenceEvaluation(experiment, pause);
   job.progress(0, order.points(), "choosing a plan");
   const auto chosen = planOf(request, experiment, slice, pause);
 
@@ -173,7 +173,7 @@ nlohmann::json handleSample(JobContext& job) {
     job.send({{"type", "tile"}, {"index", tile.index}, {"values", quantities.valuesOf(tile)}});
   };
   sampleTiles(work, coordinates, order, missing, observer, known);
-  return {{"points", order.points()}, {"loss", center.loss}};
+  return {{"points", order.points()}};
 }
 
 nlohmann::json handlePlan(JobContext& job) {

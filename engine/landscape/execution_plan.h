@@ -1,11 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "engine/data/experiment.h"
-#include "engine/landscape/slice.h"
 
 namespace tarn::engine {
 
@@ -31,23 +29,7 @@ nlohmann::json toJson(const ExecutionPlan& plan);
 /// Error(usage) for a plan that is no such map.
 ExecutionPlan planFromJson(const nlohmann::json& plan);
 
-/// A plan and what it costs.
-struct MeasuredPlan {
-  ExecutionPlan plan;
-  double secondsPerPoint = 0;  ///< of one worker
-};
-
-/// Times single-threaded passes by a few plans, and takes the fastest; one worker per thread of the
-/// experiment. Takes about two seconds and at least some passes over a part of the data. Where the
-/// loss depends on how the data is cut, the cut is the reference's and the model runs as it is.
-MeasuredPlan measurePlan(const Experiment& experiment, const Slice& slice, std::uint64_t tilePoints,
-                         const std::function<void()>& pause = {});
-
 /// The plain way: the model as it is in the reference's batches.
 ExecutionPlan plainPlan(const Experiment& experiment, std::uint64_t tilePoints);
-
-/// What a point costs one worker by a plan, in seconds.
-double measuredSeconds(const Experiment& experiment, const Slice& slice, const ExecutionPlan& plan,
-                       const std::function<void()>& pause = {});
 
 }  // namespace tarn::engine

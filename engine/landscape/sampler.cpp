@@ -9,6 +9,7 @@
 
 #include <torch/torch.h>
 
+#include "engine/data/one_thread.h"
 #include "topology/base/error.h"
 
 namespace tarn::engine {
@@ -117,7 +118,7 @@ struct Worker {
 void sampleTiles(const SamplingWork& work, const std::vector<std::vector<double>>& coordinates,
                  const TileOrder& order, std::span<const std::uint64_t> tiles,
                  const SamplingObserver& observer, std::span<const std::uint8_t> known) {
-  const auto threads = at::get_num_threads();
+  const OneThread one;  // the kernels of this thread's, while it makes the workers ready
   Queue queue;
   queue.tiles = tiles;
   const Worker worker{work, coordinates, order, observer, known};
@@ -131,7 +132,6 @@ void sampleTiles(const SamplingWork& work, const std::vector<std::vector<double>
       pool.emplace_back([&] { worker.run(*evaluator, queue); });
     }
   }
-  at::set_num_threads(threads);
   if (queue.failure) {
     std::rethrow_exception(queue.failure);
   }

@@ -73,6 +73,8 @@ class Project {
 
   // Directions and spectra. The lists come without arrays (`values`, `center`, `eigenvectors`).
   std::int64_t addDirections(const StoredDirections& directions);
+  /// The axes' curvature and defect, which may be found later than the rest.
+  void setDirectionCurvatures(const StoredDirections& directions);
   StoredDirections directions(std::int64_t id) const;
   std::vector<StoredDirections> directionSets() const;
   std::int64_t addSpectrum(const StoredSpectrum& spectrum);

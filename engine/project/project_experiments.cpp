@@ -185,6 +185,22 @@ std::int64_t Project::addDirections(const StoredDirections& directions) {
   });
 }
 
+void Project::setDirectionCurvatures(const StoredDirections& directions) {
+  state_->write([&](Database& database) {
+    std::int64_t axis = 0;
+    for (const StoredDirection& direction : directions.axes) {
+      Statement(database,
+                "UPDATE directions SET curvature = ?, defect = ? WHERE set_id = ? AND axis = ?")
+          .bind(direction.curvature)
+          .bind(direction.defect)
+          .bind(directions.id)
+          .bind(axis++)
+          .run();
+    }
+    return true;
+  });
+}
+
 StoredDirections Project::directions(std::int64_t id) const {
   return state_->read([&](Database& database) {
     Statement row(database, std::string(kSetColumns) + "WHERE id = ?");

@@ -86,6 +86,7 @@ TileOrder::TileOrder(std::vector<std::uint64_t> shape, std::uint64_t tilePoints)
       index[axis] = 0;
     }
   }
+  coarsestPoints_ = levels.front().size();
   order_.reserve(count);
   for (const auto& level : levels) {
     order_.insert(order_.end(), level.begin(), level.end());

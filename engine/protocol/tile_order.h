@@ -23,11 +23,14 @@ class TileOrder {
 
   std::uint64_t points() const { return order_.size(); }
   std::uint64_t tiles() const;
+  /// How many points the first level has, from which on the whole range can be drawn.
+  std::uint64_t coarsestPoints() const { return coarsestPoints_; }
   /// The tile's vertices as C-order indices, in the order they are computed and stored.
   std::span<const std::uint32_t> tile(std::uint64_t index) const;
 
  private:
   std::uint64_t tilePoints_;
+  std::uint64_t coarsestPoints_ = 0;
   std::vector<std::uint32_t> order_;
 };
 

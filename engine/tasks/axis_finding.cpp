@@ -72,11 +72,9 @@ std::vector<std::string> resolvedRanges(const Project& project, const StoredDire
 StoredDirections findDirections(EngineClient& client, const OpenedExperiment& opened,
                                 const DirectionWishes& wishes, TaskObserver& observer,
                                 const std::stop_token& stop) {
-  const json message{{"type", "directions"},
-                     {"experiment", opened.experiment},
-                     {"spec", wishes.spec},
-                     {"normalize", wishes.normalize},
-                     {"tolerance", wishes.tolerance}};
+  const json message{{"type", "directions"},          {"experiment", opened.experiment},
+                     {"spec", wishes.spec},           {"normalize", wishes.normalize},
+                     {"tolerance", wishes.tolerance}, {"curvatures", wishes.curvatures}};
   StoredDirections set;
   set.experiment = opened.id;
   set.normalize = wishes.normalize;
@@ -107,6 +105,17 @@ StoredDirections findDirections(EngineClient& client, const OpenedExperiment& op
   }
   set.provenance = provenance(client, opened, message, json());
   return set;
+}
+
+json givenSpecs(EngineClient& client, const StoredDirections& set, const std::stop_token& stop) {
+  json specs = json::array();
+  for (const StoredDirection& axis : set.axes) {
+    specs.push_back({{"kind", axis.kind == "between" ? "checkpoint" : axis.kind},
+                     {"name", axis.name},
+                     {"array", putArray(client, toArrayBytes(axis.values), stop)},
+                     {"keep_length", true}});
+  }
+  return specs;
 }
 
 std::vector<AxisReach> findReaches(EngineClient& client, const Project& project,

@@ -15,12 +15,17 @@ struct DirectionWishes {
   nlohmann::json spec;
   std::string normalize = "none";
   double tolerance = 1e-3;
+  bool curvatures = true;  ///< dᵀHd and the defect, for one product with the Hessian an axis
 };
 
 /// Has the engine make the directions. They are not in the project yet. Throws the engine's errors.
 StoredDirections findDirections(EngineClient& client, const OpenedExperiment& opened,
                                 const DirectionWishes& wishes, TaskObserver& observer,
                                 const std::stop_token& stop);
+
+/// A specification of the directions that a landscape has, as they are.
+nlohmann::json givenSpecs(EngineClient& client, const StoredDirections& set,
+                          const std::stop_token& stop);
 
 /// From where to where each axis goes: range, one text an axis, is what the `range` request takes,
 /// or `runs`, which covers every run of the project in the same parameter space as it projects on

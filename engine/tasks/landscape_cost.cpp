@@ -1,13 +1,28 @@
-// What a landscape will cost.
+#include "engine/tasks/landscape_cost.h"
+
+#include <algorithm>
+#include <cmath>
+#include <format>
+#include <ranges>
+
+#include "engine/protocol/fields.h"
 #include "engine/tasks/direction_words.h"
 #include "engine/tasks/events.h"
-#include "engine/tasks/landscape_task.h"
 #include "topology/base/error.h"
 
 namespace tarn {
 namespace {
 
 using nlohmann::json;
+
+constexpr double kTileSeconds = 0.5;
+constexpr double kTilesPerWorker = 8;
+constexpr double kMostTilePoints = 256;
+
+void setSeconds(SamplingCost& cost) {
+  cost.seconds =
+      cost.secondsPerPoint * static_cast<double>(cost.points) / cost.plan.value("workers", 1);
+}
 
 /// What a grid of this shape costs, by a plan or, when it is null, by the one that is found to be
 /// the fastest.
@@ -34,19 +49,99 @@ SamplingCost costOf(EngineClient& client, const OpenedExperiment& opened,
   if (cost.plan.is_null()) {
     throw Error(ErrorCode::engine, "The engine sent no plan.");
   }
-  cost.seconds =
-      cost.secondsPerPoint * static_cast<double>(cost.points) / cost.plan.value("workers", 1);
+  setSeconds(cost);
   return cost;
 }
 
+/// What costs depend on of what a landscape's provenance says. Where axes lead is no matter.
+json circumstancesOf(const json& provenance) {
+  json result;
+  for (const char* key :
+       {"tarn", "engine", "libtorch", "blas", "experiment", "model_sha256", "data_sha256"}) {
+    result[key] = provenance.value(key, json());
+  }
+  if (result["experiment"].is_object()) {
+    result["experiment"].erase("seed");
+  }
+  return result;
+}
+
+/// How many workers a plan that is measured now would have; 0: it is not known.
+int workersNow(const EngineClient& client, const json& experiment) {
+  const int asked = experiment.value("threads", 0);
+  return experiment.value("device", "cpu") != "cpu" ? 1
+         : asked > 0                                ? asked
+                                                    : client.hello().value("threads", 0);
+}
+
+std::optional<SamplingCost> costFromProject(const EngineClient& client, const Project& project,
+                                            const OpenedExperiment& opened,
+                                            const LandscapeRequest& request,
+                                            const std::vector<std::uint64_t>& shape) {
+  const json now = circumstancesOf(provenance(client, opened, json(), json()));
+  const json wish = request.plan.value_or(json());
+  const auto landscapes = project.landscapes();
+  for (const StoredLandscape& landscape : landscapes | std::views::reverse) {
+    const json& made = landscape.provenance;
+    const bool alike = made.is_object() && landscape.plan.is_object() &&
+                       landscape.axes.size() == shape.size() && circumstancesOf(made) == now &&
+                       landscape.request.value("plan", json()) == wish &&
+                       landscape.plan.value("workers", 0) == workersNow(client, opened.experiment);
+    if (const auto seconds = alike ? optionalNumber(made, "seconds_per_point") : std::nullopt) {
+      SamplingCost cost;
+      cost.points = static_cast<std::uint64_t>(refuseAbsurd(shape));
+      cost.secondsPerPoint = *seconds;
+      cost.plan = landscape.plan;
+      setSeconds(cost);
+      return cost;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+std::uint64_t tilePointsFor(const SamplingCost& cost) {
+  const double workers = std::max(cost.plan.value("workers", 1), 1);
+  const double together = std::max(cost.plan.value("points_per_call", 1), 1);
+  double points =
+      std::min(kMostTilePoints, static_cast<double>(cost.points) / (workers * kTilesPerWorker));
+  if (cost.secondsPerPoint > 0) {
+    points = std::min(points, kTileSeconds / cost.secondsPerPoint);
+  }
+  return static_cast<std::uint64_t>(std::max(std::floor(points / together), 1.0) * together);
+}
+
+SamplingCost plannedCost(EngineClient& client, const Project& project,
+                         const OpenedExperiment& opened, const LandscapeRequest& request,
+                         const std::vector<std::uint64_t>& shape, TaskObserver& observer,
+                         const std::stop_token& stop) {
+  std::optional<SamplingCost> cost;
+  if (!request.tilePoints) {
+    cost = costFromProject(client, project, opened, request, shape);
+  }
+  if (!cost) {
+    cost = costOf(client, opened, shape, request.tilePoints.value_or(kPlanTilePoints),
+                  request.plan.value_or(json()), observer, stop);
+  }
+  cost->plan["tile_points"] = request.tilePoints.value_or(tilePointsFor(*cost));
+  return *cost;
+}
+
+std::string costText(std::uint64_t points, double secondsPerPoint, const json& plan) {
+  const int workers = plan.value("workers", 1);
+  return std::format("{} points of {:.3g} ms, {} at a time: about {:.3g} s.", points,
+                     1e3 * secondsPerPoint, workers,
+                     secondsPerPoint * static_cast<double>(points) / workers);
+}
 
 SamplingCost estimateCost(EngineClient& client, const OpenedExperiment& opened,
                           const LandscapeRequest& request, TaskObserver& observer,
                           const std::stop_token& stop) {
   const auto axes = axesOfWords(request.directions);
-  return costOf(client, opened, perAxis(request.steps, axes, "--steps"), request.tilePoints,
-                request.plan.value_or(json()), observer, stop);
+  return costOf(client, opened, perAxis(request.steps, axes, "--steps"),
+                request.tilePoints.value_or(kPlanTilePoints), request.plan.value_or(json()),
+                observer, stop);
 }
 
 SamplingCost estimateGrowth(EngineClient& client, const Project& project, std::int64_t id,

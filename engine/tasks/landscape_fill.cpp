@@ -1,4 +1,5 @@
 // Filling a landscape that is in the project.
+#include <algorithm>
 #include <chrono>
 #include <format>
 #include <map>
@@ -7,9 +8,11 @@
 #include "engine/protocol/fields.h"
 #include "engine/protocol/tile_order.h"
 #include "engine/tasks/arrays.h"
+#include "engine/tasks/axis_finding.h"
 #include "engine/tasks/direction_words.h"
 #include "engine/tasks/events.h"
 #include "engine/tasks/landscape_axes.h"
+#include "engine/tasks/landscape_cost.h"
 #include "engine/tasks/landscape_task.h"
 #include "engine/tasks/sampled_tile.h"
 #include "topology/base/error.h"
@@ -31,6 +34,11 @@ class TileCommitter {
 
   void add(StoredTile tile) {
     pending_.push_back(std::move(tile));
+    commitInTime();
+  }
+
+  /// Commits unless it was done a moment ago: to be called often.
+  void commitInTime() {
     if (steady_clock::now() - last_ >= kTileCommitInterval) {
       commit();
     }
@@ -145,15 +153,12 @@ class EarlierPoints {
   std::size_t known_ = 0;
 };
 
-std::string costText(const json& event) {
-  const auto seconds = optionalNumber(event, "seconds");
+std::string costIn(const json& event) {
   const auto perPoint = optionalNumber(event, "seconds_per_point");
-  if (!seconds || !perPoint) {
+  if (!perPoint) {
     return "";
   }
-  return std::format("{} points of {:.3g} ms, {} at a time: about {:.3g} s.",
-                     event.value("missing", std::uint64_t{0}), 1e3 * *perPoint,
-                     event.at("plan").value("workers", 1), *seconds);
+  return costText(event.value("missing", std::uint64_t{0}), *perPoint, event.at("plan"));
 }
 
 // Tiles that the earlier landscape has whole cost nothing.
@@ -174,6 +179,26 @@ void copyWholeTiles(const Project& project, const StoredLandscape& landscape,
   committer.commit();
 }
 
+/// Whether the first picture was not to wait for the curvature along the axes.
+bool curvatureWaits(const StoredDirections& set) {
+  return set.provenance.is_object() &&
+         !set.provenance.value("request", json::object()).value("curvatures", true) &&
+         std::ranges::none_of(
+             set.axes, [](const StoredDirection& axis) { return axis.curvature.has_value(); });
+}
+
+void findCurvatures(EngineClient& client, Project& project, const OpenedExperiment& opened,
+                    StoredDirections set, TaskObserver& observer, const std::stop_token& stop) {
+  observer.onProgress({0, 0, "the curvature along the axes", ""});
+  const auto found =
+      findDirections(client, opened, {givenSpecs(client, set, stop)}, observer, stop).axes;
+  for (std::size_t i = 0; i < set.axes.size() && i < found.size(); ++i) {
+    set.axes[i].curvature = found[i].curvature;
+    set.axes[i].defect = found[i].defect;
+  }
+  project.setDirectionCurvatures(set);
+}
+
 json preparedEnds(EngineClient& client, const Project& project, const json& ends,
                   const TrustQuestion& ask, const std::stop_token& stop) {
   json result = json::array();
@@ -187,7 +212,7 @@ json preparedEnds(EngineClient& client, const Project& project, const json& ends
 
 StoredLandscape fillLandscape(EngineClient& client, Project& project, std::int64_t id,
                               const TrustQuestion& ask, TaskObserver& observer,
-                              const std::stop_token& stop) {
+                              const std::stop_token& stop, const OpenedExperiment* opened) {
   StoredLandscape landscape = project.landscape(id);
   if (!landscape.experiment || !landscape.directions) {
     throw Error(ErrorCode::usage, "This landscape was imported: there is no model to sample.");
@@ -196,9 +221,13 @@ StoredLandscape fillLandscape(EngineClient& client, Project& project, std::int64
   if (landscape.status() == LandscapeStatus::complete) {
     return landscape;
   }
-  const OpenedExperiment opened =
-      reopenExperiment(client, project, *landscape.experiment, ask, observer, stop);
-  for (const StoredDirection& axis : project.directions(*landscape.directions).axes) {
+  std::optional<OpenedExperiment> again;
+  if (opened == nullptr) {
+    opened = &again.emplace(
+        reopenExperiment(client, project, *landscape.experiment, ask, observer, stop));
+  }
+  const StoredDirections set = project.directions(*landscape.directions);
+  for (const StoredDirection& axis : set.axes) {
     putArray(client, toArrayBytes(axis.values), stop);
   }
 
@@ -227,12 +256,13 @@ StoredLandscape fillLandscape(EngineClient& client, Project& project, std::int64
       if (landscape.plan.is_null()) {
         project.setLandscapePlan(id, event.at("plan"));
       }
-      if (const std::string cost = costText(event); !cost.empty()) {
+      if (const std::string cost = costIn(event); !cost.empty()) {
         observer.onRemark(cost);
       }
     } else {
       relayCommon(event, observer);
     }
+    committer.commitInTime();
   };
   try {
     client.call(message, sink, stop);
@@ -241,6 +271,9 @@ StoredLandscape fillLandscape(EngineClient& client, Project& project, std::int64
     throw;
   }
   committer.commit();
+  if (curvatureWaits(set)) {
+    findCurvatures(client, project, *opened, set, observer, stop);
+  }
   return project.landscape(id);
 }
 

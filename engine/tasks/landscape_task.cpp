@@ -7,7 +7,7 @@
 #include "engine/tasks/arrays.h"
 #include "engine/tasks/axis_finding.h"
 #include "engine/tasks/direction_words.h"
-#include "engine/tasks/events.h"
+#include "engine/tasks/landscape_cost.h"
 #include "topology/base/error.h"
 
 namespace tarn {
@@ -83,16 +83,15 @@ void remarkOnAxes(const StoredDirections& set, TaskObserver& observer) {
   }
 }
 
-/// The directions that a landscape has, as they are.
-json givenSpecs(EngineClient& client, const StoredDirections& set, const std::stop_token& stop) {
-  json specs = json::array();
-  for (const StoredDirection& axis : set.axes) {
-    specs.push_back({{"kind", axis.kind == "between" ? "checkpoint" : axis.kind},
-                     {"name", axis.name},
-                     {"array", putArray(client, toArrayBytes(axis.values), stop)},
-                     {"keep_length", true}});
-  }
-  return specs;
+/// Whether only people want to know the curvature along the axes: eigenvectors come with it, and a
+/// range that is found begins at its guess.
+bool curvatureCanWait(const std::vector<std::string>& directions,
+                      const std::vector<std::string>& range) {
+  return std::ranges::none_of(
+             directions, [](const std::string& word) { return word.starts_with("hessian"); }) &&
+         std::ranges::all_of(range, [](const std::string& text) {
+           return text.starts_with("abs:") || text.starts_with("rel:");
+         });
 }
 
 /// Adds axes behind those of a landscape that is not in the project yet.
@@ -153,8 +152,10 @@ StoredLandscape prepareLandscape(EngineClient& client, Project& project,
       directionSpecsFor(client, project, opened, request.directions, request.run, ask, stop);
   std::ranges::for_each(specs.remarks,
                         [&](const std::string& remark) { observer.onRemark(remark); });
-  StoredDirections set = findDirections(
-      client, opened, {specs.spec, request.normalize, request.tolerance}, observer, stop);
+  StoredDirections set = findDirections(client, opened,
+                                        {specs.spec, request.normalize, request.tolerance,
+                                         !curvatureCanWait(request.directions, request.range)},
+                                        observer, stop);
   set.id = project.addDirections(set);
   remarkOnAxes(set, observer);
   const auto steps = perAxis(request.steps, set.axes.size(), "--steps");
@@ -167,11 +168,19 @@ StoredLandscape prepareLandscape(EngineClient& client, Project& project,
   landscape.experiment = opened.id;
   landscape.directions = set.id;
   landscape.quantities = quantities;
-  const bool planned = request.plan && request.plan->is_object();
-  landscape.plan = planned ? *request.plan : json();
   // The tiles are part of a plan.
-  landscape.tilePoints =
-      planned ? request.plan->value("tile_points", request.tilePoints) : request.tilePoints;
+  std::optional<double> secondsPerPoint;
+  if (request.plan && request.plan->is_object()) {
+    landscape.plan = *request.plan;
+    landscape.tilePoints =
+        landscape.plan.value("tile_points", request.tilePoints.value_or(kPlanTilePoints));
+  } else {
+    const SamplingCost cost = plannedCost(client, project, opened, request, steps, observer, stop);
+    landscape.plan = cost.plan;
+    landscape.tilePoints = cost.plan.at("tile_points").get<std::uint64_t>();
+    secondsPerPoint = cost.secondsPerPoint;
+    observer.onRemark(costText(cost.points, cost.secondsPerPoint, cost.plan));
+  }
   for (std::size_t i = 0; i < set.axes.size(); ++i) {
     landscape.axes.push_back({axisCoordinates(reaches[i], steps[i]), set.axes[i].name, ""});
   }
@@ -186,6 +195,9 @@ StoredLandscape prepareLandscape(EngineClient& client, Project& project,
     landscape.request["ends"] = checkpointsOf(request.directions);
   }
   landscape.provenance = provenance(client, opened, landscape.request, landscape.plan);
+  if (secondsPerPoint && !request.tilePoints) {
+    landscape.provenance["seconds_per_point"] = *secondsPerPoint;
+  }
   landscape.id = project.addLandscape(landscape);
   return project.landscape(landscape.id);
 }

@@ -17,17 +17,20 @@ struct LandscapeRequest {
   std::vector<std::uint64_t> steps{41};              ///< one for all axes, or one each
   /// auto, rel:x, abs:x, abs:a..b or runs; one or one each.
   std::vector<std::string> range{"auto"};
-  double tolerance = 1e-3;             ///< of the Hessian's eigenpairs
-  std::uint64_t tilePoints = 16;       ///< points computed and committed together
+  double tolerance = 1e-3;  ///< of the Hessian's eigenpairs
+  /// Points computed and committed together; chosen by what they cost when absent.
+  std::optional<std::uint64_t> tilePoints;
   std::optional<nlohmann::json> plan;  ///< a plan to reuse, or "reference"; measured when absent
   /// Beside loss, accuracy and standard error: class-loss, gradient-norm.
   std::vector<std::string> quantities;
   std::optional<std::int64_t> run;  ///< whose pca and update are meant; the latest when absent
 };
 
-/// Finds the directions and their ranges and adds the landscape to the project, without a value
-/// yet. `ask` is for checkpoints that directions lead to. Throws Error(usage) when steps or ranges
-/// don't fit the axes, and for absurdly many points (the number is said).
+/// Finds the directions and their ranges and the plan, unless the request has one, and adds the
+/// landscape to the project, without a value yet. What the axes' curvature is, is left for later
+/// where nothing depends on it. `ask` is for checkpoints that directions lead to. Throws
+/// Error(usage) when steps or ranges don't fit the axes, and for absurdly many points (the number
+/// is said).
 StoredLandscape prepareLandscape(EngineClient& client, Project& project,
                                  const OpenedExperiment& opened, const LandscapeRequest& request,
                                  const TrustQuestion& ask, TaskObserver& observer,
@@ -55,12 +58,14 @@ StoredLandscape growLandscape(EngineClient& client, Project& project, std::int64
                               TaskObserver& observer, const std::stop_token& stop);
 
 /// Samples the tiles of a landscape that are not in the project yet, and commits them as they come:
-/// whatever was committed stays, whenever it is stopped. The first time the engine's plan is
-/// recorded; later times it is used again, so that the values are the same to the bit. The model
-/// and the data must still be those the landscape was begun with (Error(badInput)).
+/// whatever was committed stays, whenever it is stopped. It always goes by the landscape's plan, so
+/// that the values are the same to the bit. Then finds what was left for later. The model and the
+/// data must still be those the landscape was begun with (Error(badInput)).
+/// opened: the landscape's experiment if it has only just been opened, else it is opened again.
 StoredLandscape fillLandscape(EngineClient& client, Project& project, std::int64_t landscape,
                               const TrustQuestion& ask, TaskObserver& observer,
-                              const std::stop_token& stop);
+                              const std::stop_token& stop,
+                              const OpenedExperiment* opened = nullptr);
 
 /// What a landscape will cost.
 struct SamplingCost {

@@ -1,6 +1,8 @@
 // Sampling: against the loop that others run (one point at a time, all data in one batch, as it
 // is), and against forward passes alone, timed in the same run.
-// Usage: bench-sampling [--mlp] [--resnet] [--transformer] [--pinn] [--linear], all without any
+// And how long the first picture of a landscape takes, from a new engine on.
+// Usage: bench-sampling [--mlp] [--resnet] [--transformer] [--pinn] [--linear] [--first], all
+// without any
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -18,10 +20,12 @@
 
 #include "engine/curvature/random_vector.h"
 #include "engine/data/experiment.h"
+#include "engine/landscape/plan_search.h"
 #include "engine/landscape/sampler.h"
 #include "engine/protocol/sha256.h"
 #include "engine/server/heap.h"
 #include "experiments.h"
+#include "first_picture.h"
 #include "support/optional_data.h"
 #include "support/paths.h"
 #include "support/temporary_folder.h"
@@ -275,6 +279,32 @@ void measureResidualNetwork() {
   }
 }
 
+/// The window draws as soon as it has the coarsest level, which the rest is interpolated from; it
+/// looks for tiles every 40 ms, which are not in here.
+void showFirstPicture() {
+  const auto experiment = residualNetwork();
+  if (!experiment) {
+    return;
+  }
+  constexpr int times = 3;
+  std::vector<bench::FirstPicture> all(times);
+  std::ranges::generate(all, [&] { return bench::firstPicture(*experiment, 41); });
+  std::ranges::sort(all, {}, &bench::FirstPicture::seconds);
+  const auto& middle = all[times / 2];
+  std::printf(
+      "\nFirst picture of 41x41 (ResNet-20 on 200 images, random:2 filter-normalized, abs:1), from "
+      "a "
+      "new engine process to the coarsest level (%lu points, in tiles of %lu), which is what the "
+      "window draws first; the middle one of %d: %.2f s (must be <= 5); all: %.2f to %.2f s\n",
+      static_cast<unsigned long>(middle.points), static_cast<unsigned long>(middle.tilePoints),
+      times, middle.seconds, all.front().seconds, all.back().seconds);
+  for (const auto& step : middle.steps) {
+    std::printf("  %-40s %6.2f s, the engine on all cores together %6.2f s\n", step.reached.c_str(),
+                step.seconds, step.processor);
+  }
+  std::fflush(stdout);
+}
+
 void measureTransformer() {
   const test::TemporaryFolder folder;
   measure("Character transformer", openExperiment(letters(folder), {}), 0, 0);
@@ -301,7 +331,7 @@ int main(int count, char** words) {
   const std::vector<std::pair<std::string, void (*)()>> parts{
       {"--mlp", measurePerceptron},          {"--resnet", measureResidualNetwork},
       {"--transformer", measureTransformer}, {"--pinn", measurePinn},
-      {"--linear", showLinearity},
+      {"--linear", showLinearity},           {"--first", showFirstPicture},
   };
   const std::vector<std::string> wanted(words + 1, words + count);
   for (const auto& [name, part] : parts) {

@@ -144,6 +144,21 @@ TEST_CASE("random directions need no Hessian spectrum and repeat with their seed
   CHECK_FALSE(at::equal(make(1), make(2)));
 }
 
+TEST_CASE("directions without their curvatures are the same directions") {
+  const Setting setting;
+  test::RecordedJob job({{"experiment", setting.experiment}, {"spec", {"random:2", "gradient"}}});
+  engine::handleDirections(job);
+  const auto direction = tensorOf(job, "direction/1");
+  CHECK(job.events("direction").at(1)["curvature"].is_number());
+  test::RecordedJob quick({{"experiment", setting.experiment},
+                           {"spec", {"random:2", "gradient"}},
+                           {"curvatures", false}});
+  engine::handleDirections(quick);
+  CHECK(at::equal(tensorOf(quick, "direction/1"), direction));
+  CHECK(quick.events("direction").at(1)["curvature"].is_null());
+  CHECK(quick.events("direction").at(1)["defect"].is_null());
+}
+
 TEST_CASE("a model without second derivatives still has random directions") {
   const Setting setting;
   const auto path = (setting.folder / "model.pt").string();

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "engine/curvature/random_vector.h"
+#include "engine/landscape/plan_search.h"
 #include "engine/model/builtin.h"
 #include "support.h"
 #include "topology/base/error.h"

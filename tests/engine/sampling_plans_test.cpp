@@ -9,6 +9,7 @@
 
 #include "engine/curvature/random_vector.h"
 #include "engine/curvature/spectrum.h"
+#include "engine/landscape/plan_search.h"
 #include "engine/landscape/sampler.h"
 #include "engine/model/builtin.h"
 #include "support.h"

@@ -5,6 +5,7 @@
 #include "engine/curvature/hessian.h"
 #include "engine/curvature/random_vector.h"
 #include "engine/data/batch_loss.h"
+#include "engine/landscape/plan_search.h"
 #include "engine/landscape/sampler.h"
 #include "support.h"
 #include "topology/base/error.h"

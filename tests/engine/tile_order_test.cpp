@@ -41,7 +41,9 @@ TEST_CASE("the tiles of a grid hold every point exactly once") {
 }
 
 TEST_CASE("a 41×41 grid appears on its whole range with its first 36 points, then refines") {
-  const auto all = sequence(TileOrder({41, 41}, 16));
+  const TileOrder order({41, 41}, 16);
+  CHECK(order.coarsestPoints() == 36);
+  const auto all = sequence(order);
   // Strides 8, 4, 2, 1: 6², 11², 21² and 41² points once each level is complete.
   const std::vector<std::pair<std::size_t, std::uint32_t>> levels{
       {36, 8}, {121, 4}, {441, 2}, {1681, 1}};

@@ -74,6 +74,10 @@ TEST_CASE("a landscape with an axis more holds the one it grew from at the new a
       grownBy({"--add", "gradient", "--steps", "3", "--range", "abs:0.5", "--out", path}, false);
   CHECK(box.at("shape") == json({5, 5, 3}));
   CHECK(box.at("axes").at(2).at("direction") == "gradient");
+  // Known in the end, although the first values didn't wait for it.
+  for (const auto& axis : box.at("axes")) {
+    CHECK(axis.at("curvature").is_number());
+  }
   const auto all = valuesIn(path);
   std::vector<double> middle;
   for (std::size_t i = 1; i < all.size(); i += 3) {

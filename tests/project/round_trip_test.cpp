@@ -78,7 +78,12 @@ TEST_CASE("everything that is put into a project comes out bit for bit after it 
     const auto id = project->addExperiment(experiment);
     REQUIRE(project->addExperiment(experiment) == id);
     directions.experiment = spectrum.experiment = run.experiment = id;
-    project->addDirections(directions);
+    // Curvature and defect may come later than the rest.
+    StoredDirections early = directions;
+    early.axes[0].curvature.reset();
+    early.axes[0].defect.reset();
+    directions.id = project->addDirections(early);
+    project->setDirectionCurvatures(directions);
     project->addSpectrum(spectrum);
     StoredLandscape landscape = plainLandscape(3, 4, 5);
     landscape.experiment = id;

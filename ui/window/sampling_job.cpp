@@ -206,6 +206,7 @@ void sample(const SamplingOrder& order, SamplingMailbox& mailbox, const std::sto
   }
   const auto client = EngineClient::start(order.engine, stop);
   std::int64_t landscape = order.resume;
+  std::optional<OpenedExperiment> opened;
   if (order.growth) {
     reporter.onProgress({0, 0, "opening the model", ""});
     landscape = growLandscape(*client, *project, order.growth->landscape, order.growth->change, ask,
@@ -216,19 +217,18 @@ void sample(const SamplingOrder& order, SamplingMailbox& mailbox, const std::sto
     nlohmann::json experiment = experimentFromText(order.experiment);
     experiment["model"] =
         modelAtCentre(experiment.at("model"), order.request.directions, project.get());
-    const OpenedExperiment opened =
-        openExperiment(*client, project.get(), experiment, ask, reporter, stop);
+    opened = openExperiment(*client, project.get(), experiment, ask, reporter, stop);
     if (order.spectrum) {
       StoredSpectrum spectrum =
-          computeSpectrum(*client, project.get(), opened, *order.spectrum, reporter, stop);
+          computeSpectrum(*client, project.get(), *opened, *order.spectrum, reporter, stop);
       spectrum.eigenvectors.clear();  // they are in the project
       const std::lock_guard lock(mailbox.mutex);
       mailbox.news.spectrum = std::move(spectrum);
       return;
     }
-    landscape = prepareLandscape(*client, *project, opened, order.request, ask, reporter, stop).id;
+    landscape = prepareLandscape(*client, *project, *opened, order.request, ask, reporter, stop).id;
   }
-  fillLandscape(*client, *project, landscape, ask, reporter, stop);
+  fillLandscape(*client, *project, landscape, ask, reporter, stop, opened ? &*opened : nullptr);
 }
 
 void work(const SamplingOrder& order, SamplingMailbox& mailbox, const std::stop_token& stop) {

@@ -1,0 +1,93 @@
+// The tiles of a landscape follow what its points cost, and its plan is measured once.
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <nlohmann/json.hpp>
+
+#include "engine/client/engine_client.h"
+#include "engine/project/project.h"
+#include "engine/tasks/landscape_task.h"
+#include "support/paths.h"
+#include "support/temporary_folder.h"
+
+using namespace tarn;
+using namespace tarn::test;
+using nlohmann::json;
+
+namespace {
+
+struct Remarks : TaskObserver {
+  std::vector<std::string> stages;
+  void onProgress(const Progress& progress) override { stages.push_back(progress.stage); }
+  bool measured() const { return std::ranges::find(stages, "choosing a plan") != stages.end(); }
+};
+
+/// Begins landscapes along one axis, without computing them.
+struct Beginner {
+  TemporaryFolder folder;
+  std::shared_ptr<Project> project = Project::create(folder / "p.tarn");
+  std::unique_ptr<EngineClient> client = EngineClient::start([] {
+    EngineCommand command;
+    command.program = builtProgram("tarn-engine");
+    return command;
+  }());
+
+  StoredLandscape begin(const std::string& network, LandscapeRequest request, Remarks& remarks) {
+    const auto always = [](const std::string&, const std::string&) { return true; };
+    const json experiment{{"model", {{"spec", network}}},
+                          {"data",
+                           {{"path", sourceFile("resources/digits/digits.npz")},
+                            {"transform", {{"layout", "nchw"}, {"scale", 1.0 / 16}}}}},
+                          {"loss", "cross-entropy"},
+                          {"threads", 1}};
+    request.directions = {"random:1"};
+    request.range = {"abs:1"};
+    request.steps = {129};
+    const auto opened = openExperiment(*client, project.get(), experiment, always, remarks, {});
+    return prepareLandscape(*client, *project, opened, request, always, remarks, {});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("where a point is slow, tiles are small") {
+  Beginner beginner;
+  Remarks remarks;
+  // 15 GFlop a point: more than the 31 ms of which 16 make half a second, on any core there is.
+  const auto slow = beginner.begin("mlp:64-2048-2048-10@init:0", {}, remarks);
+  CHECK(slow.tilePoints < 16);
+  CHECK(slow.plan.at("tile_points") == slow.tilePoints);
+  // An eighth of one worker's share of 129 points.
+  CHECK(beginner.begin("mlp:64-8-10@init:0", {}, remarks).tilePoints == 16);
+}
+
+TEST_CASE("a plan is measured once for landscapes on the same experiment") {
+  Beginner beginner;
+  const std::string network = "mlp:64-16-10@init:0";
+  Remarks first;
+  const auto measured = beginner.begin(network, {}, first);
+  CHECK(first.measured());
+
+  Remarks second;
+  CHECK(beginner.begin(network, {}, second).plan == measured.plan);
+  CHECK_FALSE(second.measured());
+
+  SECTION("another network has its own") {
+    Remarks other;
+    beginner.begin("mlp:64-17-10@init:0", {}, other);
+    CHECK(other.measured());
+  }
+  SECTION("the reference is none that was measured, but timed itself") {
+    Remarks other;
+    LandscapeRequest request;
+    request.plan = "reference";
+    const auto reference = beginner.begin(network, request, other);
+    CHECK(other.measured());
+    CHECK(reference.plan.at("path") == "model");
+  }
+  SECTION("tiles that are asked for are kept") {
+    Remarks other;
+    LandscapeRequest request;
+    request.tilePoints = 3;
+    CHECK(beginner.begin(network, request, other).tilePoints == 3);
+  }
+}
