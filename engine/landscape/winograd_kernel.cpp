@@ -14,7 +14,7 @@ constexpr std::int64_t lanes = 8;
 constexpr std::int64_t rows = 6;  // of a product's block, beside winogradLane columns
 constexpr std::int64_t mostTiles = 96;
 constexpr std::int64_t cacheLine = 16;
-constexpr std::int64_t cacheFloats = 48 * 1024;  // transformed tiles and products of a block
+constexpr std::int64_t cacheFloats = 48L * 1024;  // transformed tiles and products of a block
 
 template <typename Value>
 Value load(const float* from);
@@ -103,7 +103,7 @@ template <typename Value>
 void transformInput(const float* const* pixels, std::int64_t channel, float* out,
                     std::int64_t stride) {
   const auto pixel = [&](int i, int j) { return load<Value>(pixels[4 * i + j] + channel); };
-  const auto write = [&](int i, const auto& half) {
+  const auto write = [&](std::int64_t i, const auto& half) {
     storeRow(out + 4 * i * stride + channel, stride,
              inputSums<Value>(half(0), half(1), half(2), half(3)));
   };
