@@ -103,6 +103,20 @@ TEST_CASE("a curve passes through its points, and has a gap where a value is no 
   CHECK(darkestNear(image, gap) > 200);
 }
 
+TEST_CASE("a constant is drawn where it is beside 0, and 0 where it is beside 1") {
+  const auto placeOf = [](const std::vector<double>& losses) {
+    RunCurves run;
+    run.name = "run";
+    for (std::size_t i = 0; i < losses.size(); ++i) {
+      run.add(metricAt(static_cast<std::int64_t>(i), losses[i]));
+    }
+    const CurveFigure figure = figureOf({{run}}, {CurvePart::loss});
+    return figure.positionOf(kCurveArea, lossAt(0)).value().y();
+  };
+  CHECK(placeOf({0, 0, 0}) == placeOf({0, 0, 1}));
+  CHECK(placeOf({.5, .5, .5}) == placeOf({.5, .5, 0}));
+}
+
 TEST_CASE("the cursor finds the curve that is near, and none where there is none") {
   RunCurves second = falling(1);
   for (double& value : second.of(CurvePart::loss).values) {

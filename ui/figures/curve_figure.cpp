@@ -61,6 +61,10 @@ PlotScale scaleUp(const std::vector<CurveLine>& lines, CurvePart part, bool loga
     const double margin = std::pow(positive.high / positive.low, 0.04);
     return {ScaleKind::logarithmic, positive.low / margin, positive.high * margin};
   }
+  if (all.low == all.high) {  // a constant is seen beside 0, and 0 beside 1
+    all.add(0);
+    all.high = all.low == all.high ? 1 : all.high;
+  }
   const double margin = 0.04 * (all.high - all.low);
   // What cannot be negative has its axis end at 0 when it comes near it.
   const bool fromZero = all.low >= 0 && all.low < 0.3 * all.high;
