@@ -19,10 +19,14 @@ struct Convolution {
   std::int64_t images, inputs, outputs, height, width, padding;
 };
 
+/// Standard normal floats.
+at::Tensor drawn(const std::vector<std::int64_t>& shape, std::uint64_t seed) {
+  return engine::gaussianVector(c10::multiply_integers(shape), seed).to(at::kFloat).view(shape);
+}
+
 /// Whole numbers from −8 to 8.
-at::Tensor wholeNumbers(std::vector<std::int64_t> shape, std::uint64_t seed) {
-  const auto size = c10::multiply_integers(shape);
-  return engine::gaussianVector(size, seed).mul(3).round().clamp(-8, 8).to(at::kFloat).view(shape);
+at::Tensor wholeNumbers(const std::vector<std::int64_t>& shape, std::uint64_t seed) {
+  return drawn(shape, seed).mul(3).round().clamp(-8, 8);
 }
 
 at::Tensor winograd(const at::Tensor& x, const at::Tensor& weight,
@@ -38,26 +42,22 @@ at::Tensor winograd(const at::Tensor& x, const at::Tensor& weight,
 /// A network of a block inside a block, each of which asks for its input's dimensions, as the
 /// modules of torch.nn do.
 std::unique_ptr<engine::Model> nestedNetwork() {
-  const auto drawn = [](std::vector<std::int64_t> shape, std::uint64_t seed) {
-    const auto size = c10::multiply_integers(shape);
-    return engine::gaussianVector(size, seed).mul(.2).to(at::kFloat).view(shape);
-  };
   auto norm = test::script(
       "def forward(self, x):\n"
       "  assert x.dim() == 4, 'no images'\n"
       "  return torch.batch_norm(x, self.g, self.h, self.mean, self.var, False, 0.1, 1e-5, "
       "False)\n",
-      {{"g", drawn({8}, 1) + 1}, {"h", drawn({8}, 2)}},
-      {{"mean", drawn({8}, 3)}, {"var", drawn({8}, 4).abs() + .5}});
+      {{"g", drawn({8}, 1) * .2 + 1}, {"h", drawn({8}, 2) * .2}},
+      {{"mean", drawn({8}, 3) * .2}, {"var", drawn({8}, 4).abs() + .5}});
   auto block = torch::jit::Module("block");
-  block.register_parameter("w", drawn({8, 8, 3, 3}, 5), false);
+  block.register_parameter("w", drawn({8, 8, 3, 3}, 5) * .2, false);
   block.register_module("norm", norm);
   block.define(
       "def forward(self, x):\n"
       "  return (x + self.norm.forward(torch.conv2d(x, self.w, None, [1, 1], [1, 1]))).relu()\n");
   auto network = torch::jit::Module("network");
   network.register_module("block", block);
-  network.register_parameter("c", drawn({8, 4}, 6), false);
+  network.register_parameter("c", drawn({8, 4}, 6) * .2, false);
   network.define(
       "def forward(self, x):\n"
       "  return self.block.forward(x).mean([2, 3]).matmul(self.c)\n");
@@ -88,8 +88,8 @@ TEST_CASE("of whole numbers the sums are exact, whatever the shape", "[winograd]
 
 TEST_CASE("of any numbers the error is no larger than that of a direct sum may be", "[winograd]") {
   // |fl(Σ) − Σ| ≤ n·ε·Σ|w||x| for a sum of n products (Higham); the filtering adds few terms more.
-  const auto x = engine::gaussianVector(4 * 32 * 12 * 12, 1).to(at::kFloat).view({4, 32, 12, 12});
-  const auto weight = engine::gaussianVector(32 * 32 * 9, 2).to(at::kFloat).view({32, 32, 3, 3});
+  const auto x = drawn({4, 32, 12, 12}, 1);
+  const auto weight = drawn({32, 32, 3, 3}, 2);
   const auto exact = at::conv2d(x.to(at::kDouble), weight.to(at::kDouble), {}, 1, 1);
   const auto sizes = at::conv2d(x.to(at::kDouble).abs(), weight.to(at::kDouble).abs(), {}, 1, 1);
   const auto error = (winograd(x, weight, {}, {}, 1, false) - exact).abs();
@@ -99,8 +99,8 @@ TEST_CASE("of any numbers the error is no larger than that of a direct sum may b
 }
 
 TEST_CASE("an image's output is the same bits whatever images are beside it", "[winograd]") {
-  const auto x = engine::gaussianVector(9 * 16 * 5 * 7, 1).to(at::kFloat).view({9, 16, 5, 7});
-  const auto weight = engine::gaussianVector(24 * 16 * 9, 2).to(at::kFloat).view({24, 16, 3, 3});
+  const auto x = drawn({9, 16, 5, 7}, 1);
+  const auto weight = drawn({24, 16, 3, 3}, 2);
   const auto together = winograd(x, weight, {}, {}, 1, true);
   for (std::int64_t i = 0; i < x.size(0); ++i) {
     CHECK(winograd(x.narrow(0, i, 1), weight, {}, {}, 1, true).equal(together.narrow(0, i, 1)));
@@ -129,7 +129,7 @@ TEST_CASE("the operator refuses what it cannot do", "[winograd]") {
 
 TEST_CASE("calls are followed to their end, and checks of shapes decided", "[winograd][plan]") {
   const auto model = nestedNetwork();
-  const auto x = engine::gaussianVector(3 * 8 * 36, 7).to(at::kFloat).view({3, 8, 6, 6});
+  const auto x = drawn({3, 8, 6, 6}, 7);
   const auto program = engine::PointProgram::make(*model, {x}, {.winograd = true});
   REQUIRE(program);
   CHECK(program->folds());
@@ -146,9 +146,8 @@ TEST_CASE("a convolution is not moved behind what changes its input", "[winograd
       "  y = torch.conv2d(h, self.b, None, [1, 1], [1, 1])\n"
       "  h.mul_(0.5)\n"
       "  return (y + h).relu().mean([2, 3])\n",
-      {{"a", engine::gaussianVector(8 * 8 * 9, 1).to(at::kFloat).view({8, 8, 3, 3})},
-       {"b", engine::gaussianVector(8 * 8 * 9, 2).to(at::kFloat).view({8, 8, 3, 3})}});
-  const auto x = engine::gaussianVector(2 * 8 * 25, 3).to(at::kFloat).view({2, 8, 5, 5});
+      {{"a", drawn({8, 8, 3, 3}, 1)}, {"b", drawn({8, 8, 3, 3}, 2)}});
+  const auto x = drawn({2, 8, 5, 5}, 3);
   const auto program = engine::PointProgram::make(*model, {x}, {.winograd = true});
   REQUIRE(program);
   CHECK(program->winograds() == 2);

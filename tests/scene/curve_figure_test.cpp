@@ -40,7 +40,8 @@ RunCurves falling(std::size_t look) {
   return run;
 }
 
-CurveFigure figureOf(CurveData data, std::vector<CurvePart> parts, const CurveStyle& style = {}) {
+CurveFigure figureOf(CurveData data, const std::vector<CurvePart>& parts,
+                     const CurveStyle& style = {}) {
   return {std::make_shared<const CurveData>(std::move(data)), parts, style};
 }
 
@@ -75,7 +76,8 @@ TEST_CASE("on a logarithmic axis a geometric decay is a straight line") {
   const CurveFigure figure = figureOf({{falling(0)}}, {CurvePart::loss}, style);
   const auto at = [&](double step) { return *figure.positionOf(kCurveArea, lossAt(step)); };
   const double slope = (at(100).y() - at(0).y()) / (at(100).x() - at(0).x());
-  for (double step = 10; step < 100; step += 10) {
+  for (int tens = 1; tens < 10; ++tens) {
+    const double step = 10. * tens;
     CHECK_THAT((at(step).y() - at(0).y()) / (at(step).x() - at(0).x()), WithinAbs(slope, 1e-6));
   }
 }
