@@ -6,14 +6,11 @@
 
 #include <torch/torch.h>
 
-#include "engine/data/one_thread.h"
 #include "engine/protocol/range_text.h"
 #include "topology/base/error.h"
 
 namespace tarn::engine {
 namespace {
-
-constexpr std::int64_t fewSamples = 16;
 
 /// The loss of a model that knows nothing. A model's own loss has none: its size there is then
 /// `lossAtCenter`.
@@ -34,11 +31,7 @@ RangeFinder::RangeFinder(Experiment& experiment, std::function<void()> pause)
     : experiment_(experiment),
       pause_(std::move(pause)),
       center_(experiment.model->parameters().flat().clone()),
-      batches_(makeBatches(experiment.data, referencePlan())),
-      few_(cutMatters(experiment)
-               ? batches_
-               : makeBatches(experiment.data.first(std::min(fewSamples, experiment.data.samples())),
-                             {})) {}
+      batches_(makeBatches(experiment.data, referencePlan())) {}
 
 AxisRange RangeFinder::find(const at::Tensor& direction, const std::string& range,
                             std::optional<double> curvature) {
@@ -64,11 +57,11 @@ AxisRange RangeFinder::find(const at::Tensor& direction, const std::string& rang
   return result;
 }
 
-double RangeFinder::lossAt(const Slice& line, double distance, const std::vector<Batch>& batches) {
+double RangeFinder::lossAt(const Slice& line, double distance) {
   auto& model = *experiment_.model;
   line.place(model, std::array{distance});
   try {
-    const auto loss = evaluate(model, batches, experiment_.loss, pause_).loss;
+    const auto loss = evaluate(model, batches_, experiment_.loss, pause_).loss;
     model.parameters().set(center_);
     return loss;
   } catch (...) {
@@ -111,13 +104,6 @@ double RangeFinder::search(const at::Tensor& direction, double guess, double cap
 void RangeFinder::requireFinite(const at::Tensor& direction, const std::string& range,
                                 const AxisRange& reach) {
   const Slice line(center_, {direction});
-  // Where it is finite for some samples there is something to see: the rest need not be asked.
-  for (const double end : {reach.to, reach.from}) {
-    const OneThread one;
-    if (end != 0 && std::isfinite(lossAt(line, end, few_))) {
-      return;
-    }
-  }
   for (const double part : {1.0, 0.25, 1.0 / 16}) {
     for (const double end : {reach.to, reach.from}) {
       if (end != 0 && std::isfinite(lossAt(line, part * end))) {

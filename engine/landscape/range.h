@@ -46,14 +46,12 @@ class RangeFinder {
  private:
   double search(const at::Tensor& direction, double guess, double cap);
   void requireFinite(const at::Tensor& direction, const std::string& range, const AxisRange& reach);
-  double lossAt(const Slice& line, double distance) { return lossAt(line, distance, batches_); }
-  double lossAt(const Slice& line, double distance, const std::vector<Batch>& batches);
+  double lossAt(const Slice& line, double distance);
 
   Experiment& experiment_;
   std::function<void()> pause_;
   at::Tensor center_;
   std::vector<Batch> batches_;
-  std::vector<Batch> few_;      ///< some samples alone
   std::optional<double> rise_;  ///< measured when first needed
   double lossAtCenter_ = 0;
 };

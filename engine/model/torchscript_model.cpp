@@ -122,7 +122,7 @@ std::optional<ForwardGraph> lowered(const torch::jit::Module& module, const Inpu
     if (!value.isTensor()) {
       return;
     }
-    const auto tensor = value.toTensor();
+    const auto& tensor = value.toTensor();
     auto place = std::find_if(result.tensors.begin(), result.tensors.end(),
                               [&](const at::Tensor& t) { return t.is_same(tensor); }) -
                  result.tensors.begin();

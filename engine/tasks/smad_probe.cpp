@@ -1,5 +1,6 @@
 #include "engine/tasks/smad_probe.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <format>
