@@ -1,6 +1,8 @@
 #include "engine/tasks/group_progress.h"
 
+#include <algorithm>
 #include <format>
+#include <span>
 #include <utility>
 
 namespace tarn {
@@ -70,6 +72,7 @@ void GroupProgress::ended(std::size_t index) {
   member.state = State::ended;
   // What a run that ended early did not do is not left to do.
   member.total = member.done;
+  changed_.notify_all();
   observer_.onProgress(joined());
 }
 
@@ -77,8 +80,19 @@ void GroupProgress::begun(std::size_t index, const StoredRun& run) {
   const std::lock_guard lock(mutex_);
   if (members_[index].run == 0) {  // a running average comes as a second one
     members_[index].run = run.id;
+    changed_.notify_all();
   }
   observer_.onRun(run);
+}
+
+void GroupProgress::awaitTurn(std::size_t index, const std::stop_token& stop) {
+  const auto before = std::span(members_).first(index);
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, stop, [&] {
+    return std::ranges::all_of(before, [](const Member& member) {
+      return member.run != 0 || member.state == State::ended;
+    });
+  });
 }
 
 std::int64_t GroupProgress::runOf(std::size_t index) {

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -36,6 +38,9 @@ class GroupProgress {
   /// The member's run in the project; 0 before it is there.
   std::int64_t runOf(std::size_t index);
   void begun(std::size_t index, const StoredRun& run);
+  /// Returns when all members before this one have begun or ended, or a stop is requested: runs are
+  /// numbered as they are listed, whichever engine is ready first.
+  void awaitTurn(std::size_t index, const std::stop_token& stop);
 
  private:
   enum class State { waiting, running, ended };
@@ -49,6 +54,7 @@ class GroupProgress {
   Progress joined() const;
 
   std::mutex mutex_;
+  std::condition_variable_any changed_;
   TaskObserver& observer_;
   std::vector<Member> members_;
 };

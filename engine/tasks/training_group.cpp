@@ -170,6 +170,8 @@ class Group {
         progress_->member(index, [this](std::int64_t kept) { look(kept, false); });
     if (member.resume != 0) {
       look(member.resume, false);
+    } else {
+      progress_->awaitTurn(index, stop_);
     }
     StoredRun run =
         member.resume != 0

@@ -44,7 +44,7 @@ int threadsEach(std::size_t jobs);
 /// diverges does not end the others; with a stop all end where they are, and what is recorded is
 /// kept. The project is written by this process alone, one transaction at a time, and `observer`
 /// and `ask` are called one at a time; progress is that of all together, its note says how far each
-/// is. Outcomes are in the members' order.
+/// is. Outcomes, and the numbers of new runs, are in the members' order.
 ///
 /// Where a member's settings ask for the SMAD of its snapshots, it is measured beside the training
 /// by an engine more (SmadWatch), and waited for at the end; the runs are the same without it.

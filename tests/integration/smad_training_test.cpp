@@ -9,8 +9,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
-#include <thread>
 
+#include "begun_runs.h"
 #include "engine/tasks/landscape_task.h"
 #include "engine/tasks/run_comparison.h"
 #include "engine/tasks/smad_probe.h"
@@ -236,18 +236,7 @@ TEST_CASE("a run that goes on has the SMAD of all that it would have had") {
   const std::string path = folder / "stopped.tarn";
   const std::vector<std::string> more{"--epochs", "400", "--smad", "2,steps=5"};
   Program training(smallTraining(path, more));
-  const auto begun = [&] {
-    try {
-      const auto project = Project::open(path, Access::read);
-      return !project->runs().empty() && project->snapshots(1).size() > 2;
-    } catch (const Error&) {
-      return false;
-    }
-  };
-  for (int i = 0; i < 12000 && !begun(); ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  REQUIRE(begun());
+  REQUIRE(awaitRuns(path, 1, 2));
   training.signal(SIGINT);
   const auto stopped = training.wait();
   INFO(stopped.err);

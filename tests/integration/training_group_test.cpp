@@ -5,13 +5,12 @@
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
-#include <chrono>
 #include <cmath>
 #include <csignal>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <thread>
 
+#include "begun_runs.h"
 #include "engine/tasks/landscape_task.h"
 #include "engine/tasks/projection.h"
 #include "support/paths.h"
@@ -75,6 +74,9 @@ TEST_CASE("runs that go on beside each other end as each does alone, to the bit"
   }
   const json all = documentOf(run(trainWords(folder, "all.tarn", together)));
   REQUIRE(all.at("runs").size() == 3);
+  for (std::size_t i = 0; i < optimizers.size(); ++i) {
+    CHECK(idOf(all, optimizers[i]) == static_cast<std::int64_t>(i + 1));  // as they are listed
+  }
   for (const std::string& optimizer : optimizers) {
     INFO(optimizer);
     const std::string file = optimizer.substr(0, 3) + optimizer.back() + ".tarn";
@@ -114,22 +116,7 @@ TEST_CASE("interrupted runs are kept, and go on to the bits of those that ran th
   const json through = documentOf(run(trainWords(folder, "through.tarn", more)));
   Program training(trainWords(folder, "stopped.tarn", more));
   const std::string path = folder / "stopped.tarn";
-  // Until both have something to keep.
-  const auto begun = [&] {
-    try {
-      const auto project = Project::open(path, Access::read);
-      const auto runs = project->runs();
-      return runs.size() == 2 && std::ranges::all_of(runs, [&](const StoredRun& one) {
-               return project->snapshots(one.id).size() > 3;
-             });
-    } catch (const Error&) {
-      return false;
-    }
-  };
-  for (int i = 0; i < 12000 && !begun(); ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  REQUIRE(begun());
+  REQUIRE(awaitRuns(path, 2, 3));
   training.signal(SIGINT);
   const auto stopped = training.wait();
   INFO(stopped.err);
