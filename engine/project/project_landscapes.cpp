@@ -6,7 +6,6 @@
 #include "engine/project/state.h"
 #include "engine/project/text.h"
 #include "engine/project/tile_layout.h"
-#include "engine/protocol/tile_order.h"
 #include "topology/base/error.h"
 
 namespace tarn {
@@ -254,8 +253,7 @@ LandscapeValues Project::landscapeGrid(std::int64_t id, const std::string& quant
       throw Error(ErrorCode::notFound, "Landscape " + std::to_string(id) + " of " +
                                            database.name() + " has no '" + quantity + "'.");
     }
-    const auto shape = landscape.shape();
-    const TileOrder order({shape.begin(), shape.end()}, landscape.tilePoints);
+    const TileOrder order = orderOf(landscape);
     std::vector<double> values(order.points(), std::numeric_limits<double>::quiet_NaN());
     std::vector<bool> present(landscape.tiles, false);
     Statement row(database, "SELECT tile, data FROM tiles WHERE landscape_id = ? AND quantity = ?");

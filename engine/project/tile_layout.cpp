@@ -5,11 +5,22 @@
 #include <functional>
 #include <set>
 
-#include "engine/protocol/tile_order.h"
-
 namespace tarn {
 
 namespace {
+
+/// Of the first level on the longest axis; 0 when that is no such number.
+std::uint64_t coarsestIntervalsOf(const StoredLandscape& landscape) {
+  const auto& request = landscape.request;
+  if (!request.is_object() || !request.contains("coarsest_intervals")) {
+    return TileOrder::usualIntervals;
+  }
+  const auto& value = request.at("coarsest_intervals");
+  if (!value.is_number_integer() || value < 1 || value > TileOrder::mostIntervals) {
+    return 0;
+  }
+  return value.get<std::uint64_t>();
+}
 
 constexpr std::size_t kMaxAxes = 32;
 
@@ -51,7 +62,16 @@ std::string faultOf(const StoredLandscape& landscape) {
   if (landscape.tilePoints < 1 || landscape.tilePoints > kMaxTilePoints) {
     return "its tiles have " + std::to_string(landscape.tilePoints) + " points";
   }
+  if (coarsestIntervalsOf(landscape) == 0) {
+    return "the intervals of its first level are no number from 1 to " +
+           std::to_string(TileOrder::mostIntervals);
+  }
   return {};
+}
+
+TileOrder orderOf(const StoredLandscape& landscape) {
+  const auto shape = landscape.shape();
+  return {{shape.begin(), shape.end()}, landscape.tilePoints, coarsestIntervalsOf(landscape)};
 }
 
 std::uint64_t tileCount(const StoredLandscape& landscape) {

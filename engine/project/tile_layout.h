@@ -4,6 +4,7 @@
 #include <string>
 
 #include "engine/project/records.h"
+#include "engine/protocol/tile_order.h"
 
 namespace tarn {
 
@@ -15,6 +16,9 @@ std::optional<std::uint64_t> pointCount(const std::vector<Axis>& axes);
 
 /// Why a landscape cannot have these axes, quantities and tiles, or an empty text.
 std::string faultOf(const StoredLandscape& landscape);
+
+/// Which points are in which tile of a landscape without fault.
+TileOrder orderOf(const StoredLandscape& landscape);
 
 /// For a landscape without fault: how many tiles there are, and how many points one of them has.
 std::uint64_t tileCount(const StoredLandscape& landscape);

@@ -43,11 +43,10 @@ std::uint64_t countPoints(std::span<const std::uint64_t> shape) {
   return points;
 }
 
-/// The coarsest stride: about eight intervals on the longest axis.
-std::uint64_t coarsestStride(std::span<const std::uint64_t> shape) {
+std::uint64_t coarsestStride(std::span<const std::uint64_t> shape, std::uint64_t intervals) {
   const auto longest = *std::max_element(shape.begin(), shape.end());
   std::uint64_t stride = 1;
-  while (stride * 8 < longest) {
+  while (stride * intervals < longest) {
     stride *= 2;
   }
   return stride;
@@ -63,13 +62,20 @@ std::uint64_t strideOf(std::uint64_t index, std::uint64_t extent, std::uint64_t 
 
 }  // namespace
 
-TileOrder::TileOrder(std::vector<std::uint64_t> shape, std::uint64_t tilePoints)
+TileOrder::TileOrder(std::vector<std::uint64_t> shape, std::uint64_t tilePoints,
+                     std::uint64_t coarsestIntervals)
     : tilePoints_(tilePoints) {
   if (tilePoints == 0) {
     throw Error(ErrorCode::usage, "A tile needs at least one point.");
   }
+  if (coarsestIntervals < 1 || coarsestIntervals > mostIntervals) {
+    throw Error(ErrorCode::usage,
+                "The first level of a grid cannot have " + std::to_string(coarsestIntervals) +
+                    " intervals.",
+                "Take 1 to " + std::to_string(mostIntervals) + ".");
+  }
   const auto count = countPoints(shape);
-  const auto coarsest = coarsestStride(shape);
+  const auto coarsest = coarsestStride(shape, coarsestIntervals);
   std::vector<std::vector<std::uint32_t>> levels;
   for (auto stride = coarsest; stride > 0; stride /= 2) {
     levels.emplace_back();

@@ -10,16 +10,21 @@ namespace tarn {
 ///
 /// The first level is every 2^k-th index along each axis and the last one, so that the whole range
 /// appears first; each level halves the stride and adds only its new points. The sequence is cut
-/// into tiles of `tilePoints` (the last may be shorter). A pure function of its two arguments:
+/// into tiles of `tilePoints` (the last may be shorter). A pure function of its three arguments:
 /// engine and project agree on what tile 17 is without telling each other.
 class TileOrder {
  public:
   /// The most points a grid may have.
   static constexpr std::uint64_t maximumPoints = 20'000'000;
+  /// What is taken where a request or a landscape says nothing.
+  static constexpr std::uint64_t usualIntervals = 8;
+  static constexpr std::uint64_t mostIntervals = 1024;
 
-  /// Throws Error(usage) when there is no axis, an axis is empty, tilePoints is 0, or the grid has
-  /// more than maximumPoints.
-  TileOrder(std::vector<std::uint64_t> shape, std::uint64_t tilePoints);
+  /// coarsestIntervals: the most that the first level has on the longest axis.
+  /// Throws Error(usage) when there is no axis, an axis is empty, tilePoints is 0, the grid has
+  /// more than maximumPoints, or coarsestIntervals is not in 1 … mostIntervals.
+  TileOrder(std::vector<std::uint64_t> shape, std::uint64_t tilePoints,
+            std::uint64_t coarsestIntervals = usualIntervals);
 
   std::uint64_t points() const { return order_.size(); }
   std::uint64_t tiles() const;

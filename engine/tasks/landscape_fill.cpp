@@ -5,8 +5,8 @@
 #include <map>
 #include <optional>
 
+#include "engine/project/tile_layout.h"
 #include "engine/protocol/fields.h"
-#include "engine/protocol/tile_order.h"
 #include "engine/tasks/arrays.h"
 #include "engine/tasks/axis_finding.h"
 #include "engine/tasks/direction_words.h"
@@ -68,7 +68,7 @@ class TileCommitter {
 class EarlierPoints {
  public:
   EarlierPoints(const Project& project, const StoredLandscape& landscape)
-      : order_(extents(landscape), landscape.tilePoints) {
+      : order_(orderOf(landscape)) {
     if (!landscape.request.contains("reuse")) {
       return;
     }
@@ -80,7 +80,7 @@ class EarlierPoints {
       values_[quantity] = {values.grid.values().begin(), values.grid.values().end()};
       present_ = values.tilePresent;
     }
-    forget(TileOrder(extents(earlier), earlier.tilePoints));
+    forget(orderOf(earlier));
   }
 
   bool any() const { return known_ > 0; }
@@ -127,11 +127,6 @@ class EarlierPoints {
   }
 
  private:
-  static std::vector<std::uint64_t> extents(const StoredLandscape& landscape) {
-    const auto shape = landscape.shape();
-    return {shape.begin(), shape.end()};
-  }
-
   // What had not been computed is not known.
   void forget(const TileOrder& order) {
     std::vector<bool> computed(order.points(), false);

@@ -15,6 +15,9 @@ namespace {
 
 using nlohmann::json;
 
+/// Few, so that there is soon something to see.
+constexpr std::uint64_t kCoarsestIntervals = 4;
+
 json coordinatesOf(const std::vector<Axis>& axes) {
   json coordinates = json::array();
   for (const Axis& axis : axes) {
@@ -190,6 +193,7 @@ StoredLandscape prepareLandscape(EngineClient& client, Project& project,
                        {"coordinates", coordinatesOf(landscape.axes)},
                        {"quantities", landscape.quantities},
                        {"tile_points", landscape.tilePoints},
+                       {"coarsest_intervals", kCoarsestIntervals},
                        {"plan", request.plan.value_or(json())}};
   if (opened.experiment.value("batchnorm", "frozen") == "interpolate") {
     landscape.request["ends"] = checkpointsOf(request.directions);

@@ -9,7 +9,7 @@
 
 #include "engine/client/engine_client.h"
 #include "engine/project/project.h"
-#include "engine/protocol/tile_order.h"
+#include "engine/project/tile_layout.h"
 #include "engine/tasks/landscape_task.h"
 #include "support/paths.h"
 #include "support/program.h"
@@ -62,9 +62,7 @@ class Watch : public TaskObserver {
   }
 
   void onLandscape(const StoredLandscape& landscape) override {
-    const auto shape = landscape.shape();
-    const TileOrder order({shape.begin(), shape.end()}, landscape.tilePoints);
-    found.points = order.coarsestPoints();
+    found.points = orderOf(landscape).coarsestPoints();
     found.tilePoints = landscape.tilePoints;
     missing_ = (found.points + landscape.tilePoints - 1) / landscape.tilePoints;
     reached("until the landscape is in the project");

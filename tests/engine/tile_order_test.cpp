@@ -58,6 +58,21 @@ TEST_CASE("a 41×41 grid appears on its whole range with its first 36 points, th
   }
 }
 
+TEST_CASE("the first level has as few intervals as one wants") {
+  const TileOrder order({41, 41}, 16, 4);
+  CHECK(order.coarsestPoints() == 16);
+  const auto all = sequence(order);
+  std::set<std::uint32_t> expected;
+  for (const std::uint32_t y : {0U, 16U, 32U, 40U}) {
+    for (const std::uint32_t x : {0U, 16U, 32U, 40U}) {
+      expected.insert(y * 41 + x);
+    }
+  }
+  CHECK(std::set(all.begin(), all.begin() + 16) == expected);
+  CHECK(TileOrder({41}, 16, 1).coarsestPoints() == 2);
+  CHECK(TileOrder({41}, 16, TileOrder::mostIntervals).coarsestPoints() == 41);
+}
+
 TEST_CASE("the last index of every axis belongs to the first level, whatever the length") {
   const auto all = sequence(TileOrder({38}, 1));
   const std::set<std::uint32_t> first(all.begin(), all.begin() + 6);
@@ -72,4 +87,6 @@ TEST_CASE("absurd grids are refused with their number of points") {
   REQUIRE_THROWS_AS(TileOrder({5, 0}, 16), tarn::Error);
   REQUIRE_THROWS_AS(TileOrder({}, 16), tarn::Error);
   REQUIRE_THROWS_AS(TileOrder({5}, 0), tarn::Error);
+  REQUIRE_THROWS_AS(TileOrder({5}, 1, 0), tarn::Error);
+  REQUIRE_THROWS_AS(TileOrder({5}, 1, TileOrder::mostIntervals + 1), tarn::Error);
 }

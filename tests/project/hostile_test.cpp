@@ -246,6 +246,9 @@ TEST_CASE("rows that contradict themselves are found before memory is taken for 
   damaged("UPDATE landscapes SET tile_points = 0", landscape);
   damaged("UPDATE landscapes SET tile_points = -5", landscape);
   damaged("UPDATE landscapes SET tile_points = 'many'", landscape);
+  damaged("UPDATE landscapes SET request = '{\"coarsest_intervals\": 0}'", landscape);
+  damaged("UPDATE landscapes SET request = '{\"coarsest_intervals\": \"few\"}'", landscape);
+  damaged("UPDATE landscapes SET request = '{\"coarsest_intervals\": 1e9}'", landscape);
   damaged("UPDATE landscapes SET quantities = '[1]'", landscape);
   damaged("UPDATE landscapes SET quantities = '[]'", landscape);
   damaged("UPDATE landscape_axes SET coordinates = zeroblob(16000)", landscape);

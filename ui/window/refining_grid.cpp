@@ -6,7 +6,7 @@
 #include <limits>
 #include <numeric>
 
-#include "engine/protocol/tile_order.h"
+#include "engine/project/tile_layout.h"
 
 namespace tarn::ui {
 namespace {
@@ -102,14 +102,10 @@ double interpolate(const RefiningGrid& grid, const std::vector<std::size_t>& sha
 template <typename Place>
 void placeValues(const RefiningGrid& grid, const std::string& quantity,
                  std::span<const StoredTile> tiles, Place place) {
-  if (tiles.empty() || grid.tilePoints == 0) {
+  if (grid.order == nullptr) {
     return;
   }
-  std::vector<std::uint64_t> shape;
-  for (const Axis& axis : grid.axes) {
-    shape.push_back(axis.coordinates.size());
-  }
-  const TileOrder order(std::move(shape), grid.tilePoints);
+  const TileOrder& order = *grid.order;
   for (const StoredTile& tile : tiles) {
     const auto values = tile.values.find(quantity);
     if (values == tile.values.end() || tile.index >= order.tiles()) {
@@ -127,7 +123,7 @@ void placeValues(const RefiningGrid& grid, const std::string& quantity,
 RefiningGrid beginRefining(const StoredLandscape& landscape, std::span<const double> present) {
   RefiningGrid grid;
   grid.axes = landscape.axes;
-  grid.tilePoints = landscape.tilePoints;
+  grid.order = std::make_shared<const TileOrder>(orderOf(landscape));
   const auto shape = lengths(grid.axes);
   const std::size_t points =
       std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>());

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "engine/project/records.h"
+#include "engine/protocol/tile_order.h"
 #include "topology/grid/scalar_grid.h"
 #include "ui/views/landscape_view.h"
 
@@ -13,7 +15,7 @@ namespace tarn::ui {
 /// A landscape whose values come tile by tile, coarse to fine.
 struct RefiningGrid {
   std::vector<Axis> axes;
-  std::size_t tilePoints = 0;
+  std::shared_ptr<const TileOrder> order;
   std::vector<double> values;  ///< NaN where nothing has come yet
   std::vector<bool> computed;
   std::size_t computedCount = 0;
