@@ -210,6 +210,10 @@ std::vector<std::string> listedFiles(const std::string& path) {
 
 }  // namespace
 
+std::string dataHash(const std::string& path) {
+  return isConvectionData(path) ? convectionPoints(path).sha256 : hashOf(listedFiles(path));
+}
+
 DataArrays readData(const std::string& path) {
   if (isConvectionData(path)) {
     return convectionPoints(path);

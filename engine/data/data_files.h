@@ -28,4 +28,7 @@ struct DataArrays {
 /// Throws Error(notFound), Error(io), Error(badInput), Error(unsupported).
 DataArrays readData(const std::string& path);
 
+/// The SHA-256 that readData() would give. Throws Error(notFound), Error(io).
+std::string dataHash(const std::string& path);
+
 }  // namespace tarn::engine

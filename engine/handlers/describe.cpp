@@ -46,8 +46,8 @@ std::string unusedText(const std::vector<std::string>& names) {
 
 }  // namespace
 
-nlohmann::json handleDescribe(JobContext& job) {
-  const auto experiment = openExperiment(field(job.request(), "experiment"), arraysOf(job));
+nlohmann::json handleDescribe(JobContext& job, OpenedExperiments& experiments) {
+  const auto experiment = experiments.of(job);
   const auto& model = *experiment.model;
   const auto unused = unusedIn(experiment);
   if (!unused.empty()) {

@@ -190,11 +190,11 @@ struct Sources {
 
 }  // namespace
 
-nlohmann::json handleDirections(JobContext& job) {
+nlohmann::json handleDirections(JobContext& job, OpenedExperiments& experiments) {
   const auto& request = job.request();
   const auto specs = directionSpecs(field(request, "spec"));
   const auto normalization = normalizationFromWord(textOr(request, "normalize", "none"));
-  auto experiment = openExperiment(field(request, "experiment"), arraysOf(job));
+  auto experiment = experiments.of(job);
   const auto pause = [&job] { job.checkpoint(); };
   const bool curvatures = !has(request, "curvatures") || request["curvatures"] != false;
   auto hessian = makeHessian(experiment, pause);

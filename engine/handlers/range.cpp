@@ -24,9 +24,9 @@ std::optional<double> curvatureOf(const nlohmann::json& request, std::size_t axi
 
 }  // namespace
 
-nlohmann::json handleRange(JobContext& job) {
+nlohmann::json handleRange(JobContext& job, OpenedExperiments& experiments) {
   const auto& request = job.request();
-  auto experiment = openExperiment(field(request, "experiment"), arraysOf(job));
+  auto experiment = experiments.of(job);
   const auto directions = directionsOf(job);
   const auto ranges = field(request, "range");
   if (!ranges.is_array() || ranges.size() != directions.size()) {

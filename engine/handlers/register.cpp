@@ -1,5 +1,6 @@
 #include "engine/handlers/register.h"
 
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -48,13 +49,17 @@ nlohmann::json devices() {
 }  // namespace
 
 void registerHandlers(Server& server) {
-  server.on("describe", handleDescribe);
+  const auto experiments = std::make_shared<OpenedExperiments>();
+  const auto with = [&](nlohmann::json (*handle)(JobContext&, OpenedExperiments&)) {
+    return [experiments, handle](JobContext& job) { return handle(job, *experiments); };
+  };
+  server.on("describe", with(handleDescribe));
   server.on("weights", handleWeights);
-  server.on("spectrum", handleSpectrum);
-  server.on("directions", handleDirections);
-  server.on("range", handleRange);
-  server.on("sample", handleSample);
-  server.on("plan", handlePlan);
+  server.on("spectrum", with(handleSpectrum));
+  server.on("directions", with(handleDirections));
+  server.on("range", with(handleRange));
+  server.on("sample", with(handleSample));
+  server.on("plan", with(handlePlan));
   server.on("weight_spectra", handleWeightSpectra);
   registerTrainingHandlers(server);
   server.helloDetails([] {

@@ -126,9 +126,9 @@ nlohmann::json costOf(const ChosenPlan& chosen, std::uint64_t points) {
 
 }  // namespace
 
-nlohmann::json handleSample(JobContext& job) {
+nlohmann::json handleSample(JobContext& job, OpenedExperiments& experiments) {
   const auto& request = job.request();
-  const auto experiment = openExperiment(field(request, "experiment"), arraysOf(job));
+  const auto experiment = experiments.of(job);
   const auto pause = [&job] { job.checkpoint(); };
   const auto directions = directionsOf(job);
   const Slice slice(experiment.model->parameters().flat(), directions);
@@ -141,7 +141,8 @@ nlohmann::json handleSample(JobContext& job) {
   const auto tilePoints =
       countOr(has(request, "plan") && request["plan"].is_object() ? request["plan"] : request,
               "tile_points", ExecutionPlan{}.tilePoints);
-  const TileOrder order(shape, tilePoints);
+  const TileOrder order(shape, tilePoints,
+                        countOr(request, "coarsest_intervals", TileOrder::usualIntervals));
   const auto known = knownPoints(job, order.points());
   job.progress(0, order.points(), "choosing a plan");
   const auto chosen = planOf(request, experiment, slice, pause);
@@ -176,9 +177,9 @@ nlohmann::json handleSample(JobContext& job) {
   return {{"points", order.points()}};
 }
 
-nlohmann::json handlePlan(JobContext& job) {
+nlohmann::json handlePlan(JobContext& job, OpenedExperiments& experiments) {
   const auto& request = job.request();
-  const auto experiment = openExperiment(field(request, "experiment"), arraysOf(job));
+  const auto experiment = experiments.of(job);
   const auto pause = [&job] { job.checkpoint(); };
   const auto axes = countOr(request, "axes", 2);
   if (axes < 1 || axes > 16) {

@@ -146,14 +146,14 @@ Eigenpairs sendSpectrum(JobContext& job, const Experiment& experiment, const Eva
   return pairs;
 }
 
-nlohmann::json handleSpectrum(JobContext& job) {
+nlohmann::json handleSpectrum(JobContext& job, OpenedExperiments& experiments) {
   const auto& request = job.request();
   auto options = lanczosOptionsOf(request, pairCount(request, "top"), pairCount(request, "bottom"));
   options.keepInterrupted = true;
   const auto wishes = curvatureWishes(request);
   const auto start = startOf(job);
   options.start = &start;
-  auto experiment = openExperiment(field(request, "experiment"), arraysOf(job));
+  auto experiment = experiments.of(job);
   requireLength(start, experiment.model->parameters().size());
   const auto pause = [&job] { job.checkpoint(); };
   const auto reference = referenceEvaluation(experiment, pause);

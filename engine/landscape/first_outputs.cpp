@@ -28,17 +28,16 @@ at::Tensor layerOutput(const Model& model, const PointProgram& program, const Fi
 
 }  // namespace
 
-FirstOutputs::FirstOutputs(const Model& model,
-                           const std::vector<std::unique_ptr<PointProgram>>& programs,
-                           const Slice& slice, const std::vector<Batch>& batches) {
+FirstOutputs::FirstOutputs(const PointPrograms& programs, const Slice& slice,
+                           const std::vector<Batch>& batches) {
   const at::NoGradGuard noGrad;
+  const Model& model = programs.model();
   std::vector<at::Tensor> directions;
   for (std::size_t axis = 0; axis < slice.dimension(); ++axis) {
     directions.push_back(at::tensor(slice.direction(axis), at::kDouble).to(model.device()));
   }
   for (const auto& batch : batches) {
-    const bool full = batch.size() == batches.front().size();
-    const auto& program = full ? *programs.front() : *programs.back();
+    const auto& program = programs.of(batch);
     const auto& tensors = program.tensors();
     auto& layers = products_.emplace_back();
     for (const auto& layer : program.firstLayers()) {
@@ -54,21 +53,18 @@ FirstOutputs::FirstOutputs(const Model& model,
   }
 }
 
-std::uint64_t FirstOutputs::bytes(const Model& model, const PointProgram& program,
-                                  const Slice& slice, const std::vector<Batch>& batches) {
-  std::uint64_t samples = 0;
-  for (const auto& batch : batches) {
-    samples += static_cast<std::uint64_t>(batch.size());
-  }
-  std::uint64_t numbers = 0;
+std::uint64_t FirstOutputs::bytes(const PointProgram& program, const Slice& slice,
+                                  const Inputs& example, std::int64_t samples) {
+  std::uint64_t bytes = 0;
   for (const auto& layer : program.firstLayers()) {
-    const auto x = program.firstInput(layer, batches.front().inputs);
+    const auto x = program.firstInput(layer, example);
     const auto& weight = program.tensors()[layer.weight];
     const auto perSample = x.numel() / x.size(-1) / std::max<std::int64_t>(x.size(0), 1);
-    numbers +=
-        samples * static_cast<std::uint64_t>(std::max<std::int64_t>(perSample, 1) * weight.size(0));
+    bytes += static_cast<std::uint64_t>(samples * std::max<std::int64_t>(perSample, 1) *
+                                        weight.size(0)) *
+             weight.element_size();
   }
-  return numbers * (1 + slice.dimension()) * c10::elementSize(model.dtype());
+  return bytes * (1 + slice.dimension());
 }
 
 std::vector<at::Tensor> FirstOutputs::at(std::size_t batch,

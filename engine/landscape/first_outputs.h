@@ -1,11 +1,10 @@
 #pragma once
 
-#include <memory>
 #include <span>
 #include <vector>
 
 #include "engine/data/dataset.h"
-#include "engine/landscape/point_program.h"
+#include "engine/landscape/point_programs.h"
 #include "engine/landscape/slice.h"
 
 namespace tarn::engine {
@@ -15,14 +14,14 @@ namespace tarn::engine {
 /// once, in double, and every point takes only sums of them.
 class FirstOutputs {
  public:
-  /// programs: of the model, which stands at the slice's centre, for full batches and, when the
-  /// last is smaller, for that.
-  FirstOutputs(const Model& model, const std::vector<std::unique_ptr<PointProgram>>& programs,
-               const Slice& slice, const std::vector<Batch>& batches);
+  /// programs: of a model that stands at the slice's centre.
+  FirstOutputs(const PointPrograms& programs, const Slice& slice,
+               const std::vector<Batch>& batches);
 
-  /// How many bytes the products take.
-  static std::uint64_t bytes(const Model& model, const PointProgram& program, const Slice& slice,
-                             const std::vector<Batch>& batches);
+  /// How many bytes the products of so many samples take; example: some samples, as many as the
+  /// program was made for.
+  static std::uint64_t bytes(const PointProgram& program, const Slice& slice, const Inputs& example,
+                             std::int64_t samples);
 
   /// One tensor a layer, of the batch's samples × …, for one point.
   std::vector<at::Tensor> at(std::size_t batch, std::span<const double> coefficients) const;

@@ -14,15 +14,15 @@
 #include <torch/torch.h>
 
 #include "engine/data/one_thread.h"
+#include "engine/data/vector_code.h"
 #include "engine/landscape/point_evaluator.h"
-#include "engine/landscape/winograd.h"
 #include "topology/base/error.h"
 
 namespace tarn::engine {
 namespace {
 
 constexpr std::int64_t probeSamples = 128;
-constexpr std::int64_t slowProbeSamples = 64;  // enough where a call's own costs are no matter
+constexpr std::int64_t slowProbeSamples = 32;  // enough where a call's own costs are no matter
 constexpr double slowSampleSeconds = 1e-4;
 constexpr double probeSeconds = 0.04;
 constexpr double gain = 0.97;  // what is more complicated has to be worth it
@@ -160,7 +160,7 @@ std::vector<BatchPlan> cuts(const Dataset& data) {
 
 /// Whether there are convolutions that Winograd's filtering can do.
 bool winogradFits(const Experiment& experiment, const Inputs& example) {
-  if (!experiment.model->device().is_cpu() || !winogradRuns()) {
+  if (!experiment.model->device().is_cpu() || !vectorCodeRuns()) {
     return false;
   }
   const auto model = experiment.model->clone();
@@ -182,12 +182,33 @@ class Search {
   /// Whether a plan is the best so far. What is more complicated has to be worth it by a factor.
   bool consider(const ExecutionPlan& plan, double factor = 1) {
     const double seconds = trial_(plan);
-    if (!(seconds < least_ * factor)) {
-      return false;
+    const bool better = seconds < least_ * factor;
+    tried_.push_back({plan, seconds});
+    if (better) {
+      least_ = seconds;
+      best_ = plan;
     }
-    least_ = seconds;
-    best_ = plan;
-    return true;
+    return better;
+  }
+
+  /// Times the fastest few of a model that is not slow again, in turn: among plans that lie close
+  /// together a single lucky probe would choose.
+  void decide() {
+    if (slow_) {
+      return;
+    }
+    std::ranges::sort(tried_, {}, &Tried::seconds);
+    tried_.resize(std::min(tried_.size(), finalists));
+    for (int round = 0; round < finalRounds; ++round) {
+      for (Tried& tried : tried_) {
+        tried.seconds = std::min(tried.seconds, trial_(tried.plan));
+      }
+    }
+    const auto best = std::ranges::min_element(tried_, {}, &Tried::seconds);
+    if (best->seconds <= least_) {
+      best_ = best->plan;
+      least_ = best->seconds;
+    }
   }
 
   /// Tries the plan with a middling cut first, and finds out whether the model is slow.
@@ -198,44 +219,80 @@ class Search {
     if (!slow_) {
       trial_.setSamples(probeSamples);
       least_ = std::numeric_limits<double>::infinity();
+      tried_.clear();
       consider(plan);
     }
   }
 
   /// Tries the plan with other cuts than the best one's. Of a slow model only with those that are
-  /// larger or smaller by one step as long as that makes it faster: batches cost more and more as
-  /// they get smaller, by the calls, and as they get larger than the cache.
+  /// smaller, or else larger, by one step as long as that makes it faster: batches cost more and
+  /// more as they get smaller, by the calls, and as they get larger than the cache.
   void considerCuts(ExecutionPlan plan, double factor = 1) {
     const auto start =
         static_cast<std::size_t>(std::ranges::find(cuts_, best_.batches) - cuts_.begin());
     const auto better = [&](std::size_t place) {
       plan.batches = cuts_[place];
-      return consider(plan, factor) || !slow_;
+      return consider(plan, factor);
     };
-    for (auto place = start + 1; place < cuts_.size() && better(place);) {
-      ++place;
+    bool smaller = false;
+    for (auto place = start; place > 0; --place) {
+      const bool now = better(place - 1);
+      smaller = smaller || now;
+      if (slow_ && !now) {
+        break;
+      }
     }
-    for (auto place = start; place > 0 && better(place - 1);) {
-      --place;
+    for (auto place = start + 1; place < cuts_.size() && !(slow_ && smaller); ++place) {
+      if (!better(place) && slow_) {
+        break;
+      }
     }
   }
 
  private:
+  struct Tried {
+    ExecutionPlan plan;
+    double seconds = 0;
+  };
   static constexpr std::size_t middle = 2;
+  static constexpr std::size_t finalists = 4;
+  static constexpr int finalRounds = 4;
 
   Trial trial_;
   std::vector<BatchPlan> cuts_;
   ExecutionPlan best_;
+  std::vector<Tried> tried_;
   double least_ = std::numeric_limits<double>::infinity();
   bool slow_ = false;
 };
 
-bool firstLayersFit(const Experiment& experiment, const Slice& slice, const ExecutionPlan& plan) {
+bool firstLayersFit(const Experiment& experiment, const Inputs& example, const Slice& slice) {
   const auto model = experiment.model->clone();
-  const auto batches = makeBatches(experiment.data, plan.batches);
-  const auto program = PointProgram::make(*model, batches.front().inputs, {.firstLayers = true});
+  const auto program = PointProgram::make(*model, example, {.firstLayers = true});
   return program && !program->firstLayers().empty() &&
-         FirstOutputs::bytes(*model, *program, slice, batches) <= firstLayerBytes;
+         FirstOutputs::bytes(*program, slice, example, experiment.data.samples()) <=
+             firstLayerBytes;
+}
+
+/// Tries what points can share: products of the first layers, and calls.
+void considerSharing(const Experiment& experiment, const Inputs& example, const Slice& slice,
+                     std::uint64_t tilePoints, Search& search) {
+  if (firstLayersFit(experiment, example, slice)) {
+    ExecutionPlan plan = search.best();
+    plan.firstLayers = true;
+    search.consider(plan, gain);
+    search.considerCuts(plan, gain);
+  }
+  const bool frozen = experiment.batchNorm == "frozen" || experiment.model->batchNormLayers() == 0;
+  const auto samples = static_cast<double>(experiment.data.samples());
+  if (frozen && search.least() * samples < smallPointSeconds) {
+    for (std::uint64_t points = 4; points <= std::min(mostPointsPerCall, tilePoints); points *= 4) {
+      ExecutionPlan plan = search.best();
+      plan.winograd = false;  // there is no such filtering of several points at a time
+      plan.pointsPerCall = static_cast<int>(points);
+      search.consider(plan, gain);
+    }
+  }
 }
 
 }  // namespace
@@ -256,8 +313,8 @@ MeasuredPlan measurePlan(const Experiment& experiment, const Slice& slice, std::
   const auto samples = static_cast<double>(experiment.data.samples());
   const auto model = experiment.model->clone();
   const auto example = makeBatches(experiment.data.first(1), {}).front().inputs;
-  plan.graph = PointProgram::make(*model, example, {}) != nullptr;
-  plan.winograd = plan.graph && winogradFits(experiment, example);
+  plan.winograd = winogradFits(experiment, example);
+  plan.graph = plan.winograd || PointProgram::make(*model, example, {}) != nullptr;
   Search search(experiment, slice, plainPlan(experiment, tilePoints), pause);
   search.begin(plan);
   if (plan.winograd) {
@@ -267,29 +324,16 @@ MeasuredPlan measurePlan(const Experiment& experiment, const Slice& slice, std::
     plan.winograd = search.best().winograd;
   }
   search.considerCuts(plan);
-  if (search.best().batches.channelsLast) {
+  // Winograd's filtering needs channels last.
+  if (search.best().batches.channelsLast && !search.best().winograd) {
     plan.batches = {32, false};
     plan.winograd = false;
     search.consider(plan);
   }
-  if (!plan.graph) {
-    return {search.best(), search.least() * samples};
+  if (plan.graph) {
+    considerSharing(experiment, example, slice, tilePoints, search);
   }
-  if (firstLayersFit(experiment, slice, search.best())) {
-    plan = search.best();
-    plan.firstLayers = true;
-    search.consider(plan, gain);
-    search.considerCuts(plan, gain);
-  }
-  const bool frozen = experiment.batchNorm == "frozen" || experiment.model->batchNormLayers() == 0;
-  if (frozen && search.least() * samples < smallPointSeconds) {
-    for (std::uint64_t points = 4; points <= std::min(mostPointsPerCall, tilePoints); points *= 4) {
-      plan = search.best();
-      plan.winograd = false;  // there is no such filtering of several points at a time
-      plan.pointsPerCall = static_cast<int>(points);
-      search.consider(plan, gain);
-    }
-  }
+  search.decide();
   return {search.best(), search.least() * samples};
 }
 

@@ -44,32 +44,12 @@ class PointLayer {
   std::int64_t level_;
 };
 
-/// The batches' programs: one for full batches, one for the last when it is smaller.
-std::vector<std::unique_ptr<PointProgram>> programsFor(Model& model,
-                                                       const std::vector<Batch>& batches,
-                                                       const ExecutionPlan& plan) {
-  const ProgramWays ways{plan.firstLayers, plan.winograd};
-  std::vector<std::unique_ptr<PointProgram>> programs;
-  programs.push_back(PointProgram::make(model, batches.front().inputs, ways));
-  if (batches.back().size() != batches.front().size()) {
-    programs.push_back(PointProgram::make(model, batches.back().inputs, ways));
-  }
-  for (const auto& program : programs) {
-    if (!program || (ways.firstLayers && program->firstLayers().empty()) ||
-        (ways.winograd && program->winograds() == 0)) {
-      throw Error(ErrorCode::usage, "The execution plan does not fit this model.",
-                  "Leave the plan out, and a new one is measured.");
-    }
-  }
-  return programs;
-}
-
 }  // namespace
 
 SamplingWork makeWork(const Experiment& experiment, const Slice& slice, const ExecutionPlan& plan,
                       const PointWishes& wishes, const std::vector<at::Tensor>& ends) {
   SamplingWork work{
-      experiment, slice, plan,   makeBatches(experiment.data, plan.batches),
+      experiment, slice, plan,   makeBatches(experiment.data, plan.batches),          {},
       {},         {},    wishes, wishes.classLoss ? experiment.outputShape.back() : 0};
   const auto policy = batchNormPolicyFromWord(experiment.batchNorm);
   if (policy != BatchNormPolicy::frozen && experiment.model->batchNormLayers() > 0) {
@@ -77,12 +57,16 @@ SamplingWork makeWork(const Experiment& experiment, const Slice& slice, const Ex
     work.statistics = std::make_shared<const Statistics>(
         policy, *model, makeBatches(experiment.data, referencePlan()), ends);
   }
+  if (plan.graph) {
+    auto model = experiment.model->clone();
+    {
+      const at::NoGradGuard noGrad;
+      slice.place(*model, std::vector<double>(slice.dimension(), 0));
+    }
+    work.programs = std::make_shared<const PointPrograms>(std::move(model), work.batches, plan);
+  }
   if (plan.firstLayers) {
-    const auto model = experiment.model->clone();
-    const at::NoGradGuard noGrad;
-    slice.place(*model, std::vector<double>(slice.dimension(), 0));
-    work.firstOutputs = std::make_shared<const FirstOutputs>(
-        *model, programsFor(*model, work.batches, plan), slice, work.batches);
+    work.firstOutputs = std::make_shared<const FirstOutputs>(*work.programs, slice, work.batches);
   }
   return work;
 }
@@ -90,8 +74,8 @@ SamplingWork makeWork(const Experiment& experiment, const Slice& slice, const Ex
 PointEvaluator::PointEvaluator(const SamplingWork& work)
     : work_(work), model_(work.experiment.model->clone()) {
   const auto& plan = work.plan;
-  if (plan.graph) {
-    programs_ = programsFor(*model_, work.batches, plan);
+  if (work.programs) {
+    tensors_ = work.programs->tensorsOf(*model_);
   }
   if (plan.pointsPerCall > 1) {
     theta_ = at::empty({plan.pointsPerCall, model_->parameters().size()},
@@ -123,8 +107,8 @@ std::vector<PointValues> PointEvaluator::evaluate(std::span<const std::vector<do
       if (work_.statistics) {
         work_.statistics->place(*model_, points[first], pause);
       }
-      programs_.empty() ? evaluateModel(points[first], values[first], pause)
-                        : evaluateGraph(points[first], values[first], pause);
+      work_.programs ? evaluateGraph(points[first], values[first], pause)
+                     : evaluateModel(points[first], values[first], pause);
     }
   }
   for (std::size_t i = 0; work_.wishes.gradientNorm && i < points.size(); ++i) {
@@ -146,8 +130,7 @@ void PointEvaluator::evaluateModel(std::span<const double>, PointValues& values,
 void PointEvaluator::evaluateGraph(std::span<const double> point, PointValues& values,
                                    const std::function<void()>& pause) {
   const at::NoGradGuard noGrad;
-  const auto arguments =
-      programs_.front()->arguments(programs_.front()->tensors(), work_.plan.batches.channelsLast);
+  const auto arguments = work_.programs->arguments(tensors_, work_.plan.batches.channelsLast);
   Tally tally(work_.experiment.loss, work_.classes);
   for (std::size_t i = 0; i < work_.batches.size(); ++i) {
     if (pause) {
@@ -156,7 +139,7 @@ void PointEvaluator::evaluateGraph(std::span<const double> point, PointValues& v
     const auto& batch = work_.batches[i];
     const auto first =
         work_.firstOutputs ? work_.firstOutputs->at(i, point) : std::vector<at::Tensor>{};
-    tally.add(programFor(batch).run(batch.inputs, arguments, first), batch.targets,
+    tally.add(work_.programs->of(batch).run(batch.inputs, arguments, first), batch.targets,
               /*plain=*/false);
   }
   values.loss = tally.result();
@@ -180,7 +163,7 @@ void PointEvaluator::evaluateTogether(std::span<const std::vector<double>> point
     const PointLayer layer(count);
     const auto& flat = model_->parameters().flat();
     std::vector<at::Tensor> tensors;
-    for (const auto& tensor : programs_.front()->tensors()) {
+    for (const auto& tensor : tensors_) {
       if (!tensor.is_alias_of(flat)) {
         tensors.push_back(tensor);
         continue;
@@ -191,7 +174,7 @@ void PointEvaluator::evaluateTogether(std::span<const std::vector<double>> point
       tensors.push_back(layer.batched(theta_.narrow(1, offset, tensor.numel()).view(shape)));
     }
     // What is batched has no channels-last layout.
-    const auto arguments = programs_.front()->arguments(tensors, /*channelsLast=*/false);
+    const auto arguments = work_.programs->arguments(tensors, /*channelsLast=*/false);
     for (std::size_t i = 0; i < work_.batches.size(); ++i) {
       if (pause) {
         pause();
@@ -205,7 +188,7 @@ void PointEvaluator::evaluateTogether(std::span<const std::vector<double>> point
         }
       }
       outputs.push_back(
-          layer.unbatched(programFor(batch).run(batch.inputs, arguments, first), count));
+          layer.unbatched(work_.programs->of(batch).run(batch.inputs, arguments, first), count));
     }
   }
   std::vector<Tally> tallies(points.size(), Tally(work_.experiment.loss, work_.classes));
@@ -220,10 +203,6 @@ void PointEvaluator::evaluateTogether(std::span<const std::vector<double>> point
       values[k].loss.loss += decayOf(*model_, work_.experiment.loss);
     }
   }
-}
-
-const PointProgram& PointEvaluator::programFor(const Batch& batch) const {
-  return batch.size() == work_.batches.front().size() ? *programs_.front() : *programs_.back();
 }
 
 double PointEvaluator::gradientNormHere(const std::function<void()>& pause) {

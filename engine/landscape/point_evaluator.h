@@ -33,14 +33,15 @@ struct SamplingWork {
   const Slice& slice;
   const ExecutionPlan& plan;
   std::vector<Batch> batches;
+  std::shared_ptr<const PointPrograms> programs;     ///< when the plan runs the graph
   std::shared_ptr<const FirstOutputs> firstOutputs;  ///< when the plan has them made once
   std::shared_ptr<const Statistics> statistics;      ///< null: frozen
   PointWishes wishes;
   std::int64_t classes = 0;  ///< of how many the loss is wanted for each
 };
 
-/// Makes the batches and, if the plan wants them, the products of the first layers. ends: as for
-/// Statistics. Throws Error(usage) for a plan that this model cannot follow.
+/// Makes the batches and, if the plan wants them, programs and the products of the first layers.
+/// ends: as for Statistics. Throws Error(usage) for a plan that this model cannot follow.
 SamplingWork makeWork(const Experiment& experiment, const Slice& slice, const ExecutionPlan& plan,
                       const PointWishes& wishes = {}, const std::vector<at::Tensor>& ends = {});
 
@@ -63,14 +64,13 @@ class PointEvaluator {
                      const std::function<void()>& pause);
   void evaluateTogether(std::span<const std::vector<double>> points, std::span<PointValues> values,
                         const std::function<void()>& pause);
-  const PointProgram& programFor(const Batch& batch) const;
   double gradientNormHere(const std::function<void()>& pause);
 
   const SamplingWork& work_;
   std::unique_ptr<Model> model_;
-  std::vector<std::unique_ptr<PointProgram>> programs_;  ///< for full batches and for the last one
-  at::Tensor theta_;                                     ///< points a call × parameters
-  at::Tensor directions_;  ///< axes × parameters, when gradients are wanted
+  std::vector<at::Tensor> tensors_;  ///< of model_, as the programs take them
+  at::Tensor theta_;                 ///< points a call × parameters
+  at::Tensor directions_;            ///< axes × parameters, when gradients are wanted
 };
 
 }  // namespace tarn::engine

@@ -5,6 +5,7 @@
 #include <torch/library.h>
 #include <torch/torch.h>
 
+#include "engine/data/vector_code.h"
 #include "topology/base/error.h"
 
 namespace tarn::engine {
@@ -28,7 +29,7 @@ bool isPlain(const at::Tensor& tensor) {
 at::Tensor winograd(const at::Tensor& x, const at::Tensor& filters,
                     const std::optional<at::Tensor>& bias, const std::optional<at::Tensor>& other,
                     std::int64_t outputs, std::int64_t padding, bool relu) {
-  require(winogradRuns(), "does not run on this processor.");
+  require(vectorCodeRuns(), "does not run on this processor.");
   require(isPlain(x) && isPlain(filters) && x.dim() == 4, "takes images of floats.");
   const WinogradShape shape{x.size(0), x.size(2), x.size(3), x.size(1), outputs, padding};
   require(shape.outputHeight() > 0 && shape.outputWidth() > 0, "needs images of 3×3 or more.");
@@ -68,14 +69,6 @@ TORCH_LIBRARY(tarn, library) {
 
 TORCH_LIBRARY_IMPL(tarn, CPU, library) {
   library.impl("winograd", winograd);
-}
-
-bool winogradRuns() {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
-#else
-  return true;
-#endif
 }
 
 at::Tensor winogradFilters(const at::Tensor& weight) {

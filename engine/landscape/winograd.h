@@ -7,9 +7,6 @@
 
 namespace tarn::engine {
 
-/// Whether this processor has what winogradConvolve() is compiled for.
-bool winogradRuns();
-
 /// Filters (outputs × inputs × 3 × 3, floats of the CPU) as winogradConvolve() takes them.
 at::Tensor winogradFilters(const at::Tensor& weight);
 
@@ -17,7 +14,8 @@ at::Tensor winogradFilters(const at::Tensor& weight);
 /// tarn::winograd(Tensor x, Tensor filters, Tensor? bias, Tensor? other, int outputs, int padding,
 ///                bool relu) -> Tensor
 /// gives relu?(x ∗ filters + bias + other), channels last. Floats of the CPU alone; `other` has the
-/// result's shape.
+/// result's shape, and the processor must have what winogradConvolve() is compiled for
+/// (vectorCodeRuns()).
 c10::Symbol winogradOperator();
 
 }  // namespace tarn::engine

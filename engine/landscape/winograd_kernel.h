@@ -5,7 +5,7 @@
 // 3×3 convolutions of stride 1 by Winograd's minimal filtering F(2×2, 3×3): 16 products for four
 // outputs, where the definition takes 36 (Lavin and Gray, arXiv 1509.09308). Of channels-last
 // floats. One thread. This code may use instructions that not every processor has: see
-// winogradRuns() in winograd.h.
+// vectorCodeRuns().
 
 namespace tarn::engine {
 

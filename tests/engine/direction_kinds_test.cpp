@@ -73,7 +73,7 @@ struct Made {
 Made madeBy(test::RecordedJob& job, const json& experiment, const json& spec,
             const std::string& normalize = "none") {
   job.setRequest({{"experiment", experiment}, {"spec", spec}, {"normalize", normalize}});
-  engine::handleDirections(job);
+  test::handled(engine::handleDirections, job);
   Made result;
   const auto all = job.events("direction");
   result.events.assign(all.end() - static_cast<std::ptrdiff_t>(spec.size()), all.end());

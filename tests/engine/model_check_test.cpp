@@ -92,7 +92,7 @@ TEST_CASE("parameters that the loss does not depend on are told", "[check]") {
       {{"experiment",
         setting.experiment("def forward(self, x):\n  return x * self.w + 0 * self.z\n",
                            {{"w", kTwo}, {"unused", kTwo}, {"z", kTwo}})}});
-  engine::handleDescribe(job);
+  test::handled(engine::handleDescribe, job);
   const auto described = job.events("described").at(0);
   // z has a gradient, which is 0: it is part of the loss.
   CHECK(described["unused"] == nlohmann::json{"unused"});

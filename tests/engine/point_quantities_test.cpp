@@ -103,6 +103,19 @@ TEST_CASE("quick scores are those of the operators, also where outputs are extre
       CHECK(quick.correct == engine::countCorrect(outputs, targets));
     }
   }
+  // Alone a sample is computed by the C library's functions, beside others several at a time.
+  const auto outputs = engine::gaussianVector(4 * 700, 5).view({4, 700}) * 20;
+  const auto labels = torch::tensor({0, 699, 350, 1}, at::kLong);
+  const auto together = engine::quickScores(outputs, labels).losses;
+  for (std::int64_t i = 0; i < 4; ++i) {
+    const auto alone = engine::quickScores(outputs.narrow(0, i, 1), labels.narrow(0, i, 1)).losses;
+    CHECK_THAT(together[i].item<double>(), WithinRel(alone.item<double>(), 1e-15));
+  }
+  // ln(1 + 2e⁻²⁰ + 2e⁻⁸⁰⁰) by the series of the logarithm, but for the rounding of the sum.
+  const auto sure = torch::tensor({0., -20., -20., -800., -800.}, at::kDouble).repeat({4, 1});
+  const double little = 2 * std::exp(-20);
+  CHECK_THAT(engine::quickScores(sure, at::zeros({4}, at::kLong)).losses[2].item<double>(),
+             WithinAbs(little - little * little / 2, 3e-16));
   auto broken = engine::gaussianVector(150, 3).view({30, 5});
   broken[0][1] = std::nan("");
   broken[1][2] = std::numeric_limits<double>::infinity();

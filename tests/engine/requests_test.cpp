@@ -69,7 +69,7 @@ TileEvents tilesOf(const test::RecordedJob& job) {
 
 json sampleRequest(test::RecordedJob& job, const json& experiment) {
   test::RecordedJob directions({{"experiment", experiment}, {"spec", {"hessian:1", "random:1"}}});
-  engine::handleDirections(directions);
+  test::handled(engine::handleDirections, directions);
   std::vector<double> axis;
   for (int i = -5; i <= 5; ++i) {
     axis.push_back(.1 * i);
@@ -87,7 +87,7 @@ json sampleRequest(test::RecordedJob& job, const json& experiment) {
 TEST_CASE("describe tells what an experiment is, and sends θ when asked") {
   const Setting setting;
   test::RecordedJob job({{"experiment", setting.experiment}, {"parameters", true}});
-  engine::handleDescribe(job);
+  test::handled(engine::handleDescribe, job);
   const auto described = job.events("described").at(0);
   CHECK(described["parameters"] == 5 * 8 + 8 + 8 * 3 + 3);
   CHECK(described["samples"] == 60);
@@ -106,7 +106,7 @@ TEST_CASE("the directions of the Hessian are unit eigenvectors: curvature is the
   test::RecordedJob job({{"experiment", setting.experiment},
                          {"spec", {"hessian:2", "hessian:-1", "random:2"}},
                          {"tolerance", 1e-5}});
-  engine::handleDirections(job);
+  test::handled(engine::handleDirections, job);
   const auto directions = job.events("direction");
   REQUIRE(directions.size() == 5);
   for (std::size_t i = 0; i < 3; ++i) {
@@ -136,7 +136,7 @@ TEST_CASE("random directions need no Hessian spectrum and repeat with their seed
     experiment["seed"] = seed;
     test::RecordedJob job(
         {{"experiment", experiment}, {"spec", {"random:2"}}, {"normalize", "filter"}});
-    engine::handleDirections(job);
+    test::handled(engine::handleDirections, job);
     CHECK(job.events("spectrum").empty());
     return tensorOf(job, "direction/1");
   };
@@ -147,13 +147,13 @@ TEST_CASE("random directions need no Hessian spectrum and repeat with their seed
 TEST_CASE("directions without their curvatures are the same directions") {
   const Setting setting;
   test::RecordedJob job({{"experiment", setting.experiment}, {"spec", {"random:2", "gradient"}}});
-  engine::handleDirections(job);
+  test::handled(engine::handleDirections, job);
   const auto direction = tensorOf(job, "direction/1");
   CHECK(job.events("direction").at(1)["curvature"].is_number());
   test::RecordedJob quick({{"experiment", setting.experiment},
                            {"spec", {"random:2", "gradient"}},
                            {"curvatures", false}});
-  engine::handleDirections(quick);
+  test::handled(engine::handleDirections, quick);
   CHECK(at::equal(tensorOf(quick, "direction/1"), direction));
   CHECK(quick.events("direction").at(1)["curvature"].is_null());
   CHECK(quick.events("direction").at(1)["defect"].is_null());
@@ -169,10 +169,11 @@ TEST_CASE("a model without second derivatives still has random directions") {
   auto experiment = setting.experiment;
   experiment["model"] = {{"spec", path}, {"sha256", sha256OfFile(path)}};
   test::RecordedJob job({{"experiment", experiment}, {"spec", {"random:1"}}});
-  engine::handleDirections(job);
+  test::handled(engine::handleDirections, job);
   CHECK(job.events("direction").at(0)["curvature"].is_null());
   job.setRequest({{"experiment", experiment}, {"spec", {"hessian:1"}}});
-  REQUIRE_THROWS_WITH(engine::handleDirections(job), ContainsSubstring("not finite"));
+  REQUIRE_THROWS_WITH(test::handled(engine::handleDirections, job),
+                      ContainsSubstring("not finite"));
 }
 
 TEST_CASE("a sampling sends every tile once, and its plan repeats it bit for bit") {
@@ -180,7 +181,7 @@ TEST_CASE("a sampling sends every tile once, and its plan repeats it bit for bit
   test::RecordedJob job(json::object());
   auto request = sampleRequest(job, setting.experiment);
   job.setRequest(request);
-  engine::handleSample(job);
+  test::handled(engine::handleSample, job);
   const auto plan = job.events("plan").at(0);
   CHECK(plan["tiles"] == 8);
   CHECK(plan["points"] == 121);
@@ -202,7 +203,7 @@ TEST_CASE("a sampling sends every tile once, and its plan repeats it bit for bit
     test::RecordedJob again(json::object());
     sampleRequest(again, setting.experiment);  // puts the same directions
     again.setRequest(request);
-    engine::handleSample(again);
+    test::handled(engine::handleSample, again);
     const auto rest = tilesOf(again);
     CHECK(again.events("plan").at(0)["plan"] == request["plan"]);
     REQUIRE(rest.size() == 4);
@@ -224,7 +225,7 @@ TEST_CASE("a cancelled sampling stops within the tiles under way and keeps what 
     }
   };
   try {
-    engine::handleSample(job);
+    test::handled(engine::handleSample, job);
     FAIL("not cancelled");
   } catch (const Error& error) {
     CHECK(error.code() == ErrorCode::cancelled);
@@ -241,7 +242,7 @@ TEST_CASE("requests that cannot be meant are refused") {
     auto request = good;
     request.update(change);
     job.setRequest(request);
-    REQUIRE_THROWS_AS(engine::handleSample(job), Error);
+    REQUIRE_THROWS_AS(test::handled(engine::handleSample, job), Error);
   };
   refused({{"coordinates", json::array({{0, 1}})}});
   refused({{"coordinates", {{0, 1}, {0, nullptr}}}});
@@ -255,7 +256,7 @@ TEST_CASE("requests that cannot be meant are refused") {
   job.setRequest({{"experiment", setting.experiment},
                   {"range", {"auto"}},
                   {"directions", good["directions"]}});
-  REQUIRE_THROWS_AS(engine::handleRange(job), Error);
+  REQUIRE_THROWS_AS(test::handled(engine::handleRange, job), Error);
 }
 
 TEST_CASE("range answers one half width per direction") {
@@ -266,7 +267,7 @@ TEST_CASE("range answers one half width per direction") {
                   {"directions", directions},
                   {"range", {"abs:2", "auto"}},
                   {"curvatures", {nullptr, nullptr}}});
-  engine::handleRange(job);
+  test::handled(engine::handleRange, job);
   const auto widths = job.events("range").at(0)["half_widths"];
   REQUIRE(widths.size() == 2);
   CHECK(widths[0] == 2.0);

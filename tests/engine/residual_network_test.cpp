@@ -27,7 +27,7 @@ nlohmann::json optionalNetwork(std::uint64_t count) {
 
 TEST_CASE("ResNet-20 has its published size, and its loss and accuracy on 1,000 images") {
   test::RecordedJob job({{"experiment", optionalNetwork(1000)}});
-  engine::handleDescribe(job);
+  test::handled(engine::handleDescribe, job);
   const auto described = job.events("described").at(0);
   CHECK(described["parameters"] == 269722);
   CHECK(described["samples"] == 1000);
@@ -46,7 +46,7 @@ void expectSpectrum(const nlohmann::json& wanted, const std::vector<double>& exp
   nlohmann::json request{{"experiment", optionalNetwork(200)}, {"tolerance", 1e-3}};
   request.update(wanted);
   test::RecordedJob job(request);
-  engine::handleSpectrum(job);
+  test::handled(engine::handleSpectrum, job);
   const auto spectrum = job.events("spectrum").at(0);
   INFO(spectrum.dump(1));
   for (std::size_t i = 0; i < expected.size(); ++i) {

@@ -69,7 +69,7 @@ class StoppingJob : public test::RecordedJob {
 
 json spectrumOfRequest(const json& request) {
   test::RecordedJob job(request);
-  engine::handleSpectrum(job);
+  test::handled(engine::handleSpectrum, job);
   REQUIRE(job.events("spectrum").size() == 1);
   return job.events("spectrum").at(0);
 }
@@ -186,14 +186,15 @@ TEST_CASE("the method of a request finds the same pairs, or is refused") {
                WithinAbs(exact[place].item<double>(), 1e-7));
   }
   test::RecordedJob job(setting.request({{"top", 1U}, {"method", "power"}}));
-  CHECK(test::contains(test::complaint([&] { engine::handleSpectrum(job); }), "chebyshev"));
+  CHECK(test::contains(test::complaint([&] { test::handled(engine::handleSpectrum, job); }),
+                       "chebyshev"));
 }
 
 TEST_CASE("what is asked for besides pairs is told of beforehand, with its cost") {
   const SpectrumSetting setting;
   test::RecordedJob job(setting.request(
       {{"top", 0U}, {"max_products", 10U}, {"trace", {{"method", "hutch++"}, {"probes", 12U}}}}));
-  engine::handleSpectrum(job);
+  test::handled(engine::handleSpectrum, job);
   REQUIRE(job.events("log").size() == 1);
   CHECK(test::contains(job.events("log")[0]["text"].get<std::string>(), "12 for the trace"));
   const auto spectrum = job.events("spectrum").at(0);
@@ -205,7 +206,8 @@ TEST_CASE("a spectrum that is cancelled leaves its pairs, and they are gone on f
   const SpectrumSetting setting;
   auto request = setting.request({{"top", 3U}, {"tolerance", 1e-9}});
   StoppingJob job(request, 8);
-  CHECK(test::contains(test::complaint([&] { engine::handleSpectrum(job); }), "cancelled"));
+  CHECK(test::contains(test::complaint([&] { test::handled(engine::handleSpectrum, job); }),
+                       "cancelled"));
   const auto begun = job.events("spectrum").at(0);
   REQUIRE_FALSE(begun["converged"][2].get<bool>());
 
@@ -217,7 +219,7 @@ TEST_CASE("a spectrum that is cancelled leaves its pairs, and they are gone on f
   request["start"] = {
       {"values", begun["eigenvalues"]}, {"residuals", begun["residuals"]}, {"vectors", hashes}};
   again.setRequest(request);
-  engine::handleSpectrum(again);
+  test::handled(engine::handleSpectrum, again);
   const auto exact = at::linalg_eigvalsh(setting.dense).flip(0);
   for (std::size_t i = 0; i < 3; ++i) {
     CHECK_THAT(again.events("spectrum").at(0)["eigenvalues"][i].get<double>(),
@@ -230,7 +232,7 @@ TEST_CASE("wishes that cannot be are refused with what could be") {
   const auto complaintOf = [&](const json& wishes) {
     return test::complaint([&] {
       test::RecordedJob job(setting.request(wishes));
-      engine::handleSpectrum(job);
+      test::handled(engine::handleSpectrum, job);
     });
   };
   CHECK(test::contains(complaintOf({{"top", 1U}, {"operator", "fisher"}}), "gauss-newton"));

@@ -185,4 +185,10 @@ std::vector<nlohmann::json> RecordedJob::events(const std::string& type) const {
   return result;
 }
 
+nlohmann::json handled(nlohmann::json (*handle)(engine::JobContext&, engine::OpenedExperiments&),
+                       RecordedJob& job) {
+  engine::OpenedExperiments experiments;
+  return handle(job, experiments);
+}
+
 }  // namespace tarn::test

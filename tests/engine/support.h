@@ -14,6 +14,7 @@
 
 #include "engine/curvature/hessian.h"
 #include "engine/data/experiment.h"
+#include "engine/handlers/opened_experiments.h"
 #include "engine/model/torchscript_model.h"
 #include "engine/server/job.h"
 #include "support/temporary_folder.h"
@@ -96,5 +97,9 @@ class RecordedJob : public engine::JobContext {
   std::map<std::string, ArrayBytes> arrays_;
   std::map<std::string, std::shared_ptr<const ArrayBytes>> stored_;
 };
+
+/// What a job returns in an engine that has no experiment open yet.
+nlohmann::json handled(nlohmann::json (*handle)(engine::JobContext&, engine::OpenedExperiments&),
+                       RecordedJob& job);
 
 }  // namespace tarn::test

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+
+// Softmax sums of several samples at a time. This code may use instructions that not every
+// processor has: see vectorCodeRuns().
+
+namespace tarn::engine {
+
+/// How many samples go together.
+constexpr std::int64_t scoreLane = 4;
+
+/// Of scoreLane samples, each a row of `classes` outputs z behind the other: sums ← Σₖ exp(zₖ −
+/// top), atLabel ← z at the sample's label − top, top being the row's largest; correct ← how many
+/// have it at their label first. False, with nothing written, when an output is not finite.
+bool scoresTogether(const float* outputs, std::int64_t classes, const std::int64_t* labels,
+                    double* sums, double* atLabel, std::int64_t& correct);
+bool scoresTogether(const double* outputs, std::int64_t classes, const std::int64_t* labels,
+                    double* sums, double* atLabel, std::int64_t& correct);
+
+}  // namespace tarn::engine
