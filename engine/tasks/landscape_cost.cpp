@@ -116,8 +116,11 @@ SamplingCost plannedCost(EngineClient& client, const Project& project,
                          const OpenedExperiment& opened, const LandscapeRequest& request,
                          const std::vector<std::uint64_t>& shape, TaskObserver& observer,
                          const std::stop_token& stop) {
-  std::optional<SamplingCost> cost;
-  if (!request.tilePoints) {
+  std::optional<SamplingCost> cost = request.estimated;
+  if (cost) {
+    cost->points = static_cast<std::uint64_t>(refuseAbsurd(shape));
+    setSeconds(*cost);
+  } else if (!request.tilePoints) {
     cost = costFromProject(client, project, opened, request, shape);
   }
   if (!cost) {

@@ -9,6 +9,14 @@
 
 namespace tarn {
 
+/// What a landscape will cost.
+struct SamplingCost {
+  std::uint64_t points = 0;
+  double secondsPerPoint = 0;  ///< of one worker
+  double seconds = 0;          ///< of all points by all workers
+  nlohmann::json plan;         ///< that this is the cost of
+};
+
 /// A landscape to be sampled: the loss on the plane (or line, or n-D box) through θ.
 struct LandscapeRequest {
   std::string name;
@@ -24,6 +32,9 @@ struct LandscapeRequest {
   /// Beside loss, accuracy and standard error: class-loss, gradient-norm.
   std::vector<std::string> quantities;
   std::optional<std::int64_t> run;  ///< whose pca and update are meant; the latest when absent
+  /// What an estimate found for the same experiment and number of axes: its plan is not measured
+  /// again.
+  std::optional<SamplingCost> estimated;
 };
 
 /// Finds the directions and their ranges and the plan, unless the request has one, and adds the
@@ -66,14 +77,6 @@ StoredLandscape fillLandscape(EngineClient& client, Project& project, std::int64
                               const TrustQuestion& ask, TaskObserver& observer,
                               const std::stop_token& stop,
                               const OpenedExperiment* opened = nullptr);
-
-/// What a landscape will cost.
-struct SamplingCost {
-  std::uint64_t points = 0;
-  double secondsPerPoint = 0;  ///< of one worker
-  double seconds = 0;          ///< of all points by all workers
-  nlohmann::json plan;         ///< that this is the cost of
-};
 
 /// Measures what the request's points would cost, without its directions. Throws Error(usage) for
 /// absurdly many points.

@@ -148,6 +148,7 @@ void SmadWatch::fail(std::int64_t run, const std::string& what) {
   Failures& failures = failures_[run];
   if (failures.count++ == 0) {
     failures.first = what;
+    with_.failed(std::format("The SMAD of run {} could not be measured: {}", run, what));
   }
 }
 

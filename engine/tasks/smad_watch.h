@@ -28,6 +28,8 @@ class SmadWatch {
     Project& project;
     std::function<std::unique_ptr<EngineClient>(const std::stop_token&)> startEngine;
     TrustQuestion ask;
+    /// A run's first snapshot that could not be measured, in a sentence.
+    std::function<void(const std::string&)> failed;
     /// A row of metrics with SMAD was written.
     std::function<void(std::int64_t run, const StoredMetric&)> measured;
     /// So many of those that are due have been measured. Only once finish() waits.

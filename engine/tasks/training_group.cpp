@@ -78,6 +78,9 @@ class Group {
     smad_ = std::make_unique<SmadWatch>(
         SmadWatch::Surroundings{
             project_, group_.startEngine, askAlone(),
+            [this](const std::string& sentence) {
+              progress_->alone([&](TaskObserver& observer) { observer.onRemark(sentence); });
+            },
             [this](std::int64_t run, const StoredMetric& metric) {
               progress_->alone([&](TaskObserver& observer) { observer.onMetric(run, metric); });
             },

@@ -44,6 +44,13 @@ double processorSeconds() {
 /// Notes when what was reached, and stops when the picture can be drawn.
 class Watch : public TaskObserver {
  public:
+  void engineRuns() {
+    const auto now = steady_clock::now();
+    found.engineSeconds = std::chrono::duration<double>(now - before_).count();
+    before_ = now;
+    processorBefore_ = processorSeconds();
+  }
+
   void reached(const std::string& what) {
     const auto now = steady_clock::now();
     const double processor = processorSeconds();
@@ -105,7 +112,7 @@ FirstPicture firstPicture(const nlohmann::json& experiment, std::uint64_t steps)
   Watch watch;
   const auto project = Project::create(folder / "first.tarn");
   const auto client = EngineClient::start(command);
-  watch.reached("the engine runs");
+  watch.engineRuns();
   const auto opened = openExperiment(*client, project.get(), experiment, always, watch, {});
   watch.reached("the model is open");
   const auto landscape = prepareLandscape(*client, *project, opened, request, always, watch, {});

@@ -220,9 +220,16 @@ TEST_CASE("a SMAD that cannot be measured is said, and ends no run") {
                              {"snapshots", {{"mode", "even"}, {"count", 6}}},
                              {"smad", toJson(SmadWish{.every = 1})}};
   group.members = {member};
-  TaskObserver quiet;
-  const auto outcomes = trainGroup(group, *project, trustAll, quiet, {});
+  struct Listener : TaskObserver {
+    void onRemark(const std::string& remark) override { remarks.push_back(remark); }
+    std::vector<std::string> remarks;
+  } listener;
+  const auto outcomes = trainGroup(group, *project, trustAll, listener, {});
   REQUIRE(outcomes.size() == 1);
+  // Said at once, and only once.
+  REQUIRE(listener.remarks.size() == 1);
+  CHECK_THAT(listener.remarks[0], ContainsSubstring("The SMAD of run 1 could not be measured: "
+                                                    "at step 0, There is no second engine."));
   CHECK(outcomes[0].run->status == "complete");
   CHECK_FALSE(outcomes[0].error);
   REQUIRE(outcomes[0].smadProblem);

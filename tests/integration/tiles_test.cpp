@@ -84,6 +84,15 @@ TEST_CASE("a plan is measured once for landscapes on the same experiment") {
     CHECK(other.measured());
     CHECK(reference.plan.at("path") == "model");
   }
+  SECTION("what an estimate found is taken") {
+    Remarks other;
+    LandscapeRequest request;
+    request.estimated = SamplingCost{.points = 9, .secondsPerPoint = 1, .plan = measured.plan};
+    const auto taken = beginner.begin("mlp:64-18-10@init:0", request, other);
+    CHECK_FALSE(other.measured());
+    CHECK(taken.plan.at("path") == measured.plan.at("path"));
+    CHECK(taken.tilePoints == measured.plan.value("points_per_call", 1U));  // of a second a point
+  }
   SECTION("tiles that are asked for are kept") {
     Remarks other;
     LandscapeRequest request;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "engine/tasks/direction_words.h"
 #include "engine/tasks/optimizer_list.h"
 #include "ui/panels/directions_panel.h"
 #include "ui/panels/experiment_panel.h"
@@ -48,6 +49,9 @@ SamplingController::SamplingController(Parts parts, QObject* parent)
   connect(parts.experiment, &ExperimentPanel::changed, this, [this] {
     parts_.sampling->setMeasured({}, {});
     showCost();
+    if (!running() && !parts_.experiment->text().model.empty()) {
+      engines_->prepare();
+    }
   });
   connect(parts.sampling, &SamplingPanel::estimateRequested, this, &SamplingController::estimate);
   connect(parts.directions, &DirectionsPanel::changed, this, &SamplingController::showGrid);
@@ -62,6 +66,9 @@ void SamplingController::showGrid() {
 
 void SamplingController::takeCost(const SamplingCost& cost) {
   const SamplingOrder& order = job_->order();
+  if (!order.growth) {
+    estimated_ = Estimated{order.experiment, axesOfWords(order.request.directions), cost};
+  }
   if (order.growth || order.experiment == parts_.experiment->text()) {
     parts_.sampling->setMeasured(
         measuring_, MeasuredSpeed{cost.secondsPerPoint, cost.plan.value("workers", 1.0)});
@@ -92,6 +99,7 @@ void SamplingController::run(SamplingOrder order) {
   const QString name = wordsFor(order).name;
   eta_ = {};
   lastStage_.clear();
+  order.engines = engines_;
   job_ = new SamplingJob(std::move(order), this);
   row_ = parts_.jobs->addJob(name);
   connect(row_, &JobRow::cancelRequested, this, &SamplingController::cancel);

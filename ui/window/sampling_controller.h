@@ -77,11 +77,20 @@ class SamplingController : public QObject {
   void takeCost(const SamplingCost& cost);
 
   Parts parts_;
+  std::shared_ptr<SpareEngine> engines_ = std::make_shared<SpareEngine>();
   SamplingJob* job_ = nullptr;
   JobRow* row_ = nullptr;
   Eta eta_;
   std::string lastStage_;
   QString measuring_;  ///< what an estimate is of
+
+  /// The last estimate of a new landscape.
+  struct Estimated {
+    ExperimentText experiment;
+    std::size_t axes = 0;
+    SamplingCost cost;
+  };
+  std::optional<Estimated> estimated_;
 };
 
 }  // namespace tarn::ui

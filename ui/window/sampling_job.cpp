@@ -150,9 +150,7 @@ void train(const SamplingOrder& order, Project& project, const TrustQuestion& as
   TrainingGroup group = groupOf(
       *order.training,
       order.training->resume ? nlohmann::json() : experimentFromText(order.experiment), project);
-  group.startEngine = [&order](const std::stop_token& token) {
-    return EngineClient::start(order.engine, token);
-  };
+  group.startEngine = [&order](const std::stop_token& token) { return order.engines->take(token); };
   if (order.training->plane != 0) {
     const StoredLandscape landscape = project.landscape(order.training->plane);
     if (landscape.directions && landscape.axes.size() == 2) {
@@ -175,7 +173,7 @@ void train(const SamplingOrder& order, Project& project, const TrustQuestion& as
 void measure(const SamplingOrder& order, SamplingMailbox& mailbox, const std::stop_token& stop) {
   Reporter reporter(mailbox);
   reporter.onProgress({0, 0, "starting the engine", ""});
-  const auto client = EngineClient::start(order.engine, stop);
+  const auto client = order.engines->take(stop);
   reporter.onProgress({0, 0, "opening the model", ""});
   const TrustQuestion ask = trustThrough(mailbox, stop);
   SamplingCost cost;
@@ -204,7 +202,7 @@ void sample(const SamplingOrder& order, SamplingMailbox& mailbox, const std::sto
   if (order.training) {
     return train(order, *project, ask, reporter, mailbox, stop);
   }
-  const auto client = EngineClient::start(order.engine, stop);
+  const auto client = order.engines->take(stop);
   std::int64_t landscape = order.resume;
   std::optional<OpenedExperiment> opened;
   if (order.growth) {

@@ -10,13 +10,13 @@
 #include <utility>
 #include <vector>
 
-#include "engine/client/engine_client.h"
 #include "engine/project/project.h"
 #include "engine/tasks/experiment.h"
 #include "engine/tasks/landscape_task.h"
 #include "engine/tasks/projection.h"
 #include "engine/tasks/spectrum_task.h"
 #include "topology/base/error.h"
+#include "ui/window/spare_engine.h"
 #include "ui/window/training_work.h"
 
 namespace tarn::ui {
@@ -41,7 +41,7 @@ struct SamplingOrder {
   std::optional<TrainingOrder> training;
   std::optional<GrowthOrder> growth;
   bool estimate = false;
-  EngineCommand engine;
+  std::shared_ptr<SpareEngine> engines;  ///< where the job has its engines from
 };
 
 /// What came since the last time anybody looked.

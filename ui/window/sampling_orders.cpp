@@ -1,6 +1,7 @@
 // What the panels order.
 #include <QFileInfo>
 
+#include "engine/tasks/direction_words.h"
 #include "ui/panels/directions_panel.h"
 #include "ui/panels/experiment_panel.h"
 #include "ui/panels/notice_bar.h"
@@ -53,6 +54,10 @@ void SamplingController::start() {
   order.request = *request;
   order.request.quantities = parts_.sampling->quantities();
   order.request.name = landscapeName(*request);
+  if (estimated_ && estimated_->experiment == order.experiment &&
+      estimated_->axes == axesOfWords(request->directions)) {
+    order.request.estimated = estimated_->cost;
+  }
   run(std::move(order));
 }
 
