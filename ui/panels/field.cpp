@@ -2,6 +2,7 @@
 
 #include <QHBoxLayout>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QVBoxLayout>
 
 namespace tarn::ui {
@@ -19,6 +20,14 @@ class ScrolledForm : public QFormLayout {
       invalidate();
     }
     QFormLayout::setGeometry(rect);
+  }
+};
+
+class PanelScroll : public QScrollArea {
+ public:
+  QSize minimumSizeHint() const override {
+    const int bar = verticalScrollBar()->sizeHint().width();
+    return {widget()->minimumSizeHint().width() + bar, QScrollArea::minimumSizeHint().height()};
   }
 };
 
@@ -63,21 +72,25 @@ QString Field::problem() const {
   return problem_->text();
 }
 
-void layOutPanel(QWidget* panel, QFormLayout* form, QLayout* below) {
-  auto* content = new QWidget;
-  content->setLayout(form);
-  auto* scroll = new QScrollArea;
-  scroll->setObjectName(panel->objectName() + "Scroll");
+QWidget* scrolling(QWidget* content, const QString& objectName) {
+  auto* scroll = new PanelScroll;
+  scroll->setObjectName(objectName);
   scroll->setFocusPolicy(Qt::NoFocus);
   scroll->setWidgetResizable(true);
   scroll->setFrameShape(QFrame::NoFrame);
   scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   scroll->setWidget(content);
+  return scroll;
+}
+
+void layOutPanel(QWidget* panel, QFormLayout* form, QLayout* below) {
+  auto* content = new QWidget;
+  content->setLayout(form);
   below->setContentsMargins(8, 4, 8, 8);
   auto* column = new QVBoxLayout(panel);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
-  column->addWidget(scroll, 1);
+  column->addWidget(scrolling(content, panel->objectName() + "Scroll"), 1);
   column->addLayout(below);
 }
 

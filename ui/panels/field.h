@@ -29,6 +29,9 @@ class Field : public QWidget {
   QLabel* problem_;
 };
 
+/// What may be longer than its dock: it scrolls, and the dock is never narrower than it needs.
+QWidget* scrolling(QWidget* content, const QString& objectName);
+
 /// Lays out a panel whose form may be longer than its dock: it scrolls, what is below is always
 /// seen.
 void layOutPanel(QWidget* panel, QFormLayout* form, QLayout* below);

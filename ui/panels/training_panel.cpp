@@ -105,6 +105,7 @@ TrainingPanel::TrainingPanel(QWidget* parent)
   smadEvery_->setRange(1, 1'000'000);
   smadEvery_->setValue(static_cast<int>(SmadWish().every));
   smadEvery_->setSuffix(tr(" snapshots"));
+  smadEvery_->setMinimumWidth(smadEvery_->fontMetrics().horizontalAdvance("100 snapshots"));
   smadEvery_->setEnabled(false);
   jobs_->setRange(0, 1024);
   jobs_->setSpecialValueText(tr("one a core"));

@@ -1,6 +1,5 @@
 #include "ui/views/curves_view.h"
 
-#include <QButtonGroup>
 #include <QDoubleSpinBox>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -14,6 +13,7 @@
 #include "ui/actions/icons.h"
 #include "ui/scene/curve_smoothing.h"
 #include "ui/scene/height_map.h"
+#include "ui/views/part_chooser.h"
 
 namespace tarn::ui {
 namespace {
@@ -22,7 +22,7 @@ constexpr int kAllCurves = -2;  // −1 is no id of a button group
 constexpr double kSmoothingStep = 0.05;
 constexpr double kAsUsual = -kSmoothingStep;  // the place below 0
 
-int buttonOf(std::optional<CurvePart> part) {
+int idOf(std::optional<CurvePart> part) {
   return part ? static_cast<int>(*part) : kAllCurves;
 }
 
@@ -30,7 +30,7 @@ int buttonOf(std::optional<CurvePart> part) {
 
 CurvesView::CurvesView(QWidget* parent)
     : PaintedView(parent),
-      parts_(new QButtonGroup(this)),
+      parts_(new PartChooser("curvesPart", tr("Part"), tr("Which curves are shown"))),
       logarithmic_(new QToolButton),
       epochs_(new QToolButton),
       smoothing_(new QDoubleSpinBox),
@@ -42,7 +42,7 @@ CurvesView::CurvesView(QWidget* parent)
   column->setContentsMargins(0, 0, 0, 0);
   column->addWidget(tools_);
   column->addStretch(1);
-  connect(parts_, &QButtonGroup::idClicked, this, [this](int id) {
+  connect(parts_, &PartChooser::chosen, this, [this](int id) {
     setPart(id == kAllCurves ? std::nullopt : std::optional(static_cast<CurvePart>(id)));
   });
   connect(logarithmic_, &QToolButton::toggled, this, &CurvesView::setLogarithmic);
@@ -59,28 +59,17 @@ QWidget* CurvesView::makeTools() {
   auto* row = new QHBoxLayout(tools);
   row->setContentsMargins(4, 2, 4, 2);
   row->setSpacing(2);
-  const auto add = [&](const char* objectName, const QString& text, const QString& tip, int id) {
-    auto* button = new QToolButton;
-    describe(button, objectName, text, tip);
-    button->setText(text);
-    button->setCheckable(true);
-    button->setAutoRaise(true);
-    parts_->addButton(button, id);
-    row->addWidget(button);
-  };
-  add("curvesAll", tr("All"), tr("Everything that was measured, side by side"), kAllCurves);
+  parts_->add("curvesAll", tr("All"), tr("Everything that was measured, side by side"), kAllCurves);
+  const auto add = [&](const char* objectName, const QString& text, const QString& tip,
+                       CurvePart part) { parts_->add(objectName, text, tip, idOf(part)); };
   add("curvesLoss", tr("Loss"), tr("The loss of the batches, and on samples held out"),
-      buttonOf(CurvePart::loss));
-  add("curvesAccuracy", tr("Accuracy"), tr("The share of right answers"),
-      buttonOf(CurvePart::accuracy));
-  add("curvesGradient", tr("Gradient"), tr("The norm of the gradient"),
-      buttonOf(CurvePart::gradientNorm));
-  add("curvesStep", tr("Step"), tr("How far a step goes"), buttonOf(CurvePart::stepNorm));
-  add("curvesRate", tr("Rate"), tr("The learning rate, its schedule included"),
-      buttonOf(CurvePart::rate));
-  add("curvesSmad", tr("SMAD"), tr("The SMAD of the loss around the snapshots"),
-      buttonOf(CurvePart::smad));
-  parts_->button(kAllCurves)->setChecked(true);
+      CurvePart::loss);
+  add("curvesAccuracy", tr("Accuracy"), tr("The share of right answers"), CurvePart::accuracy);
+  add("curvesGradient", tr("Gradient"), tr("The norm of the gradient"), CurvePart::gradientNorm);
+  add("curvesStep", tr("Step"), tr("How far a step goes"), CurvePart::stepNorm);
+  add("curvesRate", tr("Rate"), tr("The learning rate, its schedule included"), CurvePart::rate);
+  add("curvesSmad", tr("SMAD"), tr("The SMAD of the loss around the snapshots"), CurvePart::smad);
+  row->addWidget(parts_);
   describe(logarithmic_, "curvesLog", tr("Logarithmic"),
            tr("Loss, norms and rate on a logarithmic axis"));
   logarithmic_->setIcon(themedIcon("log"));
@@ -115,10 +104,10 @@ QRectF CurvesView::area() const {
 
 void CurvesView::showCurves(CurveDataPtr curves) {
   curves_ = std::move(curves);
-  for (QAbstractButton* button : parts_->buttons()) {
-    const int id = parts_->id(button);
-    button->setEnabled(id == kAllCurves ? !curves_->runs.empty()
-                                        : curves_->has(static_cast<CurvePart>(id)));
+  parts_->setAvailable(kAllCurves, !curves_->runs.empty());
+  for (const CurvePart part : {CurvePart::loss, CurvePart::accuracy, CurvePart::gradientNorm,
+                               CurvePart::stepNorm, CurvePart::rate, CurvePart::smad}) {
+    parts_->setAvailable(idOf(part), curves_->has(part));
   }
   rebuild();
 }
@@ -139,7 +128,7 @@ void CurvesView::resetView() {
 
 void CurvesView::setPart(std::optional<CurvePart> part) {
   part_ = part;
-  parts_->button(buttonOf(part_))->setChecked(true);
+  parts_->choose(idOf(part_));
   rebuild();
 }
 

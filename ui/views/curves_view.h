@@ -6,11 +6,12 @@
 #include "ui/figures/curve_figure.h"
 #include "ui/views/painted_view.h"
 
-class QButtonGroup;
 class QDoubleSpinBox;
 class QToolButton;
 
 namespace tarn::ui {
+
+class PartChooser;
 
 /// The training curves of a project's runs, side by side or one part of them; they grow while runs
 /// are trained. Of a landscape it shows nothing.
@@ -48,7 +49,7 @@ class CurvesView : public PaintedView {
   QWidget* makeTools();
   void rebuild();
 
-  QButtonGroup* parts_;
+  PartChooser* parts_;
   QToolButton* logarithmic_;
   QToolButton* epochs_;
   QDoubleSpinBox* smoothing_;

@@ -1,6 +1,5 @@
 #include "ui/views/spectrum_tools.h"
 
-#include <QButtonGroup>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QSignalBlocker>
@@ -9,6 +8,7 @@
 
 #include "ui/actions/action.h"
 #include "ui/actions/icons.h"
+#include "ui/views/part_chooser.h"
 
 namespace tarn::ui {
 namespace {
@@ -23,7 +23,8 @@ int idOf(std::optional<SpectrumPart> part) {
 
 SpectrumTools::SpectrumTools(QWidget* parent)
     : QWidget(parent),
-      parts_(new QButtonGroup(this)),
+      parts_(
+          new PartChooser("spectrumPart", tr("Part"), tr("Which part of the spectrum is shown"))),
       logarithmic_(new QToolButton),
       layers_(new QComboBox),
       sample_(new QToolButton) {
@@ -32,22 +33,21 @@ SpectrumTools::SpectrumTools(QWidget* parent)
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(4, 2, 4, 2);
   row->setSpacing(2);
-  row->addWidget(addPart("spectrumAll", tr("All"), tr("Everything that was computed, side by side"),
-                         kAllParts));
-  row->addWidget(addPart("spectrumEigenvalues", tr("Eigenvalues"),
-                         tr("The leading eigenvalues and their residuals"),
-                         idOf(SpectrumPart::eigenvalues)));
-  row->addWidget(addPart("spectrumDensity", tr("Density"),
-                         tr("How all eigenvalues are distributed"), idOf(SpectrumPart::density)));
-  row->addWidget(addPart("spectrumLayers", tr("Layers"),
-                         tr("Trace, mean curvature and largest eigenvalue of every layer"),
-                         idOf(SpectrumPart::layers)));
-  row->addWidget(addPart("spectrumWeights", tr("Weights"),
-                         tr("The spectrum of a layer's weights, and what is fitted to it"),
-                         idOf(SpectrumPart::weights)));
-  row->addWidget(addPart("spectrumBatches", tr("Batches"),
-                         tr("The largest eigenvalue of batches and halves of the data"),
-                         idOf(SpectrumPart::batches)));
+  parts_->add("spectrumAll", tr("All"), tr("Everything that was computed, side by side"),
+              kAllParts);
+  const auto add = [&](const char* objectName, const QString& text, const QString& tip,
+                       SpectrumPart part) { parts_->add(objectName, text, tip, idOf(part)); };
+  add("spectrumEigenvalues", tr("Eigenvalues"), tr("The leading eigenvalues and their residuals"),
+      SpectrumPart::eigenvalues);
+  add("spectrumDensity", tr("Density"), tr("How all eigenvalues are distributed"),
+      SpectrumPart::density);
+  add("spectrumLayers", tr("Layers"),
+      tr("Trace, mean curvature and largest eigenvalue of every layer"), SpectrumPart::layers);
+  add("spectrumWeights", tr("Weights"),
+      tr("The spectrum of a layer's weights, and what is fitted to it"), SpectrumPart::weights);
+  add("spectrumBatches", tr("Batches"),
+      tr("The largest eigenvalue of batches and halves of the data"), SpectrumPart::batches);
+  row->addWidget(parts_);
   describe(logarithmic_, "spectrumLog", tr("Logarithmic eigenvalues"),
            tr("Eigenvalues on a logarithmic axis, positive and negative ones"));
   logarithmic_->setIcon(themedIcon("log"));
@@ -66,7 +66,7 @@ SpectrumTools::SpectrumTools(QWidget* parent)
   showPart(std::nullopt);
   offer(nullptr);
 
-  connect(parts_, &QButtonGroup::idClicked, this, [this](int id) {
+  connect(parts_, &PartChooser::chosen, this, [this](int id) {
     Q_EMIT partChosen(id == kAllParts ? std::nullopt
                                       : std::optional(static_cast<SpectrumPart>(id)));
   });
@@ -76,23 +76,13 @@ SpectrumTools::SpectrumTools(QWidget* parent)
   connect(sample_, &QToolButton::clicked, this, &SpectrumTools::samplingChosen);
 }
 
-QToolButton* SpectrumTools::addPart(const char* objectName, const QString& text, const QString& tip,
-                                    int id) {
-  auto* button = new QToolButton;
-  describe(button, objectName, text, tip);
-  button->setText(text);
-  button->setCheckable(true);
-  button->setAutoRaise(true);
-  parts_->addButton(button, id);
-  return button;
-}
-
 void SpectrumTools::offer(const SpectrumData* spectrum) {
   const auto parts = spectrum != nullptr ? spectrum->parts() : std::vector<SpectrumPart>();
-  for (QAbstractButton* button : parts_->buttons()) {
-    const int id = parts_->id(button);
-    const bool there = std::ranges::any_of(parts, [&](auto part) { return idOf(part) == id; });
-    button->setEnabled(id == kAllParts ? !parts.empty() : there);
+  parts_->setAvailable(kAllParts, !parts.empty());
+  for (const SpectrumPart part :
+       {SpectrumPart::eigenvalues, SpectrumPart::density, SpectrumPart::layers,
+        SpectrumPart::weights, SpectrumPart::batches}) {
+    parts_->setAvailable(idOf(part), std::ranges::find(parts, part) != parts.end());
   }
   const QSignalBlocker quiet(layers_);
   layers_->clear();
@@ -106,7 +96,7 @@ void SpectrumTools::offer(const SpectrumData* spectrum) {
 }
 
 void SpectrumTools::showPart(std::optional<SpectrumPart> part) {
-  parts_->button(idOf(part))->setChecked(true);
+  parts_->choose(idOf(part));
 }
 
 void SpectrumTools::showLogarithmic(bool logarithmic) {

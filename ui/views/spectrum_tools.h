@@ -5,11 +5,12 @@
 
 #include "ui/scene/spectrum_data.h"
 
-class QButtonGroup;
 class QComboBox;
 class QToolButton;
 
 namespace tarn::ui {
+
+class PartChooser;
 
 /// The controls over a spectrum: which part is shown, on what axis, whose weights, and a sampling
 /// along the eigenvectors that are chosen.
@@ -34,9 +35,7 @@ class SpectrumTools : public QWidget {
   void samplingChosen();
 
  private:
-  QToolButton* addPart(const char* objectName, const QString& text, const QString& tip, int id);
-
-  QButtonGroup* parts_;
+  PartChooser* parts_;
   QToolButton* logarithmic_;
   QComboBox* layers_;
   QToolButton* sample_;

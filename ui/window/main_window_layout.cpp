@@ -2,13 +2,13 @@
 #include <QDockWidget>
 #include <QMenu>
 #include <QScreen>
-#include <QScrollArea>
 #include <QSettings>
 #include <algorithm>
 
 #include "ui/panels/contents_panel.h"
 #include "ui/panels/directions_panel.h"
 #include "ui/panels/experiment_panel.h"
+#include "ui/panels/field.h"
 #include "ui/panels/inspector_panel.h"
 #include "ui/panels/jobs_panel.h"
 #include "ui/panels/log_panel.h"
@@ -23,16 +23,6 @@ namespace tarn::ui {
 namespace {
 
 constexpr int layoutVersion = 4;
-
-QWidget* scrolling(QWidget* content) {
-  auto* scroll = new QScrollArea;
-  scroll->setObjectName(content->objectName() + "Scroll");
-  scroll->setWidgetResizable(true);
-  scroll->setFrameShape(QFrame::NoFrame);
-  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  scroll->setWidget(content);
-  return scroll;
-}
 
 }  // namespace
 
@@ -55,15 +45,18 @@ void MainWindow::makeDocks() {
   setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
   setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
   addDock(Qt::LeftDockWidgetArea, "dockContents", tr("Contents"), contents_);
-  addDock(Qt::LeftDockWidgetArea, "dockExperiment", tr("Experiment"), scrolling(experiment_));
+  addDock(Qt::LeftDockWidgetArea, "dockExperiment", tr("Experiment"),
+          scrolling(experiment_, experiment_->objectName() + "Scroll"));
   addDock(Qt::LeftDockWidgetArea, "dockSampling", tr("Sampling"), samplingPanel_);
   addDock(Qt::RightDockWidgetArea, "dockInspector", tr("Inspector"), inspector_);
   addDock(Qt::BottomDockWidgetArea, "dockJobs", tr("Jobs"), jobs_);
   addDock(Qt::BottomDockWidgetArea, "dockLog", tr("Log"), log_);
   addDock(Qt::LeftDockWidgetArea, "dockSpectrum", tr("Spectrum"), spectrumPanel_);
-  addDock(Qt::LeftDockWidgetArea, "dockTraining", tr("Training"), scrolling(trainingPanel_));
+  addDock(Qt::LeftDockWidgetArea, "dockTraining", tr("Training"),
+          scrolling(trainingPanel_, trainingPanel_->objectName() + "Scroll"));
   addDock(Qt::BottomDockWidgetArea, "dockRuns", tr("Runs"), runs_);
-  addDock(Qt::LeftDockWidgetArea, "dockDirections", tr("Directions"), scrolling(directions_));
+  addDock(Qt::LeftDockWidgetArea, "dockDirections", tr("Directions"),
+          scrolling(directions_, directions_->objectName() + "Scroll"));
   tabifyDockWidget(docks_[1], docks_[9]);
   tabifyDockWidget(docks_[4], docks_[5]);
   tabifyDockWidget(docks_[5], docks_[8]);
