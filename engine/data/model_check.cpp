@@ -52,10 +52,13 @@ std::unique_ptr<at::ObserverContext> enterCall(const at::RecordFunction& call) {
 }
 
 void leaveCall(const at::RecordFunction& call, at::ObserverContext* context) {
+  if (watching == nullptr || context == nullptr) {  // none where entering failed
+    return;
+  }
   const auto& outputs = call.outputs();
   const bool anyTensor = std::ranges::any_of(
       outputs, [](const c10::IValue& v) { return v.isTensor() || v.isTensorList(); });
-  if (watching == nullptr || !static_cast<CallContext*>(context)->differentiable || !anyTensor ||
+  if (!static_cast<CallContext*>(context)->differentiable || !anyTensor ||
       std::ranges::any_of(outputs, wantsGradient)) {
     return;
   }

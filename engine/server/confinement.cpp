@@ -18,6 +18,13 @@ constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
 /// What the threads and buffers of the server itself need beyond what is mapped at the start.
 constexpr std::uint64_t kLeastRoom = 256 * kMiB;
 
+// AddressSanitizer maps terabytes of address space, of which no limit could be kept.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool kLimitsMemory = false;
+#else
+constexpr bool kLimitsMemory = true;
+#endif
+
 std::uint64_t mappedBytes() {
   std::uint64_t pages = 0;
   std::ifstream("/proc/self/statm") >> pages;
@@ -54,7 +61,7 @@ Confinement confine(const std::filesystem::path& scratch, std::optional<std::uin
   Confinement result;
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
-  if (memoryMiB) {
+  if (memoryMiB && kLimitsMemory) {
     result.memoryBytes = limitMemory(*memoryMiB);
   }
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) {

@@ -16,7 +16,8 @@ struct Confinement {
 
 /// Confines the calling process as far as the kernel can, for good: files are written only below
 /// `scratch` (devices such as GPUs and /dev/null excepted), no socket can be made, no more than
-/// `memoryMiB` of address space taken, no core dumped, no privilege gained. Children inherit it.
+/// `memoryMiB` of address space taken (any number of them in a build with AddressSanitizer), no
+/// core dumped, no privilege gained. Children inherit it.
 /// Landlock covers only the calling thread and those it starts, so this comes before any thread;
 /// when there are threads already, Landlock is left out and reported as 0.
 /// Throws Error(usage) when the memory limit is too small to go on.
