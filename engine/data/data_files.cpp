@@ -105,9 +105,10 @@ DataArrays readTable(const std::string& path) {
                 "Give one row a sample: its inputs, then its target.");
   }
   const std::size_t rows = table.rows();
+  const auto targetColumns = static_cast<std::size_t>(std::ranges::count(target, true));
   DataArrays result;
-  result.inputs.push_back(NdArray::fromDoubles({rows, inputs.size() / rows}, inputs));
-  const std::vector<std::size_t> shape{rows, targets.size() / rows};
+  result.inputs.push_back(NdArray::fromDoubles({rows, table.columns - targetColumns}, inputs));
+  const std::vector<std::size_t> shape{rows, targetColumns};
   constexpr double exact = 9007199254740992.0;  // 2⁵³
   const bool whole = std::ranges::all_of(
       targets, [](double x) { return std::abs(x) <= exact && x == std::floor(x); });
