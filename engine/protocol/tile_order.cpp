@@ -60,6 +60,16 @@ std::uint64_t strideOf(std::uint64_t index, std::uint64_t extent, std::uint64_t 
   return std::min(coarsest, index & (~index + 1));
 }
 
+/// The indices of the next vertex in C order.
+void toNextVertex(std::vector<std::uint64_t>& index, std::span<const std::uint64_t> shape) {
+  for (std::size_t axis = shape.size(); axis > 0; --axis) {
+    if (++index[axis - 1] < shape[axis - 1]) {
+      return;
+    }
+    index[axis - 1] = 0;
+  }
+}
+
 }  // namespace
 
 TileOrder::TileOrder(std::vector<std::uint64_t> shape, std::uint64_t tilePoints,
@@ -88,9 +98,7 @@ TileOrder::TileOrder(std::vector<std::uint64_t> shape, std::uint64_t tilePoints,
     }
     const auto level = static_cast<std::size_t>(std::countr_zero(coarsest / stride));
     levels[level].push_back(static_cast<std::uint32_t>(vertex));
-    for (std::size_t axis = shape.size(); axis-- > 0 && ++index[axis] == shape[axis];) {
-      index[axis] = 0;
-    }
+    toNextVertex(index, shape);
   }
   coarsestPoints_ = levels.front().size();
   order_.reserve(count);

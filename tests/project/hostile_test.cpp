@@ -66,7 +66,8 @@ void readEverything(const Project& project) {
   const auto tolerate = [](auto&& read) {
     try {
       read();
-    } catch (const Error&) {
+    } catch (const Error& error) {
+      CHECK_FALSE(std::string(error.what()).empty());
     }
   };
   for (std::int64_t id = 1; id < 3; ++id) {

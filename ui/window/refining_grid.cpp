@@ -13,6 +13,7 @@ namespace {
 
 std::vector<std::size_t> lengths(const std::vector<Axis>& axes) {
   std::vector<std::size_t> result;
+  result.reserve(axes.size());
   for (const Axis& axis : axes) {
     result.push_back(axis.coordinates.size());
   }
@@ -149,9 +150,10 @@ void addTiles(RefiningGrid& grid, std::span<const StoredTile> tiles) {
 
 void addTiles(const RefiningGrid& grid, PointQuantities& quantities,
               std::span<const StoredTile> tiles) {
-  for (auto& [name, values] : quantities) {
+  for (auto& quantity : quantities) {
+    std::vector<double>& values = quantity.second;
     if (values.size() == grid.values.size()) {
-      placeValues(grid, name, tiles,
+      placeValues(grid, quantity.first, tiles,
                   [&values](std::size_t vertex, double value) { values[vertex] = value; });
     }
   }

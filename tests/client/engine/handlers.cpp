@@ -40,7 +40,7 @@ json count(JobContext& job) {
 }
 
 json crash(JobContext&) {
-  std::cerr << "about to crash" << std::endl;
+  std::cerr << "about to crash\n";
   std::signal(SIGSEGV, SIG_DFL);  // sanitizers handle it
   std::raise(SIGSEGV);
   return {};
@@ -62,7 +62,7 @@ json freeze(JobContext&) {
 
 /// What a model's print() does.
 json print(JobContext&) {
-  std::cout << "TARN-ENGINE\x01\n" << std::string(100'000, 'x') << std::endl;
+  std::cout << "TARN-ENGINE\x01\n" << std::string(100'000, 'x') << '\n' << std::flush;
   std::printf("hello from C\n");
   std::fflush(stdout);
   return {};
