@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <format>
 #include <optional>
 #include <string>
 #include <vector>
@@ -126,8 +127,9 @@ void requireIndependent(const std::vector<Direction>& directions) {
         others += (i == 0 ? "" : ", ") + directions[i].spec.name();
       }
       throw Error(ErrorCode::badInput,
-                  "The direction " + name + " is parallel to what " + others +
-                      " span, so they don't make " + std::to_string(basis.size() + 1) + " axes.",
+                  std::format("The direction {} is parallel to what {} span, so they don't make {} "
+                              "axes.",
+                              name, others, basis.size() + 1),
                   "Leave one of them out.");
     }
     basis.push_back(left / rest);
