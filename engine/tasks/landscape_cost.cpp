@@ -53,9 +53,18 @@ SamplingCost costOf(EngineClient& client, const OpenedExperiment& opened,
   return cost;
 }
 
-/// What costs depend on of what a landscape's provenance says. Where axes lead is no matter.
-json circumstancesOf(const json& provenance) {
-  json result;
+/// How many workers a plan that is measured now would have; 0: it is not known.
+int workersNow(const EngineClient& client, const json& experiment) {
+  const int asked = experiment.value("threads", 0);
+  return experiment.value("device", "cpu") != "cpu" ? 1
+         : asked > 0                                ? asked
+                                                    : client.hello().value("threads", 0);
+}
+
+/// What a cost depends on: of a provenance what matters to it, the wish for a plan (null: the
+/// fastest), the number of axes (where they lead is no matter), the number of workers.
+json circumstancesOf(const json& provenance, const json& wish, std::size_t axes, int workers) {
+  json result = {{"wish", wish}, {"axes", axes}, {"workers", workers}};
   for (const char* key :
        {"tarn", "engine", "libtorch", "blas", "experiment", "model_sha256", "data_sha256"}) {
     result[key] = provenance.value(key, json());
@@ -66,34 +75,24 @@ json circumstancesOf(const json& provenance) {
   return result;
 }
 
-/// How many workers a plan that is measured now would have; 0: it is not known.
-int workersNow(const EngineClient& client, const json& experiment) {
-  const int asked = experiment.value("threads", 0);
-  return experiment.value("device", "cpu") != "cpu" ? 1
-         : asked > 0                                ? asked
-                                                    : client.hello().value("threads", 0);
+json circumstancesNow(const EngineClient& client, const OpenedExperiment& opened,
+                      const LandscapeRequest& request, std::size_t axes) {
+  return circumstancesOf(provenance(client, opened, json(), json()), request.plan.value_or(json()),
+                         axes, workersNow(client, opened.experiment));
 }
 
-std::optional<SamplingCost> costFromProject(const EngineClient& client, const Project& project,
-                                            const OpenedExperiment& opened,
-                                            const LandscapeRequest& request,
-                                            const std::vector<std::uint64_t>& shape) {
-  const json now = circumstancesOf(provenance(client, opened, json(), json()));
-  const json wish = request.plan.value_or(json());
+/// What was measured for the project's latest landscape of these circumstances.
+std::optional<SamplingCost> costFromProject(const Project& project, const json& now) {
   const auto landscapes = project.landscapes();
   for (const StoredLandscape& landscape : landscapes | std::views::reverse) {
     const json& made = landscape.provenance;
-    const bool alike = made.is_object() && landscape.plan.is_object() &&
-                       landscape.axes.size() == shape.size() && circumstancesOf(made) == now &&
-                       landscape.request.value("plan", json()) == wish &&
-                       landscape.plan.value("workers", 0) == workersNow(client, opened.experiment);
+    const bool alike =
+        made.is_object() && landscape.plan.is_object() &&
+        circumstancesOf(made, landscape.request.value("plan", json()), landscape.axes.size(),
+                        landscape.plan.value("workers", 0)) == now;
     if (const auto seconds = alike ? optionalNumber(made, "seconds_per_point") : std::nullopt) {
-      SamplingCost cost;
-      cost.points = static_cast<std::uint64_t>(refuseAbsurd(shape));
-      cost.secondsPerPoint = *seconds;
-      cost.plan = landscape.plan;
-      setSeconds(cost);
-      return cost;
+      return SamplingCost{
+          .secondsPerPoint = *seconds, .plan = landscape.plan, .circumstances = now};
     }
   }
   return std::nullopt;
@@ -116,14 +115,17 @@ SamplingCost plannedCost(EngineClient& client, const Project& project,
                          const OpenedExperiment& opened, const LandscapeRequest& request,
                          const std::vector<std::uint64_t>& shape, TaskObserver& observer,
                          const std::stop_token& stop) {
-  std::optional<SamplingCost> cost = request.estimated;
+  const json now = circumstancesNow(client, opened, request, shape.size());
+  std::optional<SamplingCost> cost;
+  if (request.estimated && request.estimated->circumstances == now) {
+    cost = request.estimated;
+  } else if (!request.tilePoints) {
+    cost = costFromProject(project, now);
+  }
   if (cost) {
     cost->points = static_cast<std::uint64_t>(refuseAbsurd(shape));
     setSeconds(*cost);
-  } else if (!request.tilePoints) {
-    cost = costFromProject(client, project, opened, request, shape);
-  }
-  if (!cost) {
+  } else {
     cost = costOf(client, opened, shape, request.tilePoints.value_or(kPlanTilePoints),
                   request.plan.value_or(json()), observer, stop);
   }
@@ -142,9 +144,11 @@ SamplingCost estimateCost(EngineClient& client, const OpenedExperiment& opened,
                           const LandscapeRequest& request, TaskObserver& observer,
                           const std::stop_token& stop) {
   const auto axes = axesOfWords(request.directions);
-  return costOf(client, opened, perAxis(request.steps, axes, "--steps"),
-                request.tilePoints.value_or(kPlanTilePoints), request.plan.value_or(json()),
-                observer, stop);
+  SamplingCost cost = costOf(client, opened, perAxis(request.steps, axes, "--steps"),
+                             request.tilePoints.value_or(kPlanTilePoints),
+                             request.plan.value_or(json()), observer, stop);
+  cost.circumstances = circumstancesNow(client, opened, request, axes);
+  return cost;
 }
 
 SamplingCost estimateGrowth(EngineClient& client, const Project& project, std::int64_t id,

@@ -15,9 +15,9 @@ std::uint64_t tilePointsFor(const SamplingCost& cost);
 
 /// What a new landscape of this shape costs by the plan that the request asks for, or by the
 /// fastest. What the request brings of an estimate is taken, or what was measured for an earlier
-/// landscape of the project where that was of the same experiment, number of axes, engine and
-/// workers; else it is measured now. The plan's
-/// tiles are the request's, or else chosen by tilePointsFor().
+/// landscape of the project, where that was of the same experiment (its files too), number of axes,
+/// engine and workers; else it is measured now. The plan's tiles are the request's, or else chosen
+/// by tilePointsFor().
 SamplingCost plannedCost(EngineClient& client, const Project& project,
                          const OpenedExperiment& opened, const LandscapeRequest& request,
                          const std::vector<std::uint64_t>& shape, TaskObserver& observer,

@@ -15,6 +15,8 @@ struct SamplingCost {
   double secondsPerPoint = 0;  ///< of one worker
   double seconds = 0;          ///< of all points by all workers
   nlohmann::json plan;         ///< that this is the cost of
+  /// What it was measured with: versions, experiment, the hashes of its files, the number of axes.
+  nlohmann::json circumstances;
 };
 
 /// A landscape to be sampled: the loss on the plane (or line, or n-D box) through θ.
@@ -32,8 +34,7 @@ struct LandscapeRequest {
   /// Beside loss, accuracy and standard error: class-loss, gradient-norm.
   std::vector<std::string> quantities;
   std::optional<std::int64_t> run;  ///< whose pca and update are meant; the latest when absent
-  /// What an estimate found for the same experiment and number of axes: its plan is not measured
-  /// again.
+  /// What an estimate found: where its circumstances are still so, its plan is not measured again.
   std::optional<SamplingCost> estimated;
 };
 

@@ -31,19 +31,33 @@ struct Beginner {
     return command;
   }());
 
-  StoredLandscape begin(const std::string& network, LandscapeRequest request, Remarks& remarks) {
-    const auto always = [](const std::string&, const std::string&) { return true; };
+  OpenedExperiment open(const std::string& network, Remarks& remarks) {
     const json experiment{{"model", {{"spec", network}}},
                           {"data",
                            {{"path", sourceFile("resources/digits/digits.npz")},
                             {"transform", {{"layout", "nchw"}, {"scale", 1.0 / 16}}}}},
                           {"loss", "cross-entropy"},
                           {"threads", 1}};
+    return openExperiment(*client, project.get(), experiment, always, remarks, {});
+  }
+
+  SamplingCost estimate(const std::string& network, LandscapeRequest request, Remarks& remarks) {
+    return estimateCost(*client, open(network, remarks), onOneAxis(std::move(request)), remarks,
+                        {});
+  }
+
+  StoredLandscape begin(const std::string& network, LandscapeRequest request, Remarks& remarks) {
+    return prepareLandscape(*client, *project, open(network, remarks),
+                            onOneAxis(std::move(request)), always, remarks, {});
+  }
+
+  static bool always(const std::string&, const std::string&) { return true; }
+
+  static LandscapeRequest onOneAxis(LandscapeRequest request) {
     request.directions = {"random:1"};
     request.range = {"abs:1"};
     request.steps = {129};
-    const auto opened = openExperiment(*client, project.get(), experiment, always, remarks, {});
-    return prepareLandscape(*client, *project, opened, request, always, remarks, {});
+    return request;
   }
 };
 
@@ -84,14 +98,25 @@ TEST_CASE("a plan is measured once for landscapes on the same experiment") {
     CHECK(other.measured());
     CHECK(reference.plan.at("path") == "model");
   }
-  SECTION("what an estimate found is taken") {
+  SECTION("what an estimate found is taken, and that alone") {
+    const std::string estimated = "mlp:64-18-10@init:0";
     Remarks other;
     LandscapeRequest request;
-    request.estimated = SamplingCost{.points = 9, .secondsPerPoint = 1, .plan = measured.plan};
-    const auto taken = beginner.begin("mlp:64-18-10@init:0", request, other);
-    CHECK_FALSE(other.measured());
-    CHECK(taken.plan.at("path") == measured.plan.at("path"));
-    CHECK(taken.tilePoints == measured.plan.value("points_per_call", 1U));  // of a second a point
+    request.estimated = beginner.estimate(estimated, {}, other);
+    request.estimated->secondsPerPoint = 1;
+    Remarks taking;
+    const auto taken = beginner.begin(estimated, request, taking);
+    CHECK_FALSE(taking.measured());
+    CHECK(taken.plan.at("path") == request.estimated->plan.at("path"));
+    CHECK(taken.tilePoints == taken.plan.value("points_per_call", 1U));  // of a second a point
+
+    Remarks elsewhere;
+    beginner.begin("mlp:64-19-10@init:0", request, elsewhere);
+    CHECK(elsewhere.measured());
+    Remarks byReference;
+    request.plan = "reference";
+    CHECK(beginner.begin(estimated, request, byReference).plan.at("path") == "model");
+    CHECK(byReference.measured());
   }
   SECTION("tiles that are asked for are kept") {
     Remarks other;

@@ -67,7 +67,7 @@ void SamplingController::showGrid() {
 void SamplingController::takeCost(const SamplingCost& cost) {
   const SamplingOrder& order = job_->order();
   if (!order.growth) {
-    estimated_ = Estimated{order.experiment, axesOfWords(order.request.directions), cost};
+    estimated_ = cost;
   }
   if (order.growth || order.experiment == parts_.experiment->text()) {
     parts_.sampling->setMeasured(

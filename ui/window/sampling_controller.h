@@ -84,13 +84,7 @@ class SamplingController : public QObject {
   std::string lastStage_;
   QString measuring_;  ///< what an estimate is of
 
-  /// The last estimate of a new landscape.
-  struct Estimated {
-    ExperimentText experiment;
-    std::size_t axes = 0;
-    SamplingCost cost;
-  };
-  std::optional<Estimated> estimated_;
+  std::optional<SamplingCost> estimated_;  ///< of the last new landscape that was estimated
 };
 
 }  // namespace tarn::ui

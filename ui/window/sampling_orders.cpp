@@ -54,10 +54,7 @@ void SamplingController::start() {
   order.request = *request;
   order.request.quantities = parts_.sampling->quantities();
   order.request.name = landscapeName(*request);
-  if (estimated_ && estimated_->experiment == order.experiment &&
-      estimated_->axes == axesOfWords(request->directions)) {
-    order.request.estimated = estimated_->cost;
-  }
+  order.request.estimated = estimated_;
   run(std::move(order));
 }
 
