@@ -211,9 +211,10 @@ class Search {
     }
   }
 
-  /// Tries the plan with a middling cut first, and finds out whether the model is slow.
+  /// Tries the plan with a small cut first, which seldom is far from the best and tried soon, and
+  /// finds out whether the model is slow.
   void begin(ExecutionPlan plan) {
-    plan.batches = cuts_[std::min<std::size_t>(middle, cuts_.size() - 1)];
+    plan.batches = cuts_[std::min<std::size_t>(small, cuts_.size() - 1)];
     consider(plan);
     slow_ = least_ >= slowSampleSeconds;
     if (!slow_) {
@@ -254,7 +255,7 @@ class Search {
     ExecutionPlan plan;
     double seconds = 0;
   };
-  static constexpr std::size_t middle = 2;
+  static constexpr std::size_t small = 1;
   static constexpr std::size_t finalists = 4;
   static constexpr int finalRounds = 4;
 

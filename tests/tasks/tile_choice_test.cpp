@@ -10,8 +10,10 @@ namespace {
 
 std::uint64_t tileOf(std::uint64_t points, double secondsPerPoint, int workers = 2,
                      int pointsPerCall = 1) {
-  return tilePointsFor(
-      {points, secondsPerPoint, 0, {{"workers", workers}, {"points_per_call", pointsPerCall}}});
+  return tilePointsFor({.points = points,
+                        .secondsPerPoint = secondsPerPoint,
+                        .plan = {{"workers", workers}, {"points_per_call", pointsPerCall}},
+                        .circumstances = {}});
 }
 
 }  // namespace
