@@ -19,9 +19,9 @@ TrajectoryData twoRuns() {
   TrajectoryData data;
   data.runs = {{"first", {{0, 0}, {2, 1}, {4, 4}}, {3, 2, 1}, 0.5},
                {"second", {{0, 0}, {-2, 3}}, {3, 1}, 0.25}};
-  data.x = {"pca:1"};
+  data.x.name = "pca:1";
   data.x.share = 0.62;
-  data.y = {"pca:2"};
+  data.y.name = "pca:2";
   return data;
 }
 

@@ -3,6 +3,8 @@
 #include <QFontMetricsF>
 #include <QLineF>
 #include <QPainter>
+#include <QPolygonF>
+#include <QTransform>
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -93,19 +95,62 @@ class AxisPainter {
     }
     const QString shown =
         metrics_.elidedText(caption, Qt::ElideRight, std::max(1.5 * length, 10.0 * text_));
-    painter_.save();
-    painter_.translate((a + b) / 2 + (0.85 * text_ + deepest + 1.0 * text_) * away);
-    painter_.rotate(std::atan2(along.y(), along.x()) * 180.0 / std::numbers::pi);
     const double width = metrics_.horizontalAdvance(shown) + 2 * text_;
-    painter_.drawText(QRectF(-width / 2, -text_, width, 2 * text_), Qt::AlignCenter, shown);
+    const QRectF box(-width / 2, -text_, width, 2 * text_);
+    const QPointF middle = (a + b) / 2 + (0.85 * text_ + deepest + 1.0 * text_) * away;
+    painter_.save();
+    painter_.setTransform(
+        freePlace(box.adjusted(text_, 0.4 * text_, -text_, -0.4 * text_), middle, along, length),
+        /*combine=*/true);
+    painter_.drawText(box, Qt::AlignCenter, shown);
     painter_.restore();
+  }
+
+  /// Where a caption lies wholly in the area and on no other one: at the middle of its edge, or as
+  /// near as can be, at most `reach` farther along; at the middle where there is no such place.
+  QTransform freePlace(const QRectF& text, const QPointF& middle, const QPointF& along,
+                       double reach) {
+    const double angle = std::atan2(along.y(), along.x()) * 180.0 / std::numbers::pi;
+    const auto at = [&](double offset) {
+      const QPointF centre = middle + offset * along;
+      const QTransform place = QTransform::fromTranslate(centre.x(), centre.y()).rotate(angle);
+      const QPointF back = wayInto(QRectF(QPointF(), overlay_.size), place.mapRect(text));
+      return place * QTransform::fromTranslate(back.x(), back.y());
+    };
+    const auto isFree = [&](const QTransform& place) {
+      const QPolygonF outline = place.map(QPolygonF(text));
+      return std::none_of(captions_.begin(), captions_.end(),
+                          [&](const QPolygonF& other) { return other.intersects(outline); });
+    };
+    QTransform best = at(0.0);
+    bool found = isFree(best);
+    for (double offset = text_ / 2; !found && offset <= reach; offset += text_ / 2) {
+      for (const double side : {-offset, offset}) {
+        if (!found && isFree(at(side))) {
+          best = at(side);
+          found = true;
+        }
+      }
+    }
+    captions_.push_back(best.map(QPolygonF(text)));
+    return best;
+  }
+
+  /// By how much a box has to move to lie in the area.
+  static QPointF wayInto(const QRectF& area, const QRectF& box) {
+    const auto way = [](double least, double most, double from, double to) {
+      return from < least ? least - from : std::min(0.0, most - to);
+    };
+    return {way(area.left(), area.right(), box.left(), box.right()),
+            way(area.top(), area.bottom(), box.top(), box.bottom())};
   }
 
   QPainter& painter_;
   const SceneOverlay& overlay_;
   double text_;
   QFontMetricsF metrics_;
-  std::vector<QRectF> taken_;
+  std::vector<QRectF> taken_;        ///< by numbers
+  std::vector<QPolygonF> captions_;  ///< outlines
 };
 
 std::vector<EdgeAxis> axesOf(const SceneOverlay& overlay) {
@@ -117,11 +162,14 @@ std::vector<EdgeAxis> axesOf(const SceneOverlay& overlay) {
   const double x = heightOnScreen({-1, 0, floor}) >= heightOnScreen({1, 0, floor}) ? -1.0 : 1.0;
   double cornerX = -1.0;
   double cornerY = -1.0;
-  double left = INFINITY;
+  // The heights stand at the corner farthest to the left; of two at the same place on the one that
+  // is farther away, higher on the screen, and not before an edge of the floor.
+  constexpr double samePlace = 1.0;
+  QPointF left(INFINITY, INFINITY);
   for (const double cx : {-1.0, 1.0}) {
     for (const double cy : {-1.0, 1.0}) {
-      const double at = overlay.toPosition({cx, cy, (floor + top) / 2}).x();
-      if (at < left) {
+      const QPointF at = overlay.toPosition({cx, cy, (floor + top) / 2});
+      if (at.x() < left.x() - samePlace || (at.x() < left.x() + samePlace && at.y() < left.y())) {
         left = at;
         cornerX = cx;
         cornerY = cy;
