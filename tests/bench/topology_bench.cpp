@@ -103,6 +103,7 @@ void movingThreshold(const Landscape& landscape) {
   const BranchDecomposition branches = branchDecomposition(tree);
   const Simplification simplification(tree, branches, basins(grid, Connectivity::axes2n));
   std::vector<double> persistence;
+  persistence.reserve(branches.branches.size());
   for (const Branch& branch : branches.branches) {
     persistence.push_back(branch.persistence);
   }
@@ -137,6 +138,7 @@ bool sameForAnyThreads() {
   std::vector<ZerothPersistence> together(threads);
   {
     std::vector<std::jthread> running;
+    running.reserve(threads);
     for (ZerothPersistence& one : together) {
       running.emplace_back([&] { one = treePairsAndSmad(grid).persistence; });
     }
