@@ -194,7 +194,7 @@ TEST_CASE("a transformer does not look ahead, nor at padding", "[builtin]") {
   // Tied, the token table is the head as well.
   const auto tied = makeBuiltin("char-transformer:vocab=7,context=5,width=8,tied=on,heads=2");
   const auto untied = makeBuiltin("char-transformer:vocab=7,context=5,width=8,heads=2");
-  CHECK(untied->parameters().size() - tied->parameters().size() == 7 * 8);
+  CHECK(untied->parameters().size() - tied->parameters().size() == std::int64_t{7} * 8);
 }
 
 TEST_CASE("the Hessians of transformer, residual network and PINN are symmetric", "[builtin]") {

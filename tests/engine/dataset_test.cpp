@@ -89,7 +89,7 @@ TEST_CASE("images with channels first stay as they are; a 3-D array is images of
 TEST_CASE("the layout of images has to be said unless it is obvious") {
   REQUIRE_THROWS_WITH(File(bytes({2, 3, 4, 5}), integers({0, 1})).open(),
                       ContainsSubstring("2×3×4×5") && ContainsSubstring("has to be said"));
-  const std::vector<float> values(2 * 3 * 4 * 3, 1);
+  const std::vector<float> values(std::size_t{2} * 3 * 4 * 3, 1);
   REQUIRE_THROWS_AS(File(floats({2, 3, 4, 3}, values), integers({0, 1})).open(), Error);
   CHECK(File(floats({2, 3, 4, 3}, values), integers({0, 1})).open(layout("nchw")).samples() == 2);
   CHECK(File(floats({2, 3, 3, 4}, values), integers({0, 1})).open().samples() == 2);

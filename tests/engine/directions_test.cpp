@@ -51,11 +51,11 @@ TEST_CASE("a list of directions names one entry an axis, counting on") {
 }
 
 TEST_CASE("normalization gives filters, tensors or the whole vector the norm of their weights") {
-  const auto model =
-      test::scriptModel("def forward(self, x):\n  return x\n",
-                        {{"conv", engine::gaussianVector(4 * 2 * 3 * 3, 1).view({4, 2, 3, 3})},
-                         {"bias", engine::gaussianVector(4, 2)},
-                         {"linear", engine::gaussianVector(15, 3).view({3, 5})}});
+  const auto model = test::scriptModel(
+      "def forward(self, x):\n  return x\n",
+      {{"conv", engine::gaussianVector(std::int64_t{4} * 2 * 3 * 3, 1).view({4, 2, 3, 3})},
+       {"bias", engine::gaussianVector(4, 2)},
+       {"linear", engine::gaussianVector(15, 3).view({3, 5})}});
   const auto& space = model->parameters();
   const auto direction = engine::gaussianVector(space.size(), 4);
   const auto part = [&](const at::Tensor& flat, std::size_t group) {
@@ -84,8 +84,8 @@ TEST_CASE("normalization gives filters, tensors or the whole vector the norm of 
              WithinRel(part(weights, 0).norm().item<double>(), 1e-12));
   CHECK(part(layer, 1).abs().max().item<double>() == 0);
 
-  const auto model_wide = engine::normalized(direction, space, Normalization::model);
-  CHECK_THAT(model_wide.norm().item<double>(), WithinRel(weights.norm().item<double>(), 1e-12));
+  const auto modelWide = engine::normalized(direction, space, Normalization::model);
+  CHECK_THAT(modelWide.norm().item<double>(), WithinRel(weights.norm().item<double>(), 1e-12));
   REQUIRE_THROWS_AS(engine::normalizationFromWord("tensor"), Error);
 }
 

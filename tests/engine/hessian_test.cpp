@@ -22,6 +22,7 @@ std::vector<double> spectrumOf(engine::Experiment& experiment, std::uint64_t kee
   const auto n = hessian.size();
   const auto basis = at::eye(n, at::kDouble);
   std::vector<at::Tensor> columns;
+  columns.reserve(static_cast<std::size_t>(n));
   for (std::int64_t i = 0; i < n; ++i) {
     columns.push_back(hessian.product(basis[i]));
   }
@@ -61,6 +62,7 @@ TEST_CASE("softmax regression at zero weights: λ_j(E[xxᵀ])/C, C−1 times, an
                         {{"w", at::zeros({3, 4}, at::kDouble)}}),
       inputs, at::arange(10, at::kLong).remainder(3), engine::Loss::crossEntropy);
   std::vector<std::pair<double, int>> expected;
+  expected.reserve(5);
   for (int j = 0; j < 4; ++j) {
     expected.emplace_back(eigenvalues[j].item<double>() / 3, 2);
   }

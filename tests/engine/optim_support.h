@@ -68,6 +68,7 @@ class FormulaBatch : public engine::BatchFunction {
     const at::Tensor theta = space_.flat().detach().clone().requires_grad_();
     const at::Tensor values = losses_(theta).flatten();
     std::vector<at::Tensor> rows;
+    rows.reserve(static_cast<std::size_t>(values.numel()));
     for (std::int64_t i = 0; i < values.numel(); ++i) {
       rows.push_back(torch::autograd::grad({values[i]}, {theta}, {}, true)[0]);
     }

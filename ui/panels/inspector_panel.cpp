@@ -1,7 +1,6 @@
 #include "ui/panels/inspector_panel.h"
 
 #include <QComboBox>
-#include <QFormLayout>
 #include <QGroupBox>
 #include <QHeaderView>
 #include <QLabel>
@@ -10,6 +9,7 @@
 #include <QVBoxLayout>
 
 #include "ui/actions/action.h"
+#include "ui/panels/fact_list.h"
 #include "ui/panels/health_list.h"
 
 namespace tarn::ui {
@@ -48,6 +48,10 @@ InspectorPanel::InspectorPanel(QWidget* parent)
       title_(new QLabel),
       note_(new QLabel),
       connectivity_(new QComboBox),
+      facts_(new FactList),
+      topology_(new FactList),
+      selection_(new FactList),
+      spectrum_(new FactList),
       health_(new HealthList),
       provenance_(new QTreeWidget) {
   setObjectName("inspectorPanel");
@@ -81,33 +85,30 @@ InspectorPanel::InspectorPanel(QWidget* parent)
   column->setContentsMargins(8, 8, 8, 8);
   column->addWidget(title_);
   column->addWidget(note_);
-  const auto addForm = [&](const QString& objectName, const QString& title) {
-    auto* form = new QFormLayout(addGroup(column, objectName, title));
-    form->setContentsMargins(8, 4, 8, 6);
-    form->setVerticalSpacing(2);
-    return form;
+  const auto addGroup = [&](const QString& objectName, const QString& title,
+                            const std::vector<QWidget*>& parts) {
+    auto* group = new QGroupBox(title);
+    group->setObjectName(objectName);
+    group->setAccessibleName(title);
+    auto* inside = new QVBoxLayout(group);
+    inside->setContentsMargins(8, 4, 8, 6);
+    for (QWidget* part : parts) {
+      inside->addWidget(part);
+    }
+    column->addWidget(group);
   };
-  selection_ = addForm("inspectorSelection", tr("Selected"));
-  auto* topology = new QVBoxLayout(addGroup(column, "inspectorSmad", tr("Topology")));
-  topology->setContentsMargins(8, 4, 8, 6);
-  topology->addWidget(connectivity_);
-  topology_ = new QFormLayout;
-  topology_->setVerticalSpacing(2);
-  topology->addLayout(topology_);
-  auto* health = new QVBoxLayout(addGroup(column, "inspectorHealthGroup", tr("Grid health")));
-  health->setContentsMargins(8, 4, 8, 6);
-  health->addWidget(health_);
-  facts_ = addForm("inspectorFacts", tr("Landscape"));
-  spectrum_ = addForm("inspectorSpectrum", tr("Spectrum"));
-  auto* origin = new QVBoxLayout(addGroup(column, "inspectorProvenanceGroup", tr("Provenance")));
-  origin->setContentsMargins(4, 4, 4, 4);
+  addGroup("inspectorSelection", tr("Selected"), {selection_});
+  addGroup("inspectorSmad", tr("Topology"), {connectivity_, topology_});
+  addGroup("inspectorHealthGroup", tr("Grid health"), {health_});
+  addGroup("inspectorFacts", tr("Landscape"), {facts_});
+  addGroup("inspectorSpectrum", tr("Spectrum"), {spectrum_});
   describe(provenance_, "inspectorProvenance", tr("Provenance"),
            tr("Everything that made this landscape: model, data, request, versions, plan"));
   provenance_->setHeaderHidden(true);
   provenance_->setColumnCount(2);
   provenance_->setMinimumHeight(150);
   provenance_->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
-  origin->addWidget(provenance_);
+  addGroup("inspectorProvenanceGroup", tr("Provenance"), {provenance_});
   column->addStretch(1);
   showSpectrum({});
 
@@ -123,51 +124,20 @@ InspectorPanel::InspectorPanel(QWidget* parent)
   clear();
 }
 
-QGroupBox* InspectorPanel::addGroup(QVBoxLayout* column, const QString& objectName,
-                                    const QString& title) {
-  auto* group = new QGroupBox(title);
-  group->setObjectName(objectName);
-  group->setAccessibleName(title);
-  column->addWidget(group);
-  return group;
-}
-
-void InspectorPanel::setFacts(QFormLayout* form, const std::vector<Fact>& facts) {
-  // Rows are reused, so that a landscape that refines does not make the panel flicker.
-  while (form->rowCount() > static_cast<int>(facts.size())) {
-    form->removeRow(form->rowCount() - 1);
-  }
-  for (std::size_t i = 0; i < facts.size(); ++i) {
-    const int row = static_cast<int>(i);
-    if (row >= form->rowCount()) {
-      auto* value = new QLabel;
-      value->setTextFormat(Qt::PlainText);
-      value->setTextInteractionFlags(Qt::TextSelectableByMouse);
-      value->setWordWrap(true);
-      form->addRow(new QLabel, value);
-    }
-    auto* name = static_cast<QLabel*>(form->itemAt(row, QFormLayout::LabelRole)->widget());
-    auto* value = static_cast<QLabel*>(form->itemAt(row, QFormLayout::FieldRole)->widget());
-    name->setText(facts[i].first);
-    value->setText(facts[i].second);
-    value->setAccessibleName(facts[i].first);
-  }
-}
-
 void InspectorPanel::showLandscape(const QString& title, const std::vector<Fact>& facts,
                                    const QString& note) {
   title_->setText(title);
   note_->setText(note);
   note_->setVisible(!note.isEmpty());
-  setFacts(facts_, facts);
+  facts_->setFacts(facts);
 }
 
 void InspectorPanel::showTopology(const std::vector<Fact>& facts) {
-  setFacts(topology_, facts);
+  topology_->setFacts(facts);
 }
 
 void InspectorPanel::showSpectrum(const std::vector<Fact>& facts) {
-  setFacts(spectrum_, facts);
+  spectrum_->setFacts(facts);
   spectrum_->parentWidget()->setVisible(!facts.empty());
 }
 
@@ -176,15 +146,15 @@ void InspectorPanel::showHealth(const std::vector<HealthFinding>& findings, bool
 }
 
 void InspectorPanel::clearAnalysis(const QString& message) {
-  setFacts(topology_, {});
+  topology_->setFacts({});
   health_->showMessage(message);
 }
 
 void InspectorPanel::showSelection(const std::vector<Fact>& facts) {
   if (facts.empty()) {
-    setFacts(selection_, {{tr("Nothing"), tr("Click a minimum, a saddle or a point in a view.")}});
+    selection_->setFacts({{tr("Nothing"), tr("Click a minimum, a saddle or a point in a view.")}});
   } else {
-    setFacts(selection_, facts);
+    selection_->setFacts(facts);
   }
 }
 

@@ -8,14 +8,12 @@
 #include "ui/panels/vertex_facts.h"
 
 class QComboBox;
-class QFormLayout;
-class QGroupBox;
 class QLabel;
 class QTreeWidget;
-class QVBoxLayout;
 
 namespace tarn::ui {
 
+class FactList;
 class HealthList;
 
 /// What the shown landscape is, measured: SMAD, counts, health, where it came from, and the vertex
@@ -47,16 +45,13 @@ class InspectorPanel : public QWidget {
   void repairRequested(bool repaired);
 
  private:
-  QGroupBox* addGroup(QVBoxLayout* column, const QString& objectName, const QString& title);
-  void setFacts(QFormLayout* form, const std::vector<Fact>& facts);
-
   QLabel* title_;
   QLabel* note_;
   QComboBox* connectivity_;
-  QFormLayout* facts_;
-  QFormLayout* topology_;
-  QFormLayout* selection_;
-  QFormLayout* spectrum_;
+  FactList* facts_;
+  FactList* topology_;
+  FactList* selection_;
+  FactList* spectrum_;
   HealthList* health_;
   QTreeWidget* provenance_;
 };
