@@ -18,8 +18,8 @@ constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
 /// What the threads and buffers of the server itself need beyond what is mapped at the start.
 constexpr std::uint64_t kLeastRoom = 256 * kMiB;
 
-// AddressSanitizer maps terabytes of address space, of which no limit could be kept.
-#if defined(__SANITIZE_ADDRESS__)
+// Sanitizers of addresses and threads map terabytes of address space: no limit could be kept.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool kLimitsMemory = false;
 #else
 constexpr bool kLimitsMemory = true;

@@ -46,7 +46,7 @@ TEST_CASE("The memory limit turns a greedy job into an error") {
   command.memoryMiB = 1000;
   const auto client = EngineClient::start(command);
   if (client->hello().at("confinement").at("memory_limit").is_null()) {
-    SKIP("with AddressSanitizer there is no limit of the address space");
+    SKIP("with sanitizers there is no limit of the address space");
   }
   CHECK(client->hello().at("confinement").at("memory_limit") == 1000 * 1024 * 1024);
   const auto error = errorOf(

@@ -81,6 +81,7 @@ TEST_CASE("Newton–Schulz works on either side of a matrix and leaves the matri
   const auto [u, s, vh] = at::linalg_svd(tall, false);
   const at::Tensor scaled = s / (tall.norm() + 1e-7);
   std::vector<double> mapped;
+  mapped.reserve(3);
   for (std::int64_t i = 0; i < 3; ++i) {
     mapped.push_back(afterFive(scaled[i].item<double>()));
   }

@@ -11,7 +11,6 @@
 #include "torch_catch.h"
 
 using namespace tarn;
-using engine::Loss;
 using test::contains;
 
 namespace {
