@@ -1,6 +1,7 @@
 // Update rules of the matrix optimizers where a closed form or an identity says what must come out.
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <cmath>
+#include <format>
 #include <functional>
 
 #include "engine/optim/newton_schulz.h"
@@ -216,7 +217,7 @@ TEST_CASE("PolarGrad's step is the polar factor times the sum of singular values
   for (const std::string order : {"momentum-first", "polar-first"}) {
     for (const std::string method : {"qdwh", "svd", "polar-express"}) {
       INFO(order << " " << method);
-      Course course("polargrad:lr=0.5,momentum=0,order=" + order + ",polar=" + method,
+      Course course(std::format("polargrad:lr=0.5,momentum=0,order={},polar={}", order, method),
                     nothing(7, 4));
       const at::Tensor expected = -.5 * nuclear(gradient) * exactPolar(gradient);
       CHECK(largest(course.moved(gradient) - expected) < 1e-5);

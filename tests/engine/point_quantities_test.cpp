@@ -104,7 +104,7 @@ TEST_CASE("quick scores are those of the operators, also where outputs are extre
     }
   }
   // Alone a sample is computed by the C library's functions, beside others several at a time.
-  const auto outputs = engine::gaussianVector(4 * 700, 5).view({4, 700}) * 20;
+  const auto outputs = engine::gaussianVector(std::int64_t{4} * 700, 5).view({4, 700}) * 20;
   const auto labels = torch::tensor({0, 699, 350, 1}, at::kLong);
   const auto together = engine::quickScores(outputs, labels).losses;
   for (std::int64_t i = 0; i < 4; ++i) {
@@ -144,10 +144,10 @@ TEST_CASE("the gradient's norm in the plane is that of its projection on it", "[
 }
 
 TEST_CASE("recalibrated statistics are the data's at the point's own weights", "[batchnorm]") {
-  auto experiment =
-      test::experimentOf(engine::makeBuiltin("convnet:2x6x6-5-3,bn=on,dtype=f64@init:1"),
-                         engine::gaussianVector(40 * 2 * 36, 4).view({40, 2, 6, 6}) + 1,
-                         at::arange(40, at::kLong).remainder(3), Loss::crossEntropy);
+  auto experiment = test::experimentOf(
+      engine::makeBuiltin("convnet:2x6x6-5-3,bn=on,dtype=f64@init:1"),
+      engine::gaussianVector(std::int64_t{40} * 2 * 36, 4).view({40, 2, 6, 6}) + 1,
+      at::arange(40, at::kLong).remainder(3), Loss::crossEntropy);
   const auto direction = engine::gaussianVector(experiment.model->parameters().size(), 5);
   const engine::Slice slice(experiment.model->parameters().flat(), {direction});
   const auto model = experiment.model->clone();
@@ -174,10 +174,10 @@ TEST_CASE("recalibrated statistics are the data's at the point's own weights", "
 
 TEST_CASE("a landscape with recalibrated statistics is that of networks evaluated so",
           "[batchnorm]") {
-  auto experiment =
-      test::experimentOf(engine::makeBuiltin("convnet:2x6x6-5-3,bn=on,dtype=f64@init:1"),
-                         engine::gaussianVector(40 * 2 * 36, 4).view({40, 2, 6, 6}) + 1,
-                         at::arange(40, at::kLong).remainder(3), Loss::crossEntropy);
+  auto experiment = test::experimentOf(
+      engine::makeBuiltin("convnet:2x6x6-5-3,bn=on,dtype=f64@init:1"),
+      engine::gaussianVector(std::int64_t{40} * 2 * 36, 4).view({40, 2, 6, 6}) + 1,
+      at::arange(40, at::kLong).remainder(3), Loss::crossEntropy);
   experiment.batchNorm = "recalibrate";
   const auto direction = engine::gaussianVector(experiment.model->parameters().size(), 5);
   const auto model = experiment.model->clone();

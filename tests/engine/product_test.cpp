@@ -39,6 +39,7 @@ at::Tensor jacobian(engine::Experiment& experiment) {
   const auto& space = experiment.model->parameters();
   const auto outputs = experiment.model->forward(experiment.data.inputs).flatten();
   std::vector<at::Tensor> rows;
+  rows.reserve(static_cast<std::size_t>(outputs.numel()));
   for (std::int64_t i = 0; i < outputs.numel(); ++i) {
     rows.push_back(space.flatten(torch::autograd::grad({outputs[i]}, space.leaves(), {}, true)));
   }
