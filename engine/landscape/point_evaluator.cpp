@@ -130,6 +130,7 @@ void PointEvaluator::evaluateModel(std::span<const double>, PointValues& values,
 void PointEvaluator::evaluateGraph(std::span<const double> point, PointValues& values,
                                    const std::function<void()>& pause) {
   const at::NoGradGuard noGrad;
+  const at::AutoDispatchBelowADInplaceOrView straight;  // past autograd: less work an operator
   const auto arguments = work_.programs->arguments(tensors_, work_.plan.batches.channelsLast);
   Tally tally(work_.experiment.loss, work_.classes);
   for (std::size_t i = 0; i < work_.batches.size(); ++i) {
