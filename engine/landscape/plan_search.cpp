@@ -143,8 +143,11 @@ class Trial {
   std::int64_t samples_ = slowProbeSamples;
 };
 
-/// Batches of growing size, all data in one at the end where that is not much.
+/// Batches of growing size, all data in one at the end where that is not much: some hundred small
+/// photographs, or thousands of samples that are less than that.
 std::vector<BatchPlan> cuts(const Dataset& data) {
+  constexpr std::int64_t mostSamples = 4096;
+  constexpr std::int64_t mostImageNumbers = std::int64_t{512} * 3 * 32 * 32;
   const bool images = data.inputs[0].dim() == 4;
   std::vector<BatchPlan> result;
   for (const std::int64_t size : {8, 16, 32, 64, 128, 256, 1024}) {
@@ -152,7 +155,7 @@ std::vector<BatchPlan> cuts(const Dataset& data) {
       result.push_back({size, images});
     }
   }
-  if (data.samples() <= (images ? 512 : 4096)) {
+  if (data.samples() <= mostSamples && (!images || data.inputs[0].numel() <= mostImageNumbers)) {
     result.push_back({0, images});
   }
   return result;
