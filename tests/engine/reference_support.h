@@ -98,6 +98,7 @@ class EngineWalk {
   /// With one gradient for each tensor.
   void step(const std::vector<reference::Matrix>& gradients) {
     std::vector<at::Tensor> parts;
+    parts.reserve(gradients.size());
     for (const reference::Matrix& gradient : gradients) {
       parts.push_back(flatOf(gradient));
     }

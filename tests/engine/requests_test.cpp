@@ -33,6 +33,7 @@ struct Setting {
     const auto inputs = (engine::gaussianVector(300, 1)).to(at::kFloat);
     const std::vector<float> values(inputs.data_ptr<float>(), inputs.data_ptr<float>() + 300);
     std::vector<std::int64_t> labels;
+    labels.reserve(60);
     for (std::size_t i = 0; i < 60; ++i) {
       labels.push_back(values[5 * i] > .3 ? 2 : values[5 * i + 1] > 0 ? 1 : 0);
     }

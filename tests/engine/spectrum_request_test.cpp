@@ -29,6 +29,7 @@ struct SpectrumSetting {
     const auto inputs = engine::gaussianVector(160, 1);
     const std::vector<double> values(inputs.data_ptr<double>(), inputs.data_ptr<double>() + 160);
     std::vector<std::int64_t> labels;
+    labels.reserve(40);
     for (std::size_t i = 0; i < 40; ++i) {
       labels.push_back(values[4 * i] > .3 ? 2 : values[4 * i + 1] > 0 ? 1 : 0);
     }

@@ -76,6 +76,7 @@ engine::Experiment deepLinear(int depth, const std::vector<double>& singularValu
 at::Tensor matrixOf(const engine::SymmetricOperator& matrix) {
   const auto basis = at::eye(matrix.size, at::kDouble);
   std::vector<at::Tensor> columns;
+  columns.reserve(static_cast<std::size_t>(matrix.size));
   for (std::int64_t i = 0; i < matrix.size; ++i) {
     columns.push_back(matrix.apply(basis[i]));
   }
