@@ -214,7 +214,7 @@ class Search {
     }
   }
 
-  /// Tries the plan with a small cut first, which seldom is far from the best and tried soon, and
+  /// Tries the plan with a small cut first, which is quick to try and seldom far from the best, and
   /// finds out whether the model is slow.
   void begin(ExecutionPlan plan) {
     plan.batches = cuts_[std::min<std::size_t>(small, cuts_.size() - 1)];

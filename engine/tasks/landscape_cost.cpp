@@ -117,10 +117,11 @@ SamplingCost plannedCost(EngineClient& client, const Project& project,
                          const std::stop_token& stop) {
   const json now = circumstancesNow(client, opened, request, shape.size());
   std::optional<SamplingCost> cost;
-  if (request.estimated && request.estimated->circumstances == now) {
-    cost = request.estimated;
-  } else if (!request.tilePoints) {
-    cost = costFromProject(project, now);
+  // A plan is measured with tiles that calls of so many points fit into.
+  if (!request.tilePoints) {
+    cost = request.estimated && request.estimated->circumstances == now
+               ? request.estimated
+               : costFromProject(project, now);
   }
   if (cost) {
     cost->points = static_cast<std::uint64_t>(refuseAbsurd(shape));

@@ -15,7 +15,8 @@ struct SamplingCost {
   double secondsPerPoint = 0;  ///< of one worker
   double seconds = 0;          ///< of all points by all workers
   nlohmann::json plan;         ///< that this is the cost of
-  /// What it was measured with: versions, experiment, the hashes of its files, the number of axes.
+  /// What it was measured with: versions, experiment, the hashes of its files, the wish for a plan,
+  /// the numbers of axes and workers.
   nlohmann::json circumstances;
 };
 

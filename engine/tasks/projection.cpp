@@ -194,11 +194,16 @@ std::string subspaceText(std::size_t directions) {
                            : std::format("these {} directions", directions);
 }
 
+std::string motionPartText(double explainedVariance) {
+  return std::isfinite(explainedVariance) ? percentText(explainedVariance) + " of its motion"
+                                          : "it did not move";
+}
+
 std::string motionText(double explainedVariance, std::size_t directions) {
   if (!std::isfinite(explainedVariance)) {
-    return "it did not move";
+    return motionPartText(explainedVariance);
   }
-  return percentText(explainedVariance) + " of its motion lies in " + subspaceText(directions) +
+  return motionPartText(explainedVariance) + " lies in " + subspaceText(directions) +
          (explainedVariance >= kLittleExplained ? ""
           : directions <= 2                     ? ", which shows little of its way"
                                                 : ", which show little of its way");

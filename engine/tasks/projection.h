@@ -80,6 +80,8 @@ constexpr double kLittleExplained = 0.05;
 std::string percentText(double part);
 /// What so many directions span: "this plane", "these 3 directions".
 std::string subspaceText(std::size_t directions);
+/// "12 % of its motion", or that it did not move.
+std::string motionPartText(double explainedVariance);
 /// "12 % of its motion lies in this plane"; it adds what that means when it is little.
 std::string motionText(double explainedVariance, std::size_t directions = 2);
 

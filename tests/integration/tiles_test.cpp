@@ -8,6 +8,7 @@
 #include "engine/tasks/landscape_task.h"
 #include "support/paths.h"
 #include "support/temporary_folder.h"
+#include "topology/io/npz.h"
 
 using namespace tarn;
 using namespace tarn::test;
@@ -24,6 +25,7 @@ struct Remarks : TaskObserver {
 /// Begins landscapes along one axis, without computing them.
 struct Beginner {
   TemporaryFolder folder;
+  std::filesystem::path data = sourceFile("resources/digits/digits.npz");
   std::shared_ptr<Project> project = Project::create(folder / "p.tarn");
   std::unique_ptr<EngineClient> client = EngineClient::start([] {
     EngineCommand command;
@@ -32,12 +34,12 @@ struct Beginner {
   }());
 
   OpenedExperiment open(const std::string& network, Remarks& remarks) {
-    const json experiment{{"model", {{"spec", network}}},
-                          {"data",
-                           {{"path", sourceFile("resources/digits/digits.npz")},
-                            {"transform", {{"layout", "nchw"}, {"scale", 1.0 / 16}}}}},
-                          {"loss", "cross-entropy"},
-                          {"threads", 1}};
+    const json experiment{
+        {"model", {{"spec", network}}},
+        {"data",
+         {{"path", data.string()}, {"transform", {{"layout", "nchw"}, {"scale", 1.0 / 16}}}}},
+        {"loss", "cross-entropy"},
+        {"threads", 1}};
     return openExperiment(*client, project.get(), experiment, always, remarks, {});
   }
 
@@ -114,9 +116,30 @@ TEST_CASE("a plan is measured once for landscapes on the same experiment") {
     beginner.begin("mlp:64-19-10@init:0", request, elsewhere);
     CHECK(elsewhere.measured());
     Remarks byReference;
-    request.plan = "reference";
-    CHECK(beginner.begin(estimated, request, byReference).plan.at("path") == "model");
+    auto reference = request;
+    reference.plan = "reference";
+    CHECK(beginner.begin(estimated, reference, byReference).plan.at("path") == "model");
     CHECK(byReference.measured());
+  }
+  SECTION("of other data under the same name it is measured again") {
+    beginner.data = beginner.folder / "data.npz";
+    const auto writeData = [&](float brightness) {
+      writeNpz(
+          beginner.data,
+          {{"inputs", NdArray::fromFloats({20, 1, 8, 8}, std::vector<float>(1280, brightness))},
+           {"targets", NdArray::fromInt64({20}, std::vector<std::int64_t>(20, 3))}});
+    };
+    writeData(1);
+    Remarks other;
+    LandscapeRequest request;
+    request.estimated = beginner.estimate(network, {}, other);
+    Remarks same;
+    beginner.begin(network, request, same);
+    CHECK_FALSE(same.measured());
+    writeData(2);
+    Remarks again;
+    beginner.begin(network, request, again);
+    CHECK(again.measured());
   }
   SECTION("tiles that are asked for are kept") {
     Remarks other;

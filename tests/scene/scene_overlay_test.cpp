@@ -6,6 +6,7 @@
 #include <QPolygonF>
 #include <array>
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <cmath>
 #include <numbers>
 
@@ -48,8 +49,9 @@ class TextRecorder : public QImage {
 
 constexpr QSizeF kArea(360, 300);
 
-/// A cube on a small area, seen from far away, up to the edges of the area.
-ui::SceneOverlay cubeSeenFrom(double azimuth, double elevation) {
+/// A cube on a small area, seen from far away. With a size of 72 it reaches up to the edges of the
+/// area, and captions have no room outside of its numbers.
+ui::SceneOverlay cubeSeenFrom(double azimuth, double elevation, double size) {
   const double a = azimuth * std::numbers::pi / 180;
   const double e = elevation * std::numbers::pi / 180;
   const auto axis = [](const char* caption) {
@@ -60,11 +62,11 @@ ui::SceneOverlay cubeSeenFrom(double azimuth, double elevation) {
           .text = 12,
           .title = {},
           .toPosition =
-              [a, e](const ui::Point3& p) {
+              [a, e, size](const ui::Point3& p) {
                 const double depth = std::cos(a) * p[0] + std::sin(a) * p[1];
                 return QPointF(
-                    kArea.width() / 2 + 72 * (std::cos(a) * p[1] - std::sin(a) * p[0]),
-                    kArea.height() / 2 - 72 * (std::cos(e) * p[2] - std::sin(e) * depth));
+                    kArea.width() / 2 + size * (std::cos(a) * p[1] - std::sin(a) * p[0]),
+                    kArea.height() / 2 - size * (std::cos(e) * p[2] - std::sin(e) * depth));
               },
           .floor = -1,
           .axes = {axis("along the first axis"), axis("along the second axis"),
@@ -75,33 +77,44 @@ ui::SceneOverlay cubeSeenFrom(double azimuth, double elevation) {
           .caption = "loss"};
 }
 
-std::vector<QPolygonF> captionsOf(const ui::SceneOverlay& overlay) {
+struct Texts {
+  std::vector<QPolygonF> captions;
+  std::vector<QPolygonF> numbers;  ///< of the axes
+};
+
+Texts textsOf(const ui::SceneOverlay& overlay) {
   TextRecorder recorder;
   QPainter painter(&recorder);
   ui::paintSceneOverlay(painter, overlay);
   painter.end();
-  std::vector<QPolygonF> captions;
+  Texts result;
   for (const auto& text : recorder.texts()) {
     if (text.words.startsWith("along the")) {
-      captions.push_back(text.outline);
+      result.captions.push_back(text.outline);
+    } else if (result.captions.empty()) {  // those of the colour bar come last
+      result.numbers.push_back(text.outline);
     }
   }
-  return captions;
+  return result;
 }
 
 }  // namespace
 
-TEST_CASE("captions of a small box that is turned lie in the area, and none on another") {
+TEST_CASE("captions of a small box that is turned lie in the area, on no number and no other one") {
+  const double size = GENERATE(50.0, 72.0);
   for (int azimuth = -180; azimuth < 180; azimuth += 5) {
-    for (const int elevation : {5, 15, 30, 45, 60}) {
+    for (const int elevation : {5, 15, 30, 45}) {
       CAPTURE(azimuth, elevation);
-      const auto captions = captionsOf(cubeSeenFrom(azimuth, elevation));
+      const auto [captions, numbers] = textsOf(cubeSeenFrom(azimuth, elevation, size));
       CHECK(captions.size() >= 2);  // of an edge that is seen end on none
       for (std::size_t i = 0; i < captions.size(); ++i) {
         const QRectF area(QPointF(), kArea);
         CHECK(area.contains(captions[i].boundingRect()));
         for (std::size_t j = 0; j < i; ++j) {
           CHECK_FALSE(captions[i].intersects(captions[j]));
+        }
+        for (const QPolygonF& number : numbers) {
+          CHECK((size > 50.0 || !captions[i].intersects(number)));
         }
       }
     }

@@ -10,14 +10,21 @@ constexpr int kGap = 8;      // between a name and its value
 constexpr int kSpacing = 2;  // between rows
 constexpr int kLeast = 120;
 
-/// The name of an optimizer, 'sgd:lr=0.1,momentum=0.9', is one long word: it may break after its
-/// signs.
-QString breakable(QString name) {
+/// Names of optimizers and files are long words, 'sgd:lr=0.1,momentum=0.9': these may break after
+/// their signs.
+QString breakable(const QString& text) {
   constexpr QChar mayBreak(0x200b);
-  for (const QChar sign : {u':', u',', u'='}) {
-    name.replace(sign, QString(sign) + mayBreak);
+  constexpr qsizetype longWord = 12;
+  const QString signs = QStringLiteral(":,=/_.;-");
+  QStringList words = text.split(u' ');
+  for (QString& word : words) {
+    for (qsizetype i = word.size() > longWord ? word.size() - 1 : 0; i-- > 1;) {
+      if (signs.contains(word[i])) {
+        word.insert(i + 1, mayBreak);
+      }
+    }
   }
-  return name;
+  return words.join(u' ');
 }
 
 QLabel* addLabel(QWidget* parent) {
@@ -45,11 +52,14 @@ void FactList::setFacts(const std::vector<Fact>& facts) {
   }
   while (rows_.size() < facts.size()) {
     rows_.push_back({addLabel(this), addLabel(this)});
-    rows_.back().value->setTextInteractionFlags(Qt::TextSelectableByMouse);
   }
   for (std::size_t i = 0; i < facts.size(); ++i) {
     rows_[i].name->setText(breakable(facts[i].first));
-    rows_[i].value->setText(facts[i].second);
+    const QString value = breakable(facts[i].second);
+    rows_[i].value->setText(value);
+    // Copied, a word would have signs that nobody sees.
+    rows_[i].value->setTextInteractionFlags(value == facts[i].second ? Qt::TextSelectableByMouse
+                                                                     : Qt::NoTextInteraction);
     rows_[i].value->setAccessibleName(facts[i].first);
   }
   updateGeometry();

@@ -24,7 +24,7 @@ QString withCommas(double count) {
   return QLocale(QLocale::English).toString(std::min(count, 1e15), 'f', 0);
 }
 
-class FactList {
+class KnownFacts {
  public:
   /// Nothing for a number that is not known.
   void add(const char* name, double value, const QString& words) {
@@ -41,7 +41,7 @@ class FactList {
   std::vector<Fact> facts_;
 };
 
-void addPairs(FactList& facts, const SpectrumData& data) {
+void addPairs(KnownFacts& facts, const SpectrumData& data) {
   if (data.eigenvalues.empty()) {
     return;
   }
@@ -62,7 +62,7 @@ void addPairs(FactList& facts, const SpectrumData& data) {
   }
 }
 
-void addDistribution(FactList& facts, const SpectrumData& data) {
+void addDistribution(KnownFacts& facts, const SpectrumData& data) {
   facts.add("Trace", data.trace, withError(data.trace, data.traceError));
   facts.add("Mean eigenvalue", data.trace / data.parameters,
             withError(data.trace / data.parameters, data.traceError / data.parameters));
@@ -77,7 +77,7 @@ void addDistribution(FactList& facts, const SpectrumData& data) {
   facts.add("|λmin / λmax|", data.negativeRatio, shortNumber(data.negativeRatio, 3));
 }
 
-void addData(FactList& facts, const SpectrumData& data) {
+void addData(KnownFacts& facts, const SpectrumData& data) {
   if (data.halves) {
     facts.add("Halves apart", data.halves->differenceNorm,
               QObject::tr("‖H_a − H_b‖ = %1").arg(shortNumber(data.halves->differenceNorm)));
@@ -97,7 +97,7 @@ void addData(FactList& facts, const SpectrumData& data) {
 }  // namespace
 
 std::vector<Fact> spectrumFacts(const SpectrumData& data) {
-  FactList facts;
+  KnownFacts facts;
   facts.add("Matrix", QString::fromStdString(data.operatorName));
   facts.add("Loss", data.loss, shortNumber(data.loss));
   facts.add("Samples", data.samples, withCommas(data.samples));

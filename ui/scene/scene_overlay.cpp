@@ -6,8 +6,11 @@
 #include <QPolygonF>
 #include <QTransform>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
+#include <optional>
+#include <span>
 
 #include "ui/figures/colour_bar.h"
 #include "ui/figures/palette.h"
@@ -35,6 +38,7 @@ class AxisPainter {
   AxisPainter(QPainter& painter, const SceneOverlay& overlay, double text)
       : painter_(painter), overlay_(overlay), text_(text), metrics_(figureFont(text)) {}
 
+  /// Its edge, ticks and numbers.
   void paint(const EdgeAxis& axis) {
     const QPointF a = overlay_.toPosition(axis.from);
     const QPointF b = overlay_.toPosition(axis.to);
@@ -54,10 +58,32 @@ class AxisPainter {
     for (const Tick& tick : axis.ticks) {
       deepest = std::max(deepest, paintTick(axis, tick, away));
     }
-    paintCaption(axis.caption, a, b, away, deepest, length);
+    // Of an edge whose middle is not in the picture one sees too little.
+    if (!axis.caption.isEmpty() && QRectF(QPointF(), overlay_.size).contains(middle)) {
+      captions_.push_back(
+          {axis.caption, middle + (0.85 * text_ + deepest + 1.0 * text_) * away, b - a});
+    }
+  }
+
+  /// The captions of all that was painted, beside their numbers and what else has a place.
+  void paintCaptions(std::span<const QRectF> others) {
+    for (const QRectF& other : others) {
+      if (!other.isEmpty()) {
+        taken_.push_back(other);
+      }
+    }
+    for (const Caption& caption : captions_) {
+      paintCaption(caption);
+    }
   }
 
  private:
+  struct Caption {
+    QString words;
+    QPointF middle;
+    QPointF edge;  ///< from its one end to the other
+  };
+
   /// At a right angle to the edge, on the side of the hint.
   static QPointF awayFrom(const QPointF& a, const QPointF& b, const QPointF& hint) {
     const QPointF along = directionOf(b - a);
@@ -83,57 +109,54 @@ class AxisPainter {
     return 2 * reach;
   }
 
-  void paintCaption(const QString& caption, const QPointF& a, const QPointF& b, const QPointF& away,
-                    double deepest, double length) {
-    if (caption.isEmpty()) {
-      return;
-    }
-    QPointF along = directionOf(b - a);
+  void paintCaption(const Caption& caption) {
+    QPointF along = directionOf(caption.edge);
     // Left to right; upright ones from below.
     if (along.x() < -1e-6 || (std::abs(along.x()) <= 1e-6 && along.y() > 0)) {
       along = -along;
     }
+    const double length = std::min(std::hypot(caption.edge.x(), caption.edge.y()),
+                                   std::hypot(overlay_.size.width(), overlay_.size.height()));
     const QString shown =
-        metrics_.elidedText(caption, Qt::ElideRight, std::max(1.5 * length, 10.0 * text_));
+        metrics_.elidedText(caption.words, Qt::ElideRight, std::max(1.5 * length, 10.0 * text_));
     const double width = metrics_.horizontalAdvance(shown) + 2 * text_;
     const QRectF box(-width / 2, -text_, width, 2 * text_);
-    const QPointF middle = (a + b) / 2 + (0.85 * text_ + deepest + 1.0 * text_) * away;
+    const QRectF letters = box.adjusted(text_, 0.4 * text_, -text_, -0.4 * text_);
+    const QTransform place = freePlace(letters, caption.middle, along, std::max(length, width));
+    paintedCaptions_.push_back(place.map(QPolygonF(letters)));
     painter_.save();
-    painter_.setTransform(
-        freePlace(box.adjusted(text_, 0.4 * text_, -text_, -0.4 * text_), middle, along, length),
-        /*combine=*/true);
+    painter_.setTransform(place, /*combine=*/true);
     painter_.drawText(box, Qt::AlignCenter, shown);
     painter_.restore();
   }
 
-  /// Where a caption lies wholly in the area and on no other one: at the middle of its edge, or as
-  /// near as can be, at most `reach` farther along; at the middle where there is no such place.
-  QTransform freePlace(const QRectF& text, const QPointF& middle, const QPointF& along,
-                       double reach) {
+  /// Where a caption lies wholly in the area and on nothing else, or at least on no other caption:
+  /// at the middle of its edge, or as near as can be, at most `reach` farther along.
+  QTransform freePlace(const QRectF& letters, const QPointF& middle, const QPointF& along,
+                       double reach) const {
     const double angle = std::atan2(along.y(), along.x()) * 180.0 / std::numbers::pi;
     const auto at = [&](double offset) {
       const QPointF centre = middle + offset * along;
       const QTransform place = QTransform::fromTranslate(centre.x(), centre.y()).rotate(angle);
-      const QPointF back = wayInto(QRectF(QPointF(), overlay_.size), place.mapRect(text));
+      const QPointF back = wayInto(QRectF(QPointF(), overlay_.size), place.mapRect(letters));
       return place * QTransform::fromTranslate(back.x(), back.y());
     };
-    const auto isFree = [&](const QTransform& place) {
-      const QPolygonF outline = place.map(QPolygonF(text));
-      return std::none_of(captions_.begin(), captions_.end(),
-                          [&](const QPolygonF& other) { return other.intersects(outline); });
-    };
-    QTransform best = at(0.0);
-    bool found = isFree(best);
-    for (double offset = text_ / 2; !found && offset <= reach; offset += text_ / 2) {
+    std::optional<QTransform> second;
+    for (double offset = 0.0; offset <= reach; offset += text_ / 2) {
       for (const double side : {-offset, offset}) {
-        if (!found && isFree(at(side))) {
-          best = at(side);
-          found = true;
+        const QTransform place = at(side);
+        const QPolygonF outline = place.map(QPolygonF(letters));
+        const auto meets = [&](const QPolygonF& other) { return other.intersects(outline); };
+        if (std::ranges::any_of(paintedCaptions_, meets)) {
+          continue;
         }
+        if (std::ranges::none_of(taken_, meets, [](const QRectF& box) { return QPolygonF(box); })) {
+          return place;
+        }
+        second = second.value_or(place);
       }
     }
-    captions_.push_back(best.map(QPolygonF(text)));
-    return best;
+    return second.value_or(at(0.0));
   }
 
   /// By how much a box has to move to lie in the area.
@@ -149,8 +172,9 @@ class AxisPainter {
   const SceneOverlay& overlay_;
   double text_;
   QFontMetricsF metrics_;
-  std::vector<QRectF> taken_;        ///< by numbers
-  std::vector<QPolygonF> captions_;  ///< outlines
+  std::vector<QRectF> taken_;  ///< by numbers, and by what is not of the axes
+  std::vector<Caption> captions_;
+  std::vector<QPolygonF> paintedCaptions_;
 };
 
 std::vector<EdgeAxis> axesOf(const SceneOverlay& overlay) {
@@ -162,9 +186,9 @@ std::vector<EdgeAxis> axesOf(const SceneOverlay& overlay) {
   const double x = heightOnScreen({-1, 0, floor}) >= heightOnScreen({1, 0, floor}) ? -1.0 : 1.0;
   double cornerX = -1.0;
   double cornerY = -1.0;
-  // The heights stand at the corner farthest to the left; of two at the same place on the one that
-  // is farther away, higher on the screen, and not before an edge of the floor.
-  constexpr double samePlace = 1.0;
+  // The heights stand at the corner farthest to the left; of two at the same place at the one that
+  // is higher on the screen, which does not stand before an edge of the floor.
+  const double samePlace = overlay.text / 10;
   QPointF left(INFINITY, INFINITY);
   for (const double cx : {-1.0, 1.0}) {
     for (const double cy : {-1.0, 1.0}) {
@@ -273,6 +297,9 @@ void paintSceneOverlay(QPainter& painter, const SceneOverlay& overlay) {
   for (const EdgeAxis& axis : axesOf(overlay)) {
     axes.paint(axis);
   }
+  // The numbers at the ends of the colour bar reach beyond it.
+  const QRectF bar = place.bar.adjusted(0.0, -place.text / 2, 0.0, place.text / 2);
+  axes.paintCaptions(std::array{place.title, place.legend, place.bar.isNull() ? QRectF() : bar});
   paintLegend(painter, place.legend, overlay.legend, palette, place.text);
   paintColourBar(painter, place.bar, barOf(overlay), palette, place.text);
   if (!place.title.isNull()) {

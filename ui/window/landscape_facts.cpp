@@ -74,12 +74,9 @@ std::vector<Fact> landscapeFacts(const Workspace& workspace) {
   }
   for (const ProjectedTrajectory& run : workspace.trajectories()) {
     const auto& explained = run.trajectory.explainedVariance;
-    facts.emplace_back(
-        QString::fromStdString(run.trajectory.name),
-        !explained ? QObject::tr("is being trained")
-        : std::isfinite(*explained)
-            ? QObject::tr("%1 of its motion").arg(QString::fromStdString(percentText(*explained)))
-            : QObject::tr("it did not move"));
+    facts.emplace_back(QString::fromStdString(run.trajectory.name),
+                       explained ? QString::fromStdString(motionPartText(*explained))
+                                 : QObject::tr("is being trained"));
   }
   return facts;
 }

@@ -1,5 +1,4 @@
 // What the window shows of the file that is open.
-#include <QDockWidget>
 #include <QFileInfo>
 #include <QStackedWidget>
 #include <QStatusBar>

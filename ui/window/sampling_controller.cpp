@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 
-#include "engine/tasks/direction_words.h"
 #include "engine/tasks/optimizer_list.h"
 #include "ui/panels/directions_panel.h"
 #include "ui/panels/experiment_panel.h"

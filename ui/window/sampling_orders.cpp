@@ -1,7 +1,6 @@
 // What the panels order.
 #include <QFileInfo>
 
-#include "engine/tasks/direction_words.h"
 #include "ui/panels/directions_panel.h"
 #include "ui/panels/experiment_panel.h"
 #include "ui/panels/notice_bar.h"
