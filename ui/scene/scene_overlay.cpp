@@ -142,9 +142,10 @@ class AxisPainter {
       return place * QTransform::fromTranslate(back.x(), back.y());
     };
     std::optional<QTransform> second;
-    for (double offset = 0.0; offset <= reach; offset += text_ / 2) {
-      for (const double side : {-offset, offset}) {
-        const QTransform place = at(side);
+    const int steps = static_cast<int>(2 * reach / text_);
+    for (int step = 0; step <= steps; ++step) {
+      for (const int side : {-step, step}) {
+        const QTransform place = at(side * text_ / 2);
         const QPolygonF outline = place.map(QPolygonF(letters));
         const auto meets = [&](const QPolygonF& other) { return other.intersects(outline); };
         if (std::ranges::any_of(paintedCaptions_, meets)) {
