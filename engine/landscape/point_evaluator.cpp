@@ -83,6 +83,7 @@ PointEvaluator::PointEvaluator(const SamplingWork& work)
   }
   if (work.wishes.gradientNorm) {
     std::vector<at::Tensor> rows;
+    rows.reserve(work.slice.dimension());
     for (std::size_t axis = 0; axis < work.slice.dimension(); ++axis) {
       rows.push_back(at::tensor(work.slice.direction(axis), at::kDouble));
     }

@@ -87,6 +87,7 @@ class Spread {
   }
   std::vector<double> alongAxes() const {
     std::vector<double> parts;
+    parts.reserve(static_cast<std::size_t>(sumAlong_.size()));
     for (Eigen::Index i = 0; i < sumAlong_.size(); ++i) {
       parts.push_back(part(squaresAlong_[i] - sumAlong_[i] * sumAlong_[i] / count_));
     }
