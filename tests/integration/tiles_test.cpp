@@ -33,23 +33,24 @@ struct Beginner {
     return command;
   }());
 
-  OpenedExperiment open(const std::string& network, Remarks& remarks) {
+  OpenedExperiment open(const std::string& network, Project* into, Remarks& remarks) {
     const json experiment{
         {"model", {{"spec", network}}},
         {"data",
          {{"path", data.string()}, {"transform", {{"layout", "nchw"}, {"scale", 1.0 / 16}}}}},
         {"loss", "cross-entropy"},
         {"threads", 1}};
-    return openExperiment(*client, project.get(), experiment, always, remarks, {});
+    return openExperiment(*client, into, experiment, always, remarks, {});
   }
 
   SamplingCost estimate(const std::string& network, LandscapeRequest request, Remarks& remarks) {
-    return estimateCost(*client, open(network, remarks), onOneAxis(std::move(request)), remarks,
-                        {});
+    // As the window does it, which has no project yet.
+    return estimateCost(*client, open(network, nullptr, remarks), onOneAxis(std::move(request)),
+                        remarks, {});
   }
 
   StoredLandscape begin(const std::string& network, LandscapeRequest request, Remarks& remarks) {
-    return prepareLandscape(*client, *project, open(network, remarks),
+    return prepareLandscape(*client, *project, open(network, project.get(), remarks),
                             onOneAxis(std::move(request)), always, remarks, {});
   }
 

@@ -170,13 +170,6 @@ void train(const SamplingOrder& order, Project& project, const TrustQuestion& as
   }
 }
 
-/// What the panels say, with the model at the centre that the directions ask for.
-nlohmann::json experimentOf(const SamplingOrder& order, const Project* project) {
-  nlohmann::json experiment = experimentFromText(order.experiment);
-  experiment["model"] = modelAtCentre(experiment.at("model"), order.request.directions, project);
-  return experiment;
-}
-
 void measure(const SamplingOrder& order, SamplingMailbox& mailbox, const std::stop_token& stop) {
   Reporter reporter(mailbox);
   reporter.onProgress({0, 0, "starting the engine", ""});
@@ -189,11 +182,8 @@ void measure(const SamplingOrder& order, SamplingMailbox& mailbox, const std::st
     cost = estimateGrowth(*client, *project, order.growth->landscape, order.growth->change, ask,
                           reporter, stop);
   } else {
-    const auto project = std::filesystem::exists(order.project)
-                             ? Project::open(order.project, Access::read)
-                             : nullptr;
     const OpenedExperiment opened =
-        openExperiment(*client, nullptr, experimentOf(order, project.get()), ask, reporter, stop);
+        openExperiment(*client, nullptr, experimentFromText(order.experiment), ask, reporter, stop);
     cost = estimateCost(*client, opened, order.request, reporter, stop);
   }
   const std::lock_guard lock(mailbox.mutex);
@@ -222,8 +212,10 @@ void sample(const SamplingOrder& order, SamplingMailbox& mailbox, const std::sto
                     .id;
   } else if (landscape == 0) {
     reporter.onProgress({0, 0, "opening the model", ""});
-    opened = openExperiment(*client, project.get(), experimentOf(order, project.get()), ask,
-                            reporter, stop);
+    nlohmann::json experiment = experimentFromText(order.experiment);
+    experiment["model"] =
+        modelAtCentre(experiment.at("model"), order.request.directions, project.get());
+    opened = openExperiment(*client, project.get(), experiment, ask, reporter, stop);
     if (order.spectrum) {
       StoredSpectrum spectrum =
           computeSpectrum(*client, project.get(), *opened, *order.spectrum, reporter, stop);
