@@ -1,6 +1,9 @@
 #include <QApplication>
+#include <QSettings>
 #include <QStandardPaths>
+#include <QTemporaryDir>
 #include <catch2/catch_session.hpp>
+#include <cstdio>
 
 #include "ui/bridge/gl_format.h"
 
@@ -16,6 +19,13 @@ int main(int argc, char** argv) {
   QApplication application(qtArgc, argv);
   QApplication::setApplicationName("tarn-tests");
   QApplication::setOrganizationName("tarn-tests");
+  // Tests run side by side: what one keeps, another would clear.
+  const QTemporaryDir settings;
+  if (!settings.isValid()) {
+    std::fprintf(stderr, "no folder for settings: %s\n", qPrintable(settings.errorString()));
+    return 1;
+  }
+  QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings.path());
   tarn::ui::useDecimalPoint();
   return Catch::Session().run(argc, argv);
 }
