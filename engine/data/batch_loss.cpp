@@ -9,7 +9,7 @@ namespace tarn::engine {
 
 at::Tensor ownBatchLoss(Model& model, const Batch& batch) {
   const bool wanted = at::GradMode::is_enabled();
-  const at::AutoGradMode gradients(true);
+  const at::AutoGradMode gradients(wanted || model.differentiates());
   auto loss = model.forward(batch.inputs.detachedWith(batch.targets));
   if (loss.numel() != 1 || !loss.is_floating_point()) {
     throw Error(ErrorCode::badInput,

@@ -20,6 +20,7 @@ class BuiltinModel : public Model {
  public:
   std::unique_ptr<Model> clone() const override;
   std::optional<ForwardGraph> forwardGraph(const Inputs& example) override;
+  bool differentiates() const override { return false; }
 
  protected:
   BuiltinModel(Weights weights, const std::string& sha256);

@@ -40,6 +40,9 @@ class Model {
   /// none when it cannot be written as such a graph.
   virtual std::optional<ForwardGraph> forwardGraph(const Inputs& /*example*/) { return {}; }
 
+  /// Whether forward may differentiate something itself, so that it needs gradients to be on.
+  virtual bool differentiates() const = 0;
+
   ParameterSpace& parameters() { return parameters_; }
   const ParameterSpace& parameters() const { return parameters_; }
   at::ScalarType dtype() const { return parameters_.dtype(); }

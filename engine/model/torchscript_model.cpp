@@ -93,6 +93,22 @@ void inlineAll(torch::jit::Graph& graph) {
   }
 }
 
+/// Whether forward asks autograd for something. What cannot be looked into (a method of an
+/// interface, what runs beside it) may do so.
+bool asksForGradients(const torch::jit::Module& module) {
+  static const auto grad = c10::Symbol::fromQualString("aten::grad");
+  static const auto backward = c10::Symbol::fromQualString("aten::backward");
+  const auto graph = module.get_method("forward").graph()->copy();
+  inlineAll(*graph);
+  bool found = false;
+  visitNodes(graph->block(), [&](const torch::jit::Node* node) {
+    const auto kind = node->kind();
+    found |= kind == grad || kind == backward || kind == c10::prim::CallMethod ||
+             kind == c10::prim::CallFunction || node->hasAttribute(c10::attr::Subgraph);
+  });
+  return found;
+}
+
 /// Decides what the graph asks of its inputs' shapes, so that checks of them are gone; it is then a
 /// graph for inputs of these shapes alone.
 void specialize(std::shared_ptr<torch::jit::Graph>& graph, const std::vector<at::Tensor>& inputs) {
@@ -191,6 +207,7 @@ TorchScriptModel::TorchScriptModel(torch::jit::Module module, std::string sha256
                 "Export the network itself with torch.jit.script(model).save(FILE).");
   }
   module_.eval();
+  differentiates_ = asksForGradients(module_);
 }
 
 at::Tensor TorchScriptModel::forward(const Inputs& inputs) {

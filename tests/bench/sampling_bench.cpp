@@ -105,7 +105,7 @@ void barePasses(const Experiment& experiment, std::uint64_t passes, const BatchP
     pool.emplace_back([&] {
       at::set_num_threads(1);
       const bool own = experiment.loss.kind == Loss::model;
-      const at::AutoGradMode gradients(own);
+      const at::AutoGradMode gradients(own && model->differentiates());
       while (next++ < passes) {
         for (const auto& batch : batches) {
           model->forward(own ? batch.inputs.detachedWith(batch.targets) : batch.inputs);

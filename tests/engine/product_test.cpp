@@ -229,6 +229,7 @@ class Cramped : public engine::Model {
     return inputs[0].matmul(parameters().leaves()[0].t());
   }
   void setTraining(bool) override {}
+  bool differentiates() const override { return false; }
   std::unique_ptr<Model> clone() const override { return std::make_unique<Cramped>(room_); }
 
  private:

@@ -51,6 +51,36 @@ TEST_CASE("a loss that differentiates inside forward has its value and its curva
   CHECK_FALSE(x.requires_grad());
 }
 
+TEST_CASE("gradients are on for a loss that differentiates inside forward, and for no other",
+          "[own]") {
+  const auto differentiates = [](const std::string& forward) {
+    return test::scriptModel(forward, {{"w", at::ones({1})}})->differentiates();
+  };
+  CHECK(differentiates(slopeLoss));
+  CHECK(
+      differentiates("def forward(self, x, t):\n"
+                     "  loss = (self.w * x).sum()\n"
+                     "  if bool(t.sum() > 0):\n"
+                     "    loss.backward()\n"
+                     "  return loss\n"));
+  CHECK(
+      differentiates("def slope(self, x):\n"
+                     "  return torch.autograd.grad([(self.w * x).sum()], [x])[0]\n"
+                     "def forward(self, x, t):\n"
+                     "  x.requires_grad_(True)\n"
+                     "  return self.slope(x)\n"));
+  const std::string plain =
+      "def forward(self, x, t):\n"
+      "  assert not (self.w * x).requires_grad\n"
+      "  return ((self.w * x - t) ** 2).mean()\n";
+  CHECK_FALSE(differentiates(plain));
+  auto experiment = slopes();
+  experiment.model = test::scriptModel(plain, {{"w", at::ones({1}, at::kDouble)}});
+  const auto& [x, t] = std::tie(experiment.data.inputs[0], experiment.data.targets);
+  CHECK_THAT(engine::referenceEvaluation(experiment).loss,
+             WithinRel((x - t).square().mean().item<double>(), 1e-13));
+}
+
 TEST_CASE("a landscape of a model's own loss is its parabola, whatever the workers", "[own]") {
   const auto experiment = slopes();
   const engine::Slice line(experiment.model->parameters().flat(), {at::ones({1}, at::kDouble)});
