@@ -10,10 +10,10 @@
 namespace tarn::engine {
 namespace {
 
-/// What scoresTogether() gives, of one sample whose outputs may be anything.
+/// What scoresTogether() gives, of one row whose outputs may be anything.
 template <typename Real>
 void scoresAlone(const Real* z, std::int64_t classes, std::int64_t label, double& sum,
-                 double& atLabel, double& correct) {
+                 double& atLabel, double& right) {
   std::int64_t best = 0;
   for (std::int64_t k = 1; k < classes; ++k) {
     best = z[k] > z[best] ? k : best;
@@ -24,55 +24,47 @@ void scoresAlone(const Real* z, std::int64_t classes, std::int64_t label, double
     sum += std::exp(static_cast<double>(z[k]) - top);
   }
   atLabel = static_cast<double>(z[label]) - top;
-  correct += best == label ? 1 : 0;
+  right = best == label ? 1 : 0;
 }
 
-/// The samples' sums and what they have at their labels; returns how many have their largest there.
+/// The rows' sums, what they have at their labels, and whether their largest is there.
 template <typename Real>
-double scores(const at::Tensor& outputs, const std::int64_t* labels, double* sums,
-              double* atLabel) {
+void scores(const at::Tensor& outputs, const std::int64_t* labels, double* sums, double* atLabel,
+            double* right) {
   const auto* z = outputs.const_data_ptr<Real>();
   const auto rows = outputs.size(0);
   const auto classes = outputs.size(1);
   const bool together = vectorCodeRuns();
-  double correct = 0;
   for (std::int64_t i = 0; i < rows;) {
-    std::int64_t some = 0;
     if (together && i + scoreLane <= rows &&
-        scoresTogether(z + i * classes, classes, labels + i, sums + i, atLabel + i, some)) {
-      correct += static_cast<double>(some);
+        scoresTogether(z + i * classes, classes, labels + i, sums + i, atLabel + i, right + i)) {
       i += scoreLane;
     } else {
-      scoresAlone(z + i * classes, classes, labels[i], sums[i], atLabel[i], correct);
+      scoresAlone(z + i * classes, classes, labels[i], sums[i], atLabel[i], right[i]);
       ++i;
     }
   }
-  return correct;
 }
 
 }  // namespace
 
-bool hasQuickScores(const Loss& loss, const at::Tensor& outputs, const at::Tensor& targets) {
-  return loss.kind == Loss::crossEntropy && loss.smoothing == 0 && outputs.dim() == 2 &&
-         targets.numel() == outputs.size(0);
+bool hasQuickScores(const Loss& loss) {
+  return loss.kind == Loss::crossEntropy && loss.smoothing == 0;
 }
 
 ClassScores quickScores(const at::Tensor& outputs, const at::Tensor& targets) {
-  const auto z = outputs.contiguous();
-  const auto labels = targets.reshape({-1}).contiguous();
+  const auto type = outputs.scalar_type() == at::kFloat ? at::kFloat : at::kDouble;
+  const auto z = outputs.to(type).reshape({-1, outputs.size(-1)}).contiguous();
+  const auto labels = targets.reshape({-1}).clamp_min(0).contiguous();  // ignored ones are below
   const auto rows = z.size(0);
-  ClassScores result{at::empty({rows}, at::kDouble), 0};
+  const auto losses = at::empty({rows}, at::kDouble);
   const auto atLabel = at::empty({rows}, at::kDouble);
-  const auto* label = labels.const_data_ptr<std::int64_t>();
-  auto* losses = result.losses.data_ptr<double>();
-  auto* chosen = atLabel.data_ptr<double>();
-  result.correct = z.scalar_type() == at::kFloat ? scores<float>(z, label, losses, chosen)
-                                                 : scores<double>(z, label, losses, chosen);
-  result.losses.log_();
-  for (std::int64_t i = 0; i < rows; ++i) {
-    losses[i] -= chosen[i];
-  }
-  return result;
+  const auto right = at::empty({rows}, at::kDouble);
+  const auto run = type == at::kFloat ? scores<float> : scores<double>;
+  run(z, labels.const_data_ptr<std::int64_t>(), losses.data_ptr<double>(),
+      atLabel.data_ptr<double>(), right.data_ptr<double>());
+  losses.log_().sub_(atLabel);
+  return {meanPerSample(losses, targets), meanPerSample(right, targets)};
 }
 
 }  // namespace tarn::engine

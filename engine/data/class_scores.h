@@ -6,18 +6,20 @@
 
 namespace tarn::engine {
 
-/// A batch under cross-entropy, without gradients.
+/// A batch under cross-entropy, without gradients: float64, one number a sample, means over its
+/// positions that count.
 struct ClassScores {
-  at::Tensor losses;   ///< float64, one a sample
-  double correct = 0;  ///< samples whose largest output is their class
+  at::Tensor losses;
+  at::Tensor right;  ///< 1 where the largest output is that of the class
 };
 
-/// Whether quickScores() gives what lossPerSample() and countCorrect() give: cross-entropy without
-/// smoothing, samples × classes, one label a sample.
-bool hasQuickScores(const Loss& loss, const at::Tensor& outputs, const at::Tensor& targets);
+/// Whether quickScores() gives what lossPerSample() and rightPerSample() give: cross-entropy
+/// without smoothing.
+bool hasQuickScores(const Loss& loss);
 
 /// Losses logsumexp(z) − z_t in double and right answers, in two passes over the outputs instead
-/// of a dozen operators. Outputs are float32 or float64; targets int64, one class a sample.
+/// of a dozen operators. Outputs are on the CPU, samples × (positions ×)
+/// classes; targets int64, samples × (positions).
 ClassScores quickScores(const at::Tensor& outputs, const at::Tensor& targets);
 
 }  // namespace tarn::engine

@@ -56,7 +56,7 @@ Four column(const Real* outputs, std::int64_t classes, std::int64_t k) {
 
 template <typename Real>
 bool together(const Real* outputs, std::int64_t classes, const std::int64_t* labels, double* sums,
-              double* atLabel, std::int64_t& correct) {
+              double* atLabel, double* right) {
   Four top = column(outputs, classes, 0);
   Four faults = top * 0.0;  // NaN where something is not finite
   Bits where{};
@@ -76,11 +76,10 @@ bool together(const Real* outputs, std::int64_t classes, const std::int64_t* lab
   for (std::int64_t k = 0; k < classes; ++k) {
     sum += exponential(column(outputs, classes, k) - top);
   }
-  correct = 0;
   for (int i = 0; i < scoreLane; ++i) {
     sums[i] = sum[i];
     atLabel[i] = static_cast<double>(outputs[i * classes + labels[i]]) - top[i];
-    correct += where[i] == labels[i] ? 1 : 0;
+    right[i] = where[i] == labels[i] ? 1 : 0;
   }
   return true;
 }
@@ -88,13 +87,13 @@ bool together(const Real* outputs, std::int64_t classes, const std::int64_t* lab
 }  // namespace
 
 bool scoresTogether(const float* outputs, std::int64_t classes, const std::int64_t* labels,
-                    double* sums, double* atLabel, std::int64_t& correct) {
-  return together(outputs, classes, labels, sums, atLabel, correct);
+                    double* sums, double* atLabel, double* right) {
+  return together(outputs, classes, labels, sums, atLabel, right);
 }
 
 bool scoresTogether(const double* outputs, std::int64_t classes, const std::int64_t* labels,
-                    double* sums, double* atLabel, std::int64_t& correct) {
-  return together(outputs, classes, labels, sums, atLabel, correct);
+                    double* sums, double* atLabel, double* right) {
+  return together(outputs, classes, labels, sums, atLabel, right);
 }
 
 }  // namespace tarn::engine

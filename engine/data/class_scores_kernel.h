@@ -11,11 +11,12 @@ namespace tarn::engine {
 constexpr std::int64_t scoreLane = 4;
 
 /// Of scoreLane samples, each a row of `classes` outputs z behind the other: sums ← Σₖ exp(zₖ −
-/// top), atLabel ← z at the sample's label − top, top being the row's largest; correct ← how many
-/// have it at their label first. False, with nothing written, when an output is not finite.
+/// top), atLabel ← z at the sample's label − top, top being the row's largest; right ← 1 for those
+/// that have it at their label first, 0 for others. False, with nothing written, when an output is
+/// not finite.
 bool scoresTogether(const float* outputs, std::int64_t classes, const std::int64_t* labels,
-                    double* sums, double* atLabel, std::int64_t& correct);
+                    double* sums, double* atLabel, double* right);
 bool scoresTogether(const double* outputs, std::int64_t classes, const std::int64_t* labels,
-                    double* sums, double* atLabel, std::int64_t& correct);
+                    double* sums, double* atLabel, double* right);
 
 }  // namespace tarn::engine

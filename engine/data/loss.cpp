@@ -13,17 +13,6 @@ at::Tensor atTargets(const at::Tensor& outputs, const at::Tensor& targets) {
   return outputs.gather(1, targets.clamp_min(0).unsqueeze(1)).squeeze(1);
 }
 
-/// The mean of one number per position over the positions of each sample that count.
-at::Tensor meanPerSample(const at::Tensor& perPosition, const at::Tensor& targets) {
-  const auto samples = targets.size(0);
-  if (targets.numel() == samples) {
-    return perPosition;
-  }
-  const auto counted = targets.reshape({samples, -1}).ne(ignoredLabel);
-  const auto values = perPosition.view({samples, -1});
-  return at::where(counted, values, at::zeros_like(values)).sum(1) / counted.sum(1);
-}
-
 at::Tensor classLoss(const Loss& loss, const at::Tensor& outputs, const at::Tensor& targets) {
   const auto z = outputs.reshape({-1, outputs.size(-1)});
   const auto chosen = atTargets(z, targets.reshape({-1}));
@@ -57,6 +46,16 @@ at::Tensor perOutput(const Loss& loss, const at::Tensor& z, const at::Tensor& t)
 }
 
 }  // namespace
+
+at::Tensor meanPerSample(const at::Tensor& perPosition, const at::Tensor& targets) {
+  const auto samples = targets.size(0);
+  if (targets.numel() == samples) {
+    return perPosition;
+  }
+  const auto counted = targets.reshape({samples, -1}).ne(ignoredLabel);
+  const auto values = perPosition.view({samples, -1});
+  return at::where(counted, values, at::zeros_like(values)).sum(1) / counted.sum(1);
+}
 
 at::Tensor lossPerSample(const Loss& loss, const at::Tensor& outputs, const at::Tensor& targets) {
   const auto z = outputs.to(at::kDouble);

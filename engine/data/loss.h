@@ -20,6 +20,10 @@ inline constexpr std::int64_t ignoredLabel = -100;
 /// alike.
 at::Tensor lossPerSample(const Loss& loss, const at::Tensor& outputs, const at::Tensor& targets);
 
+/// The mean of one number per position (in one row, sample by sample) over the positions of each
+/// sample that count: N numbers.
+at::Tensor meanPerSample(const at::Tensor& perPosition, const at::Tensor& targets);
+
 /// The share of each sample's positions whose largest output is their class: N numbers in float64.
 at::Tensor rightPerSample(const at::Tensor& outputs, const at::Tensor& targets);
 /// Their sum: the number of right samples when each has one position.

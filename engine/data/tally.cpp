@@ -25,8 +25,8 @@ std::vector<std::int64_t> with(std::int64_t first, at::IntArrayRef rest) {
   return result;
 }
 
-bool quick(const Loss& loss, const at::Tensor& outputs, const at::Tensor& targets) {
-  return outputs.is_cpu() && hasQuickScores(loss, outputs, targets);
+bool quick(const Loss& loss, const at::Tensor& outputs) {
+  return outputs.is_cpu() && hasQuickScores(loss);
 }
 
 }  // namespace
@@ -37,7 +37,7 @@ Tally::Tally(const Loss& loss, std::int64_t classes) : loss_(loss) {
 }
 
 void Tally::add(const at::Tensor& outputs, const at::Tensor& targets, bool plain) {
-  if (plain || !quick(loss_, outputs, targets)) {
+  if (plain || !quick(loss_, outputs)) {
     addByOperators({this, 1}, outputs.unsqueeze(0), targets);
   } else {
     addQuickly(outputs, targets);
@@ -45,7 +45,7 @@ void Tally::add(const at::Tensor& outputs, const at::Tensor& targets, bool plain
 }
 
 void Tally::addAll(std::span<Tally> points, const at::Tensor& outputs, const at::Tensor& targets) {
-  if (!quick(points.front().loss_, outputs[0], targets)) {
+  if (!quick(points.front().loss_, outputs)) {
     addByOperators(points, outputs, targets);
     return;
   }
@@ -56,8 +56,7 @@ void Tally::addAll(std::span<Tally> points, const at::Tensor& outputs, const at:
 
 void Tally::addQuickly(const at::Tensor& outputs, const at::Tensor& targets) {
   const auto scores = quickScores(outputs, targets);
-  correct_ += scores.correct;
-  addSamples(numbers(scores.losses), {}, targets);
+  addSamples(numbers(scores.losses), numbers(scores.right), targets);
 }
 
 void Tally::addByOperators(std::span<Tally> points, const at::Tensor& outputs,

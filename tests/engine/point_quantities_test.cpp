@@ -100,7 +100,7 @@ TEST_CASE("quick scores are those of the operators, also where outputs are extre
       const auto quick = engine::quickScores(outputs, targets);
       const auto plain = engine::lossPerSample(Loss::crossEntropy, outputs, targets);
       CHECK(at::allclose(quick.losses, plain, 1e-14, 1e-11));
-      CHECK(quick.correct == engine::countCorrect(outputs, targets));
+      CHECK(at::equal(quick.right, engine::rightPerSample(outputs, targets)));
     }
   }
   // Alone a sample is computed by the C library's functions, beside others several at a time.
@@ -122,6 +122,28 @@ TEST_CASE("quick scores are those of the operators, also where outputs are extre
   const auto quick = engine::quickScores(broken, targets).losses;
   const auto plain = engine::lossPerSample(Loss::crossEntropy, broken, targets);
   CHECK(at::allclose(quick, plain, 1e-14, 1e-12, /*equal_nan=*/true));
+}
+
+TEST_CASE("quick scores of sequences are means over the positions that count", "[quantity]") {
+  const auto outputs = engine::gaussianVector(std::int64_t{3} * 7 * 5, 3).view({3, 7, 5});
+  auto targets = at::arange(21, at::kLong).remainder(5).view({3, 7});
+  const auto expectSame = [&] {
+    for (const auto type : {at::kFloat, at::kDouble}) {
+      const auto quick = engine::quickScores(outputs.to(type), targets);
+      const auto plain = engine::lossPerSample(Loss::crossEntropy, outputs.to(type), targets);
+      CHECK(at::allclose(quick.losses, plain, 1e-14, 1e-14));
+      CHECK(at::equal(quick.right, engine::rightPerSample(outputs, targets)));
+    }
+  };
+  expectSame();
+  targets.slice(1, 4).fill_(engine::ignoredLabel);
+  targets[1][0] = engine::ignoredLabel;
+  expectSame();
+  // By hand: the second sample has the positions 1, 2 and 3.
+  const auto z = outputs[1].slice(0, 1, 4);
+  const auto byHand = at::nll_loss(at::log_softmax(z, 1), targets[1].slice(0, 1, 4));
+  CHECK_THAT(engine::quickScores(outputs, targets).losses[1].item<double>(),
+             WithinRel(byHand.item<double>(), 1e-14));
 }
 
 TEST_CASE("the gradient's norm in the plane is that of its projection on it", "[quantity]") {
