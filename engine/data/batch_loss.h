@@ -15,7 +15,7 @@ struct BatchResult {
 
 /// Runs the model on a batch: the one place where a batch becomes its loss. For the loss `model`
 /// that is the number which forward(inputs…, targets) returns, times the batch's samples; for a
-/// model that differentiates inside forward gradients are on there even when the caller has them
+/// model that may differentiate inside forward gradients are on there even when the caller has them
 /// off. The loss's decay is part of it, once a sample.
 ///
 /// Differentiable as often as the model is. Throws Error(badInput) when the model can't digest the

@@ -17,9 +17,9 @@ struct ClassScores {
 /// without smoothing.
 bool hasQuickScores(const Loss& loss);
 
-/// Losses logsumexp(z) − z_t in double and right answers, in two passes over the outputs instead
-/// of a dozen operators. Outputs are on the CPU, samples × (positions ×)
-/// classes; targets int64, samples × (positions).
+/// Losses logsumexp(z) − z_t in double and right answers, in two passes over the outputs instead of
+/// a dozen operators. Outputs (on the CPU) and targets are those of lossPerSample(): N×…×C and N×…,
+/// or N×1 for N×C; positions whose target is −100 do not count.
 ClassScores quickScores(const at::Tensor& outputs, const at::Tensor& targets);
 
 }  // namespace tarn::engine

@@ -32,7 +32,8 @@ class Tally {
   explicit Tally(const Loss& loss, std::int64_t classes = 0);
 
   /// One batch by its outputs. `plain` takes the operators of lossPerSample(); otherwise
-  /// cross-entropy is computed in one go, to the same values but for rounding.
+  /// cross-entropy without smoothing is computed in one go on the CPU, to the same values but for
+  /// rounding.
   void add(const at::Tensor& outputs, const at::Tensor& targets, bool plain);
   /// One batch of several points, a tally each, by their outputs: points × samples × …. The targets
   /// are the same for all. What is on another device comes from there at one go.

@@ -40,7 +40,8 @@ class Model {
   /// none when it cannot be written as such a graph.
   virtual std::optional<ForwardGraph> forwardGraph(const Inputs& /*example*/) { return {}; }
 
-  /// Whether forward may differentiate something itself, so that it needs gradients to be on.
+  /// Whether forward may differentiate something itself, or ask whether gradients are on: then they
+  /// have to be, for its own loss to be the same always.
   virtual bool differentiates() const = 0;
 
   ParameterSpace& parameters() { return parameters_; }

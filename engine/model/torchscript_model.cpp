@@ -82,6 +82,8 @@ void simplify(std::shared_ptr<torch::jit::Graph>& graph) {
 /// Puts what is called in the place of its calls. One pass goes one call deep, because a function
 /// that ran without the executor's optimizations keeps its own calls.
 void inlineAll(torch::jit::Graph& graph) {
+  // What the executor makes of a called function is kept with it, for forward too.
+  const torch::jit::GraphOptimizerEnabledGuard asWritten(false);
   constexpr int deepest = 64;
   bool calls = true;
   for (int depth = 0; calls && depth < deepest; ++depth) {
@@ -91,22 +93,6 @@ void inlineAll(torch::jit::Graph& graph) {
       calls |= node->kind() == c10::prim::CallMethod || node->kind() == c10::prim::CallFunction;
     });
   }
-}
-
-/// Whether forward asks autograd for something. What cannot be looked into (a method of an
-/// interface, what runs beside it) may do so.
-bool asksForGradients(const torch::jit::Module& module) {
-  static const auto grad = c10::Symbol::fromQualString("aten::grad");
-  static const auto backward = c10::Symbol::fromQualString("aten::backward");
-  const auto graph = module.get_method("forward").graph()->copy();
-  inlineAll(*graph);
-  bool found = false;
-  visitNodes(graph->block(), [&](const torch::jit::Node* node) {
-    const auto kind = node->kind();
-    found |= kind == grad || kind == backward || kind == c10::prim::CallMethod ||
-             kind == c10::prim::CallFunction || node->hasAttribute(c10::attr::Subgraph);
-  });
-  return found;
 }
 
 /// Decides what the graph asks of its inputs' shapes, so that checks of them are gone; it is then a
@@ -207,7 +193,6 @@ TorchScriptModel::TorchScriptModel(torch::jit::Module module, std::string sha256
                 "Export the network itself with torch.jit.script(model).save(FILE).");
   }
   module_.eval();
-  differentiates_ = asksForGradients(module_);
 }
 
 at::Tensor TorchScriptModel::forward(const Inputs& inputs) {

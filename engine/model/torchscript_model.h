@@ -22,12 +22,11 @@ class TorchScriptModel : public Model {
   void setTraining(bool training) override;
   void setBatchNormTraining(bool training) override;
   std::optional<ForwardGraph> forwardGraph(const Inputs& example) override;
-  bool differentiates() const override { return differentiates_; }
+  bool differentiates() const override { return true; }
   std::unique_ptr<Model> clone() const override;
 
  private:
   torch::jit::Module module_;
-  bool differentiates_ = true;
 };
 
 /// Reads a TorchScript file once and loads it from memory to a device, constants included, when its

@@ -144,6 +144,19 @@ TEST_CASE("quick scores of sequences are means over the positions that count", "
   const auto byHand = at::nll_loss(at::log_softmax(z, 1), targets[1].slice(0, 1, 4));
   CHECK_THAT(engine::quickScores(outputs, targets).losses[1].item<double>(),
              WithinRel(byHand.item<double>(), 1e-14));
+  const auto right = z.argmax(1).eq(targets[1].slice(0, 1, 4)).to(at::kDouble).mean();
+  CHECK_THAT(engine::quickScores(outputs, targets).right[1].item<double>(),
+             WithinRel(right.item<double>(), 1e-14));
+  // What stands where nothing counts, does not.
+  const auto broken = outputs.clone();
+  broken[1][0] = std::nan("");
+  CHECK(at::equal(engine::quickScores(broken, targets).losses,
+                  engine::quickScores(outputs, targets).losses));
+  // One label a sample may stand in a column.
+  const auto rows = outputs[0];
+  const auto column = at::arange(7, at::kLong).remainder(5).unsqueeze(1);
+  CHECK(at::equal(engine::quickScores(rows, column).losses,
+                  engine::quickScores(rows, column.squeeze(1)).losses));
 }
 
 TEST_CASE("the gradient's norm in the plane is that of its projection on it", "[quantity]") {

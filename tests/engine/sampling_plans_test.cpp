@@ -159,6 +159,24 @@ TEST_CASE("every plan gives the reference's surface to 1e-6", "[plan]") {
       }
     }
   }
+  SECTION("sequences, some of their positions not counted") {
+    torch::manual_seed(5);
+    const auto tokens = torch::randint(7, {9, 6}, torch::kLong);
+    auto next = tokens.roll(-1, 1);
+    next.slice(0, 0, 9, 2).slice(1, 3).fill_(engine::ignoredLabel);
+    const auto experiment = test::experimentOf(
+        engine::makeBuiltin("char-transformer:vocab=7,context=6,width=8,heads=2,dtype=f64@init:1"),
+        tokens, next, Loss::crossEntropy);
+    const auto plane = planeOf(experiment);
+    const auto reference = sampledBy(experiment, plane, engine::plainPlan(experiment, 4));
+    for (const int together : {1, 4}) {
+      const auto found = sampledBy(experiment, plane, {2, {4, false}, 4, true, false, together});
+      requireAgreement(found, reference);
+      for (std::size_t i = 0; i < found.accuracy.size(); ++i) {
+        CHECK_THAT(found.accuracy[i], WithinRel(reference.accuracy[i], 1e-12));
+      }
+    }
+  }
   SECTION("another loss, with weight decay, and a part of the parameters") {
     auto experiment = perceptron();
     experiment.model->choose({"layer2"});

@@ -37,6 +37,26 @@ engine::Experiment slopes() {
   return experiment;
 }
 
+/// Remembers whether gradients were on.
+class Watching : public engine::Model {
+ public:
+  explicit Watching(bool differentiates)
+      : Model({{"w", at::ones({1}, at::kDouble)}}, {}, ""), differentiates_(differentiates) {}
+  at::Tensor forward(const engine::Inputs& inputs) override {
+    sawGradients.push_back(at::GradMode::is_enabled());
+    return (parameters().leaves()[0] * inputs[0]).mean();
+  }
+  bool differentiates() const override { return differentiates_; }
+  std::unique_ptr<Model> clone() const override {
+    return std::make_unique<Watching>(differentiates_);
+  }
+
+  std::vector<bool> sawGradients;
+
+ private:
+  bool differentiates_;
+};
+
 }  // namespace
 
 TEST_CASE("a loss that differentiates inside forward has its value and its curvature", "[own]") {
@@ -51,34 +71,20 @@ TEST_CASE("a loss that differentiates inside forward has its value and its curva
   CHECK_FALSE(x.requires_grad());
 }
 
-TEST_CASE("gradients are on for a loss that differentiates inside forward, and for no other",
+TEST_CASE("gradients are on for the own loss of a model that may differentiate inside forward",
           "[own]") {
-  const auto differentiates = [](const std::string& forward) {
-    return test::scriptModel(forward, {{"w", at::ones({1})}})->differentiates();
-  };
-  CHECK(differentiates(slopeLoss));
-  CHECK(
-      differentiates("def forward(self, x, t):\n"
-                     "  loss = (self.w * x).sum()\n"
-                     "  if bool(t.sum() > 0):\n"
-                     "    loss.backward()\n"
-                     "  return loss\n"));
-  CHECK(
-      differentiates("def slope(self, x):\n"
-                     "  return torch.autograd.grad([(self.w * x).sum()], [x])[0]\n"
-                     "def forward(self, x, t):\n"
-                     "  x.requires_grad_(True)\n"
-                     "  return self.slope(x)\n"));
-  const std::string plain =
-      "def forward(self, x, t):\n"
-      "  assert not (self.w * x).requires_grad\n"
-      "  return ((self.w * x - t) ** 2).mean()\n";
-  CHECK_FALSE(differentiates(plain));
   auto experiment = slopes();
-  experiment.model = test::scriptModel(plain, {{"w", at::ones({1}, at::kDouble)}});
-  const auto& [x, t] = std::tie(experiment.data.inputs[0], experiment.data.targets);
-  CHECK_THAT(engine::referenceEvaluation(experiment).loss,
-             WithinRel((x - t).square().mean().item<double>(), 1e-13));
+  for (const bool differentiates : {true, false}) {
+    auto model = std::make_unique<Watching>(differentiates);
+    const auto& sawGradients = model->sawGradients;
+    experiment.model = std::move(model);
+    engine::referenceEvaluation(experiment);
+    CHECK(sawGradients == std::vector<bool>{differentiates});
+  }
+  const at::AutoGradMode on(true);
+  Watching model(false);
+  const auto batch = engine::makeBatches(experiment.data, {}).front();
+  CHECK(engine::ownBatchLoss(model, batch).requires_grad());
 }
 
 TEST_CASE("a landscape of a model's own loss is its parabola, whatever the workers", "[own]") {
