@@ -21,8 +21,9 @@ std::int64_t runOf(const std::string& at, const Project& project) {
   std::error_code ignored;
   if (address.kind != ResultKind::run ||
       !std::filesystem::equivalent(address.path, project.path(), ignored)) {
-    throw Error(ErrorCode::usage, "--at " + at + " does not name a run of the --out project.",
-                "Write --at NAME.tarn#run/ID with the same NAME.tarn.");
+    const std::string name = project.path().string();
+    throw Error(ErrorCode::usage, "--at " + at + " does not name a run of " + name + ".",
+                "Write --at " + name + "#run/ID; tarn info " + name + " lists its runs.");
   }
   return project.resolve(ResultKind::run, address.id);
 }

@@ -9,8 +9,8 @@
 
 namespace tarn::app {
 
-/// `--at NAME.tarn#run/ID`: a landscape's centre at the end of a run, on the run's own experiment
-/// but for what the command line says otherwise.
+/// `--at NAME.tarn#run/ID`: the model at the end of a run, on the run's own experiment but for what
+/// the command line says otherwise.
 struct RunCentre {
   std::int64_t run = 0;
   SnapshotInfo end;
@@ -25,7 +25,7 @@ struct RunCentre {
 RunCentre runCentre(const std::string& at, const Project& project, const ExperimentOptions& options,
                     const GlobalOptions& global);
 
-/// What makes the loss around the centre another one than the run's: options that differ, data that
+/// What makes the loss there another one than the run's: options that differ, data that
 /// have changed, or a loss at the centre that is not the one the run recorded there.
 std::vector<std::string> warningsOf(const RunCentre& centre, const OpenedExperiment& opened);
 

@@ -129,7 +129,12 @@ enter_root() {
     esac
   done
   args+=(--dev-bind /dev /dev --proc /proc --ro-bind /sys /sys --chdir "$folder" --die-with-parent)
-  TARN_INSIDE=1 PATH=/usr/lib/ccache:/usr/bin:/usr/sbin bwrap "${args[@]}" -- "$@"
+  # Ctrl-C is for the program inside, which may have something to keep; bwrap waits for it.
+  (
+    trap '' INT QUIT
+    TARN_INSIDE=1 PATH=/usr/lib/ccache:/usr/bin:/usr/sbin exec bwrap "${args[@]}" -- \
+      env --default-signal=INT,QUIT "$@"
+  )
 }
 
 inside_folder() {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <format>
 #include <iostream>
 #include <limits>
@@ -61,6 +62,31 @@ LandscapeRequest requestOf(const SampleOptions& options) {
   return request;
 }
 
+/// What is to be sampled, and around what.
+struct Centred {
+  LandscapeRequest request;
+  std::optional<RunCentre> run;  ///< whose model, data and loss it is
+  bool atItsEnd = false;         ///< and whose end is the centre: no checkpoint of between: is
+  nlohmann::json experiment;
+};
+
+/// The project may be null unless runs are named.
+Centred centred(const SampleOptions& options, const Project* project, const GlobalOptions& global) {
+  Centred result;
+  result.request = requestOf(options);
+  if (!options.at.empty()) {
+    result.run = runCentre(options.at, *project, options.experiment, global);
+    result.request.run = result.run->run;
+  }
+  result.experiment =
+      result.run ? result.run->experiment : experimentOf(options.experiment, global);
+  nlohmann::json& model = result.experiment.at("model");
+  nlohmann::json moved = modelAtCentre(model, result.request.directions, project);
+  result.atItsEnd = result.run && moved == model;
+  model = std::move(moved);
+  return result;
+}
+
 /// A landscape that is begun, and the experiment that was opened for it.
 struct Begun {
   std::int64_t landscape = 0;
@@ -70,48 +96,75 @@ struct Begun {
 Begun begin(EngineClient& client, Project& project, const SampleOptions& options,
             const Invocation& invocation, ProgressPrinter& progress,
             std::vector<std::string>& warnings) {
-  std::optional<RunCentre> centre;
-  LandscapeRequest request = requestOf(options);
-  if (!options.at.empty()) {
-    centre = runCentre(options.at, project, options.experiment, invocation.global);
-    request.run = centre->run;
-  }
-  nlohmann::json experiment =
-      centre ? centre->experiment : experimentOf(options.experiment, invocation.global);
-  experiment["model"] = modelAtCentre(experiment.at("model"), request.directions, &project);
-  OpenedExperiment opened = openExperiment(
-      client, &project, experiment, trustQuestion(invocation.global), progress, invocation.stop);
-  if (centre) {
-    warnings = warningsOf(*centre, opened);
+  const Centred centre = centred(options, &project, invocation.global);
+  OpenedExperiment opened =
+      openExperiment(client, &project, centre.experiment, trustQuestion(invocation.global),
+                     progress, invocation.stop);
+  if (centre.atItsEnd) {
+    warnings = warningsOf(*centre.run, opened);
     progress.finish();
     std::ranges::for_each(warnings, warn);
+  } else if (centre.run) {
+    progress.finish();
+    remark(invocation.global,
+           std::format("Centred at the first checkpoint of between:, not at the end of run {}, "
+                       "whose model, data and loss these are.",
+                       centre.run->run));
   }
   const auto landscape =
-      prepareLandscape(client, project, opened, request, trustQuestion(invocation.global), progress,
-                       invocation.stop);
+      prepareLandscape(client, project, opened, centre.request, trustQuestion(invocation.global),
+                       progress, invocation.stop);
   return {landscape.id, std::move(opened)};
 }
 
-StoredLandscape grow(EngineClient& client, Project& project, const SampleOptions& options,
-                     const Invocation& invocation, ProgressPrinter& progress) {
+LandscapeChange changeOf(const SampleOptions& options) {
   LandscapeChange change = options.change;
   if (!options.add.empty()) {
     change.added = options.request;
     change.added->directions = splitComma(options.add);
   }
-  return growLandscape(client, project, project.resolve(ResultKind::landscape, options.of), change,
-                       trustQuestion(invocation.global), progress, invocation.stop);
+  return change;
+}
+
+StoredLandscape grow(EngineClient& client, Project& project, const SampleOptions& options,
+                     const Invocation& invocation, ProgressPrinter& progress) {
+  return growLandscape(client, project, project.resolve(ResultKind::landscape, options.of),
+                       changeOf(options), trustQuestion(invocation.global), progress,
+                       invocation.stop);
+}
+
+/// The project to read what a landscape starts from: none when it starts from nothing in one.
+std::shared_ptr<Project> projectToRead(const SampleOptions& options) {
+  std::error_code ignored;
+  if (options.grows || std::filesystem::exists(options.out, ignored)) {
+    return Project::open(options.out, Access::read);
+  }
+  return options.at.empty() ? nullptr : Project::open(parseAddress(options.at).path, Access::read);
+}
+
+SamplingCost measuredCost(EngineClient& client, const SampleOptions& options,
+                          const Invocation& invocation, ProgressPrinter& progress) {
+  const auto project = projectToRead(options);
+  const auto trust = trustQuestion(invocation.global);
+  if (options.grows) {
+    return estimateGrowth(client, *project, project->resolve(ResultKind::landscape, options.of),
+                          changeOf(options), trust, progress, invocation.stop);
+  }
+  const Centred centre = centred(options, project.get(), invocation.global);
+  const OpenedExperiment opened = describeExperiment(client, project.get(), centre.experiment,
+                                                     trust, progress, invocation.stop);
+  return estimateCost(client, opened, centre.request, progress, invocation.stop);
 }
 
 /// What the landscape would cost: nothing is sampled, and no project is written.
 int estimate(const SampleOptions& options, const Invocation& invocation) {
+  if (options.grows && options.out.empty()) {
+    throw Error(ErrorCode::usage, "--extend, --refine and --add grow a landscape of a project.",
+                "Name the project with --out.");
+  }
   ProgressPrinter progress(invocation.global.quiet);
   const auto client = startEngine(invocation);
-  const OpenedExperiment opened =
-      openExperiment(*client, nullptr, experimentOf(options.experiment, invocation.global),
-                     trustQuestion(invocation.global), progress, invocation.stop);
-  const SamplingCost cost =
-      estimateCost(*client, opened, requestOf(options), progress, invocation.stop);
+  const SamplingCost cost = measuredCost(*client, options, invocation, progress);
   progress.finish();
   if (invocation.global.json) {
     printJson({{"points", cost.points},
@@ -332,7 +385,8 @@ void addSample(CLI::App& program, Run& run) {
                       "centre at the end of a run: NAME.tarn#run/ID of --out; --model, --data, "
                       "--subset, --transform and --loss are the run's own unless they are given");
   command->add_flag("--resume", options->resume, "go on with the unfinished landscape of --out");
-  command->add_option("--out", options->out, "project file; needed unless --estimate");
+  command->add_option("--out", options->out,
+                      "project file; needed, but for the --estimate of a new landscape");
   command->callback([=, &run] {
     options->grows =
         command->count("--extend") + command->count("--refine") + command->count("--add") > 0;

@@ -7,6 +7,7 @@
 #include "app/experiment_options.h"
 #include "app/output_project.h"
 #include "app/progress_printer.h"
+#include "app/run_centre.h"
 #include "app/spectrum_text.h"
 #include "engine/tasks/spectrum_task.h"
 #include "topology/base/error.h"
@@ -17,6 +18,7 @@ namespace {
 struct SpectrumOptions {
   ExperimentOptions experiment;
   SpectrumRequest request;
+  std::string at;
   bool resume = false;
   std::string out;
 };
@@ -35,15 +37,39 @@ std::optional<std::int64_t> latestOf(const Project& project, std::int64_t experi
   return latest;
 }
 
+/// The experiment whose curvature is wanted: that of --at, with what makes its loss another one
+/// than the run's, or the one that the options name. It is recorded in `kept`, where that is a
+/// project.
+OpenedExperiment openFor(const SpectrumOptions& options, EngineClient& client, Project* kept,
+                         const Invocation& invocation, ProgressPrinter& progress,
+                         std::vector<std::string>& warnings) {
+  const auto trust = trustQuestion(invocation.global);
+  if (options.at.empty()) {
+    return openExperiment(client, kept, experimentOf(options.experiment, invocation.global), trust,
+                          progress, invocation.stop);
+  }
+  const auto read = kept == nullptr ? Project::open(parseAddress(options.at).path, Access::read)
+                                    : std::shared_ptr<Project>();
+  Project* const project = kept == nullptr ? read.get() : kept;
+  const RunCentre centre = runCentre(options.at, *project, options.experiment, invocation.global);
+  OpenedExperiment opened =
+      kept == nullptr
+          ? describeExperiment(client, project, centre.experiment, trust, progress, invocation.stop)
+          : openExperiment(client, project, centre.experiment, trust, progress, invocation.stop);
+  warnings = warningsOf(centre, opened);
+  progress.finish();
+  std::ranges::for_each(warnings, warn);
+  return opened;
+}
+
 int spectrum(const SpectrumOptions& options, const Invocation& invocation) {
-  if (options.request.weights && options.experiment.text.data.empty()) {
+  if (options.request.weights && options.at.empty() && options.experiment.text.data.empty()) {
     return weightsAlone(options.experiment, options.out, invocation);
   }
   if (options.resume && options.out.empty()) {
     throw Error(ErrorCode::usage, "--resume goes on with pairs that a project holds.",
                 "Name the project with --out.");
   }
-  const nlohmann::json experiment = experimentOf(options.experiment, invocation.global);
   std::optional<OutputProject> kept;
   if (!options.out.empty()) {
     kept.emplace(options.out);
@@ -51,8 +77,9 @@ int spectrum(const SpectrumOptions& options, const Invocation& invocation) {
   Project* const project = kept ? kept->get() : nullptr;
   ProgressPrinter progress(invocation.global.quiet);
   const auto client = startEngine(invocation);
-  const OpenedExperiment opened = openExperiment(
-      *client, project, experiment, trustQuestion(invocation.global), progress, invocation.stop);
+  std::vector<std::string> warnings;
+  const OpenedExperiment opened =
+      openFor(options, *client, project, invocation, progress, warnings);
   SpectrumRequest request = options.request;
   if (options.resume) {
     request.resume = latestOf(*project, opened.id, request.matrix);
@@ -64,6 +91,7 @@ int spectrum(const SpectrumOptions& options, const Invocation& invocation) {
     nlohmann::json document = result.result;
     document["hessian_vector_products"] = document.at("products");
     document.erase("products");
+    document["warnings"] = warnings;
     printJson(document);
   } else {
     std::cout << spectrumText(result.result);
@@ -160,6 +188,10 @@ void addSpectrum(CLI::App& program, Run& run) {
   command->add_flag("--weights", options->request.weights,
                     "spectra of the weight matrices: power-law exponents, stable rank, "
                     "Marchenko-Pastur edge; without --data these alone");
+  command->add_option("--at", options->at,
+                      "the model at the end of a run: NAME.tarn#run/ID (of --out, where that is "
+                      "given); --model, --data, --subset, --transform and --loss are the run's own "
+                      "unless they are given");
   command->add_flag("--resume", options->resume,
                     "go on from the latest pairs of this experiment in --out");
   command->add_option("--out", options->out, "project file to keep the pairs in");
