@@ -25,7 +25,19 @@ OpenedGrid openLandscapeGrid(const std::string& address, const std::stop_token& 
   }
   const auto project = Project::open(where.path, Access::read);
   const auto id = project->resolve(where.kind, where.id);
-  return {project->landscapeGrid(id, "loss").grid, modelLossOf(*project, project->landscape(id))};
+  const StoredLandscape landscape = project->landscape(id);
+  return {project->landscapeGrid(id, "loss").grid, modelLossOf(*project, landscape),
+          whyUnfinished(*project, landscape)};
+}
+
+std::optional<std::string> whyUnfinished(const Project& project, const StoredLandscape& landscape) {
+  if (landscape.status() == LandscapeStatus::complete) {
+    return std::nullopt;
+  }
+  return std::format(
+      "Landscape {} is not finished: {} of its {} tiles are there. Go on with it: tarn sample "
+      "--resume --out {}.",
+      landscape.id, landscape.tilesPresent, landscape.tiles, project.path().string());
 }
 
 std::optional<std::string> whyNothingToSee(const ScalarGrid& grid) {

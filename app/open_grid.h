@@ -4,6 +4,7 @@
 #include <stop_token>
 #include <string>
 
+#include "engine/project/project.h"
 #include "topology/analysis/serpentine.h"
 #include "topology/grid/scalar_grid.h"
 
@@ -13,6 +14,7 @@ namespace tarn::app {
 struct OpenedGrid {
   ScalarGrid grid;
   std::optional<double> modelLoss;             ///< the loss at the model itself
+  std::optional<std::string> unfinished = {};  ///< whyUnfinished()
   std::optional<SerpentineCheck> undone = {};  ///< the serpentine shift that was undone
 };
 
@@ -25,6 +27,9 @@ inline constexpr const char* kGridWords =
 /// other values than the loss), or a landscape's loss in a project (`NAME.tarn#landscape/ID`;
 /// without an id the latest). Throws the readers' errors.
 OpenedGrid openLandscapeGrid(const std::string& address, const std::stop_token& stop);
+
+/// That a landscape is not finished, and how to go on with it; nothing of one that is.
+std::optional<std::string> whyUnfinished(const Project& project, const StoredLandscape& landscape);
 
 /// Why there is nothing to see in a grid: no value is a number, or all are the same. Mostly
 /// nothing.

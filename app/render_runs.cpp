@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <utility>
 
 #include "app/figure_options.h"
@@ -57,6 +58,26 @@ json writeCurves(const RunsPicture& picture, const RunChoice& choice, const ui::
     words.push_back(toString(part));
   }
   return {{"parts", words}};
+}
+
+/// Where --plane names a landscape or directions of the project, they are taken as if the address
+/// had named them.
+RunsPicture withPlaneNamed(RunsPicture picture) {
+  if (picture.plane.find('#') == std::string::npos) {
+    return picture;
+  }
+  const ResultAddress runs = parseAddress(picture.file);
+  const ResultAddress plane = parseAddress(picture.plane);
+  std::error_code ignored;
+  if (!std::filesystem::equivalent(runs.path, plane.path, ignored)) {
+    throw Error(ErrorCode::usage,
+                "--plane " + picture.plane + " is in another project than the runs.",
+                "Name a landscape of " + runs.path.string() + ".");
+  }
+  if (runs.path.string() == picture.file) {
+    picture.file = std::exchange(picture.plane, {});
+  }
+  return picture;
 }
 
 /// The directions that the address names, or else the words of --plane.
@@ -116,8 +137,8 @@ json writeTrajectories(const RunsPicture& picture, const RunChoice& choice,
 
 }  // namespace
 
-json writeRuns(const RunsPicture& picture, const ui::FigureSpec& spec,
-               const std::stop_token& stop) {
+json writeRuns(const RunsPicture& asked, const ui::FigureSpec& spec, const std::stop_token& stop) {
+  const RunsPicture picture = withPlaneNamed(asked);
   const RunChoice choice = openRuns(picture.file, picture.runs);
   json written = picture.view == "curves" ? writeCurves(picture, choice, spec)
                                           : writeTrajectories(picture, choice, spec, stop);

@@ -1,9 +1,12 @@
 // tarn: the command line, and the window when no command is given.
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 #include "app/commands/command.h"
 #include "app/interrupt.h"
 #include "app/usage.h"
+#include "engine/project/address.h"
 #include "topology/base/error.h"
 #include "ui/window/run_window.h"
 
@@ -47,9 +50,23 @@ int exitCode(tarn::ErrorCode code) {
   }
 }
 
-int report(const tarn::Error& error) {
+/// Whether the command, given again with --resume, goes on with what it has kept.
+bool canGoOn(const CLI::App& program) {
+  return std::ranges::any_of(program.get_subcommands(), [](const CLI::App* command) {
+    const CLI::Option* out = command->get_option_no_throw("--out");
+    std::error_code ignored;
+    return out != nullptr && out->count() > 0 &&
+           command->get_option_no_throw("--resume") != nullptr &&
+           std::filesystem::exists(tarn::parseAddress(out->as<std::string>()).path, ignored);
+  });
+}
+
+int report(const tarn::Error& error, const CLI::App& program) {
   if (error.code() == tarn::ErrorCode::cancelled) {
     std::cerr << "tarn: Interrupted; what was computed is kept.\n";
+    if (canGoOn(program)) {
+      std::cerr << "      The same command with --resume goes on.\n";
+    }
   } else {
     std::cerr << "tarn: " << error.what() << '\n';
   }
@@ -138,7 +155,7 @@ int main(int argc, char** argv) {
     return tarn::ui::runWindow(argc, argv,
                                file.empty() ? std::nullopt : std::optional<std::string>(file));
   } catch (const tarn::Error& error) {
-    return report(error);
+    return report(error, program);
   } catch (const std::bad_alloc&) {
     std::cerr << "tarn: There is not enough memory for this.\n";
     return kFailed;

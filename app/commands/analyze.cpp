@@ -67,6 +67,12 @@ int analyzeFiles(const AnalyzeOptions& options, const Invocation& invocation) {
     if (!options.check) {
       result["repaired"] = opened.undone.has_value();
     }
+    result["warnings"] = nlohmann::json::array();
+    if (opened.unfinished) {
+      const std::string warning = *opened.unfinished + " What is missing counts as masked.";
+      warn(warning);
+      result["warnings"].push_back(warning);
+    }
     if (!invocation.global.json) {
       options.check ? printCheck(file, result) : printText(file, result);
       printFindings(result);

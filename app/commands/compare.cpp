@@ -3,6 +3,7 @@
 #include <format>
 #include <functional>
 #include <iostream>
+#include <iterator>
 #include <map>
 
 #include "app/commands/command.h"
@@ -11,6 +12,7 @@
 #include "app/wording.h"
 #include "topology/base/error.h"
 #include "topology/base/numbers.h"
+#include "topology/base/text.h"
 #include "topology/distances/diagram_distance.h"
 #include "topology/distances/tree_distance.h"
 #include "topology/smad/bootstrap.h"
@@ -33,6 +35,8 @@ struct CompareOptions {
 struct Compared {
   Analysis analysis;
   std::vector<DiagramPoint> points;  ///< of degree 0
+  std::vector<Axis> axes;
+  std::optional<std::string> unfinished;
 };
 
 std::vector<DiagramPoint> pointsOfTree(const Analysis& analysis, const ScalarGrid& grid) {
@@ -124,6 +128,29 @@ void printComparison(const CompareOptions& options, const json& result) {
   }
 }
 
+std::string rangesText(const Compared& one) {
+  std::string text;
+  for (const Axis& axis : one.axes) {
+    text += std::format("{}{:.3g}..{:.3g}", text.empty() ? "" : " × ", axis.coordinates.front(),
+                        axis.coordinates.back());
+  }
+  return text;
+}
+
+/// Whether axes of as many points go over the same coordinates, but for a hundredth of their
+/// length. What differs in shape is another matter.
+bool coverAlike(const std::vector<Compared>& all) {
+  constexpr double kTolerance = .01;
+  return std::ranges::all_of(all, [&](const Compared& one) {
+    return std::ranges::equal(one.axes, all.front().axes, [](const Axis& a, const Axis& b) {
+      const double slack = kTolerance * std::abs(b.coordinates.back() - b.coordinates.front());
+      return a.coordinates.size() != b.coordinates.size() ||
+             (std::abs(a.coordinates.front() - b.coordinates.front()) <= slack &&
+              std::abs(a.coordinates.back() - b.coordinates.back()) <= slack);
+    });
+  });
+}
+
 /// Refuses grids that are no two looks at one thing; says what makes the others hard to compare.
 std::vector<std::string> checkComparable(const CompareOptions& options,
                                          const std::vector<Compared>& all) {
@@ -149,6 +176,17 @@ std::vector<std::string> checkComparable(const CompareOptions& options,
     warnings.push_back("The grids differ in shape (" + shapes +
                        "): a finer grid finds more minima, and SMAD depends on it too.");
   }
+  if (!coverAlike(all)) {
+    std::vector<std::string> ranges;
+    std::ranges::transform(all, std::back_inserter(ranges), rangesText);
+    warnings.push_back("The grids cover different ranges (" + joined(ranges) +
+                       "): a wider look holds more minima and higher walls.");
+  }
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].unfinished) {
+      warnings.push_back(options.files[i] + ": " + *all[i].unfinished);
+    }
+  }
   if (all.size() < kFewGrids) {
     warnings.push_back(
         std::format("The intervals are rough: a bootstrap over {} grids hardly goes beyond the "
@@ -167,6 +205,8 @@ int compareFiles(const CompareOptions& options, const Invocation& invocation) {
     compared.analysis =
         analyze(opened.grid, analysisOptions(options.topology, opened), invocation.stop);
     compared.points = pointsOfTree(compared.analysis, opened.grid);
+    compared.axes = opened.grid.axes();
+    compared.unfinished = opened.unfinished;
     json facts = toJson(compared.analysis, opened.grid);
     facts.erase("tree");
     facts.erase("pairs");

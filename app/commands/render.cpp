@@ -20,6 +20,7 @@
 #include "ui/figures/project_figure.h"
 #include "ui/scene/height_map.h"
 #include "ui/scene/volume_data.h"
+#include "ui/window/refining_grid.h"
 
 namespace tarn::app {
 namespace {
@@ -73,7 +74,17 @@ int renderRuns(const RenderOptions& options, ui::FigureSpec spec, const Invocati
   return report(options, invocation, written);
 }
 
-ui::LandscapeData openLandscape(const RenderOptions& options, const std::stop_token& stop) {
+/// Of a landscape that is not finished the picture that the window has of it, too.
+void completePreliminarily(ui::LandscapeData& data, const StoredLandscape& landscape,
+                           const RenderOptions& options, const std::stop_token& stop) {
+  data.grid = std::make_shared<const ScalarGrid>(
+      ui::preview(ui::beginRefining(landscape, data.grid->values())));
+  data.tree = std::make_shared<const MergeTree>(
+      joinTree(*data.grid, connectivityFromString(options.topology.connectivity), stop));
+}
+
+ui::LandscapeData openLandscape(const RenderOptions& options, const std::stop_token& stop,
+                                std::vector<std::string>& warnings) {
   ui::LandscapeChoice choice;
   choice.connectivity = connectivityFromString(options.topology.connectivity);
   if (!options.runs.empty()) {
@@ -90,7 +101,13 @@ ui::LandscapeData openLandscape(const RenderOptions& options, const std::stop_to
                 "Write NAME.tarn#landscape/ID; `tarn info` lists the ids.");
   }
   const auto project = Project::open(where.path, Access::read);
-  return ui::landscapeDataOf(*project, project->resolve(where.kind, where.id), choice, stop);
+  const StoredLandscape landscape = project->landscape(project->resolve(where.kind, where.id));
+  auto data = ui::landscapeDataOf(*project, landscape.id, choice, stop);
+  if (const auto unfinished = whyUnfinished(*project, landscape)) {
+    warnings.push_back(*unfinished + " What is missing is interpolated in the figure.");
+    completePreliminarily(data, landscape, options, stop);
+  }
+  return data;
 }
 
 /// The landscape as the topology options want it: mended, its tree simplified or of the maxima.
@@ -241,14 +258,14 @@ int renderFigure(const RenderOptions& options, const Invocation& invocation) {
   style.title = options.title;
 
   style.basins = options.basins;
-  ui::LandscapeData data =
-      asWanted(options.topology, openLandscape(options, invocation.stop), invocation.stop);
+  std::vector<std::string> warnings;
+  ui::LandscapeData data = asWanted(
+      options.topology, openLandscape(options, invocation.stop, warnings), invocation.stop);
   if (options.basins || options.view == "basins") {
     data.basins = std::make_shared<const std::vector<std::int32_t>>(
         basinsOf(*data.grid, analysisOptions(options.topology, *data.grid), invocation.stop)
             .basinOfVertex);
   }
-  std::vector<std::string> warnings;
   checkLogarithm(options, data, warnings);
   if (const auto nothing = whyNothingToSee(*data.grid)) {
     warnings.push_back(*nothing);

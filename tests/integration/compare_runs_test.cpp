@@ -164,6 +164,26 @@ TEST_CASE("curves and ways are drawn without a landscape") {
   CHECK(held <= 1 + 1e-9);
 }
 
+TEST_CASE("a landscape's plane is named by the address or by --plane") {
+  const Trained t;
+  t.sample();
+  const auto drawn = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"tarn", "render"});
+    words.insert(words.end(), {"--view", "trajectories", "--out", t.folder / "ways.svg"});
+    return t.document(words).at("axes");
+  };
+  const std::string plane = t.path + "#landscape/1";
+  CHECK(drawn({t.path, "--plane", plane}) == drawn({plane}));
+  CHECK(drawn({t.path, "--plane", plane}) != drawn({t.path}));
+  const auto other = run({"tarn", "render", t.path, "--view", "trajectories", "--plane",
+                          t.folder / "other.tarn#landscape/1", "--out", t.folder / "x.svg"});
+  CHECK(other.exitCode == 2);
+  CHECK_THAT(other.err, ContainsSubstring("in another project"));
+  CHECK(run({"tarn", "render", plane, "--view", "trajectories", "--plane", plane, "--out",
+             t.folder / "x.svg"})
+            .exitCode == 2);
+}
+
 TEST_CASE("wrong words about runs are answered") {
   const Trained t;
   const auto fails = [](const std::vector<std::string>& words, const std::string& says) {

@@ -139,3 +139,78 @@ TEST_CASE("another model than the run's is refused around its end") {
   // The same network from other parameters: the run's take their place.
   CHECK(sampleAtRun(path, {"--model", "mlp:64-8-10"}).exitCode == 0);
 }
+
+TEST_CASE("the curvature at the end of a run is that of the landscape around it") {
+  const TemporaryFolder folder;
+  const std::string path = trained(folder);
+  const auto sampled = sampleAtRun(path, {}, "hessian:2");
+  REQUIRE(sampled.exitCode == 0);
+  const json axes = json::parse(sampled.out).at("axes");
+  std::vector<std::string> words{"tarn",  "spectrum", "--at",    path + "#run/1",
+                                 "--top", "2",        "--quiet", "--json"};
+  const auto check = [&] {
+    const auto found = run(words);
+    INFO(found.err);
+    REQUIRE(found.exitCode == 0);
+    const json spectrum = json::parse(found.out);
+    CHECK(spectrum.at("warnings").empty());
+    CHECK(std::abs(spectrum.at("loss").get<double>() - lossAtEnd(path)) < 1e-4);
+    for (const std::size_t i : {0U, 1U}) {
+      const double expected = axes.at(i).at("eigenvalue");
+      CHECK(std::abs(spectrum.at("eigenvalues").at(i).get<double>() - expected) < 1e-3 * expected);
+    }
+  };
+  const auto stored = [&] { return Project::open(path, Access::read)->spectra().size(); };
+  const std::size_t before = stored();
+  check();
+  CHECK(stored() == before);
+  words.insert(words.end(), {"--out", path});
+  check();
+  CHECK(stored() == before + 1);
+  // Another loss is another curvature, and it is said.
+  words.insert(words.end(), {"--subset", "100"});
+  const auto other = run(words);
+  REQUIRE(other.exitCode == 0);
+  CHECK_THAT(other.err, ContainsSubstring("--subset is 100 (the run's: 300@1)"));
+  CHECK(json::parse(other.out).at("warnings").size() == 1);
+  const auto wrong = run({"tarn", "spectrum", "--at", path + "#landscape/1"});
+  CHECK(wrong.exitCode == 2);
+  CHECK_THAT(wrong.err, ContainsSubstring("does not name a run of " + path));
+}
+
+TEST_CASE(
+    "what it would cost is told of landscapes around runs and of grown ones, and nothing kept") {
+  const TemporaryFolder folder;
+  const std::string path = trained(folder);
+  REQUIRE(sampleAtRun(path).exitCode == 0);
+  const auto points = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"tarn", "sample"});
+    words.insert(words.end(), {"--estimate", "--quiet", "--json"});
+    const auto result = run(words);
+    INFO(result.err);
+    REQUIRE(result.exitCode == 0);
+    CHECK(json::parse(result.out).at("seconds_per_point") > 0);
+    return json::parse(result.out).at("points");
+  };
+  const std::string at = path + "#run/1";
+  CHECK(points({"--at", at, "--directions", "random:2", "--steps", "7"}) == 49);
+  CHECK(points({"--at", at, "--directions", "random:1", "--range", "runs", "--steps", "7", "--out",
+                path}) == 7);
+  CHECK(points({"--at", at, "--directions", "between:run/1@0;run/1", "--steps", "5"}) == 5);
+  CHECK(points({"--refine", "3", "--out", path}) == 7);  // of 3 points
+  const auto project = Project::open(path, Access::read);
+  CHECK(project->landscapes().size() == 1);
+  CHECK(project->landscape(1).shape() == std::vector<std::size_t>{3});
+  const auto nowhere = run({"tarn", "sample", "--refine", "2", "--estimate"});
+  CHECK(nowhere.exitCode == 2);
+  CHECK_THAT(nowhere.err, ContainsSubstring("--out"));
+}
+
+TEST_CASE("a way between checkpoints is centred at the first, and not measured by the run") {
+  const TemporaryFolder folder;
+  const std::string path = trained(folder);
+  const auto result = sampleAtRun(path, {}, "between:run/1@0;run/1");
+  INFO(result.err);
+  REQUIRE(result.exitCode == 0);
+  CHECK(json::parse(result.out).at("warnings").empty());
+}

@@ -189,3 +189,14 @@ TEST_CASE("axes that the landscape does not have are refused") {
   CHECK(codeOf(grid, {{{2, 2}}, {}}) == ErrorCode::usage);
   CHECK(codeOf(grid, {{}, {{0, 1.0}}}) == ErrorCode::usage);
 }
+
+TEST_CASE("a place beyond an axis's ends is refused, one that rounds to an end is on it") {
+  const ScalarGrid grid = numbered();
+  const auto& coordinates = grid.axes()[1].coordinates;
+  const double end = coordinates.back();
+  const double step = end - coordinates[coordinates.size() - 2];
+  CHECK(codeOf(grid, {{}, {{2, end + step}}}) == ErrorCode::usage);
+  CHECK(codeOf(grid, {{}, {{2, coordinates.front() - step}}}) == ErrorCode::usage);
+  CHECK(codeOf(grid, {{}, {{2, std::nan("")}}}) == ErrorCode::usage);
+  CHECK(ui::sliceOf(grid, {{}, {{2, end + step / 10}}}).at[1] == coordinates.size() - 1);
+}

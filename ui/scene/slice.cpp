@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <format>
 #include <limits>
 
 #include "topology/base/error.h"
+#include "ui/scene/height_map.h"
 
 namespace tarn::ui {
 namespace {
@@ -109,6 +111,22 @@ std::size_t requireAxis(const ScalarGrid& grid, const char* option, std::size_t 
                 "Axes are counted from 1, in the order of the directions.");
   }
   return number - 1;
+}
+
+/// What rounds to an end, by less than half a step, is on it.
+void requireInside(const std::vector<double>& coordinates, std::size_t number, double coordinate) {
+  const double low = coordinates.front();
+  const double high = coordinates.back();
+  const double steps = static_cast<double>(std::max<std::size_t>(coordinates.size(), 2) - 1);
+  const double slack = coordinates.size() > 1 ? (high - low) / steps / 2 : std::abs(low) / 2;
+  if (!(coordinate >= low - slack && coordinate <= high + slack)) {
+    throw Error(ErrorCode::usage,
+                std::format("--at places the slice at {} along axis {}, and that goes from {} to "
+                            "{}.",
+                            formatNumber(coordinate, 4), number, formatNumber(low, 4),
+                            formatNumber(high, 4)),
+                "Choose a coordinate of the axis.");
+  }
 }
 
 }  // namespace
@@ -226,7 +244,9 @@ Slice sliceOf(const ScalarGrid& grid, const SliceChoice& choice) {
   }
   for (const auto& [number, coordinate] : choice.at) {
     const std::size_t axis = requireAxis(grid, "at", number);
-    slice.at[axis] = nearestIndex(grid.axes()[axis].coordinates, coordinate);
+    const auto& coordinates = grid.axes()[axis].coordinates;
+    requireInside(coordinates, number, coordinate);
+    slice.at[axis] = nearestIndex(coordinates, coordinate);
   }
   return slice;
 }
