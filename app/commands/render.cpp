@@ -74,11 +74,11 @@ int renderRuns(const RenderOptions& options, ui::FigureSpec spec, const Invocati
   return report(options, invocation, written);
 }
 
-/// Of a landscape that is not finished the picture that the window has of it, too.
-void completePreliminarily(ui::LandscapeData& data, const StoredLandscape& landscape,
-                           const RenderOptions& options, const std::stop_token& stop) {
+/// What is missing of a landscape that is not finished is interpolated.
+void fillUp(ui::LandscapeData& data, const StoredLandscape& landscape, const RenderOptions& options,
+            const std::stop_token& stop) {
   data.grid = std::make_shared<const ScalarGrid>(
-      ui::preview(ui::beginRefining(landscape, data.grid->values())));
+      ui::evenPreview(ui::beginRefining(landscape, data.grid->values())));
   data.tree = std::make_shared<const MergeTree>(
       joinTree(*data.grid, connectivityFromString(options.topology.connectivity), stop));
 }
@@ -105,7 +105,7 @@ ui::LandscapeData openLandscape(const RenderOptions& options, const std::stop_to
   auto data = ui::landscapeDataOf(*project, landscape.id, choice, stop);
   if (const auto unfinished = whyUnfinished(*project, landscape)) {
     warnings.push_back(*unfinished + " What is missing is interpolated in the figure.");
-    completePreliminarily(data, landscape, options, stop);
+    fillUp(data, landscape, options, stop);
   }
   return data;
 }

@@ -8,6 +8,7 @@
 #include "engine/protocol/tile_order.h"
 #include "topology/analysis/analysis.h"
 #include "topology/base/error.h"
+#include "topology/merge_tree/merge_tree.h"
 #include "ui/panels/sampling_plan.h"
 #include "ui/panels/vertex_facts.h"
 #include "ui/views/landscape_view.h"
@@ -137,6 +138,31 @@ TEST_CASE("a bilinear landscape is shown right from its coarsest lattice on") {
     CHECK(grid.complete() == (tiles == all));
   }
   CHECK(shown);
+}
+
+// A convex function lies below what is interpolated between its values.
+TEST_CASE("from an even lattice a bowl has one minimum, however many more points are there") {
+  const StoredLandscape landscape = landscapeOf(21, 21, 4);
+  const auto bowl = [](std::size_t row, std::size_t column) {
+    const double y = static_cast<double>(row) - 9;
+    const double x = static_cast<double>(column) - 11;
+    return x * x + y * y;
+  };
+  const std::uint64_t all = TileOrder({21, 21}, 4).tiles();
+  std::size_t most = 0;
+  for (std::uint64_t tiles = 1; tiles <= all; ++tiles) {
+    RefiningGrid grid = beginRefining(landscape, {});
+    addTiles(grid, tilesOf(landscape, tiles, bowl));
+    const ScalarGrid even = evenPreview(grid);
+    if (even.maskedCount() == 0) {
+      CHECK(joinTree(even, Connectivity::axes2n).minimaCount == 1);
+      most = std::max(most, joinTree(preview(grid), Connectivity::axes2n).minimaCount);
+    }
+    if (tiles == all) {
+      CHECK(std::ranges::equal(even.values(), grid.values));
+    }
+  }
+  CHECK(most > 1);
 }
 
 TEST_CASE("computed values are shown as they are, also when they are not finite") {

@@ -99,6 +99,23 @@ double interpolate(const RefiningGrid& grid, const std::vector<std::size_t>& sha
   return sum;
 }
 
+/// The grid with values from the lattice where missing(vertex, indices, stride) says so.
+template <typename Missing>
+ScalarGrid interpolatedWhere(const RefiningGrid& grid, const Missing& missing) {
+  std::vector<double> values = grid.values;
+  const auto shape = lengths(grid.axes);
+  const std::size_t stride = completeStride(grid, shape);
+  if (stride > 1) {
+    for (std::size_t vertex = 0; vertex < values.size(); ++vertex) {
+      const auto indices = indicesOf(vertex, shape);
+      if (missing(vertex, indices, stride)) {
+        values[vertex] = interpolate(grid, shape, indices, stride);
+      }
+    }
+  }
+  return {grid.axes, std::move(values)};
+}
+
 /// Calls place(vertex, value) for a quantity's values in tiles.
 template <typename Place>
 void placeValues(const RefiningGrid& grid, const std::string& quantity,
@@ -160,17 +177,15 @@ void addTiles(const RefiningGrid& grid, PointQuantities& quantities,
 }
 
 ScalarGrid preview(const RefiningGrid& grid) {
-  std::vector<double> values = grid.values;
+  return interpolatedWhere(
+      grid, [&](std::size_t vertex, const auto&, std::size_t) { return !grid.computed[vertex]; });
+}
+
+ScalarGrid evenPreview(const RefiningGrid& grid) {
   const auto shape = lengths(grid.axes);
-  const std::size_t stride = completeStride(grid, shape);
-  if (stride > 1) {
-    for (std::size_t vertex = 0; vertex < values.size(); ++vertex) {
-      if (!grid.computed[vertex]) {
-        values[vertex] = interpolate(grid, shape, indicesOf(vertex, shape), stride);
-      }
-    }
-  }
-  return {grid.axes, std::move(values)};
+  return interpolatedWhere(grid, [&](std::size_t, const auto& indices, std::size_t stride) {
+    return !onLattice(indices, shape, stride);
+  });
 }
 
 }  // namespace tarn::ui

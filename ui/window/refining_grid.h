@@ -36,5 +36,8 @@ void addTiles(const RefiningGrid& grid, PointQuantities& quantities,
 /// the finest regular lattice that is computed throughout. Cells stay masked before the first one
 /// is there.
 ScalarGrid preview(const RefiningGrid& grid);
+/// The same from that lattice alone: what is computed off it is left out, because it makes minima
+/// among neighbours that are interpolated.
+ScalarGrid evenPreview(const RefiningGrid& grid);
 
 }  // namespace tarn::ui
