@@ -105,7 +105,9 @@ ui::SliceChoice parseSlice(const std::string& axes, const std::string& at) {
     const std::size_t comma = std::min(at.find(',', start), at.size());
     const std::string part = at.substr(start, comma - start);
     const std::size_t sign = part.find('=');
-    if (sign == std::string::npos || sign == 0 || sign + 1 == part.size()) {
+    const bool counted = sign != std::string::npos && sign > 0 && sign + 1 < part.size() &&
+                         part.find_first_not_of("0123456789") == sign;
+    if (!counted) {
       throw Error(ErrorCode::usage, "--at does not understand '" + part + "'.",
                   "Write AXIS=COORDINATE with commas between them, axes counted from 1, such as "
                   "3=0.25.");

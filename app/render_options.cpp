@@ -24,7 +24,8 @@ void addRenderOptions(CLI::App& command, RenderOptions& options) {
   command
       .add_option("file", options.file,
                   std::string(kGridWords) +
-                      "; for a spectrum NAME.tarn[#spectrum/ID], for curves and "
+                      " (the latest that the view can show); for a spectrum "
+                      "NAME.tarn[#spectrum/ID], for curves and "
                       "trajectories NAME.tarn[#run/ID]")
       ->required();
   command.add_option("--view", options.view, "what to draw")

@@ -259,7 +259,8 @@ void writeAs(const Exportable& exportable, const ExportOptions& options) {
   const std::string ending = endingOf(out);
   const auto endings = endingsOf(exportable);
   if (std::ranges::find(endings, ending) == endings.end()) {
-    throw Error(ErrorCode::usage, "A " + options.what + " cannot be written as '" + ending + "'.",
+    throw Error(ErrorCode::usage,
+                "--what " + options.what + " cannot be written as '" + ending + "'.",
                 "Name a file that ends in one of " + tarn::joined(endings) + ".");
   }
   if (ending == ".npz") {

@@ -74,6 +74,25 @@ int renderRuns(const RenderOptions& options, ui::FigureSpec spec, const Invocati
   return report(options, invocation, written);
 }
 
+/// Whether a view can show a landscape of so many axes.
+bool fits(const std::string& view, std::size_t axes) {
+  if (view == "surface" || view == "contour" || view == "basins") {
+    return axes >= 2;
+  }
+  return view == "volume" ? axes >= 3 : view != "line" || axes == 1;
+}
+
+/// The latest landscape that the view can show, or the latest of all, so that it is said what does
+/// not fit.
+StoredLandscape latestFor(const Project& project, const std::string& view) {
+  const auto all = project.landscapes();
+  const auto found = std::find_if(all.rbegin(), all.rend(), [&](const StoredLandscape& one) {
+    return fits(view, one.axes.size());
+  });
+  return found != all.rend() ? *found
+                             : project.landscape(project.resolve(ResultKind::landscape, 0));
+}
+
 /// What is missing of a landscape that is not finished is interpolated.
 void fillUp(ui::LandscapeData& data, const StoredLandscape& landscape, const RenderOptions& options,
             const std::stop_token& stop) {
@@ -101,7 +120,9 @@ ui::LandscapeData openLandscape(const RenderOptions& options, const std::stop_to
                 "Write NAME.tarn#landscape/ID; `tarn info` lists the ids.");
   }
   const auto project = Project::open(where.path, Access::read);
-  const StoredLandscape landscape = project->landscape(project->resolve(where.kind, where.id));
+  const StoredLandscape landscape =
+      where.id == 0 ? latestFor(*project, options.view)
+                    : project->landscape(project->resolve(where.kind, where.id));
   auto data = ui::landscapeDataOf(*project, landscape.id, choice, stop);
   if (const auto unfinished = whyUnfinished(*project, landscape)) {
     warnings.push_back(*unfinished + " What is missing is interpolated in the figure.");

@@ -72,10 +72,14 @@ at::Tensor labels(const Loss& loss, const NdArray& targets, const std::vector<st
   const auto counted = result.ne(ignoredLabel);
   const auto least = at::where(counted, result, at::zeros_like(result)).min().item<std::int64_t>();
   if (least < 0) {
-    throw Error(ErrorCode::badInput,
-                "The targets hold the label " + std::to_string(least) +
-                    "; labels start at 0, and -100 marks a position that does not count.",
-                "Renumber the classes from 0.");
+    throw Error(
+        ErrorCode::badInput,
+        "The targets hold the label " + std::to_string(least) + ", " +
+            std::to_string(at::logical_and(counted, result.lt(0)).sum().item<std::int64_t>()) +
+            " of " + std::to_string(result.numel()) +
+            " are below 0; labels start at 0, and -100 marks a position that does not "
+            "count.",
+        "Renumber the classes from 0.");
   }
   const auto any = counted.reshape({result.size(0), -1}).any(1);
   if (!any.all().item<bool>()) {

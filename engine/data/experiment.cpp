@@ -60,10 +60,13 @@ int threadsOf(const nlohmann::json& experiment) {
 void requireClasses(const at::Tensor& targets, std::int64_t classes) {
   const auto largest = targets.max().item<std::int64_t>();
   if (largest >= classes) {
+    const auto beyond = targets.ge(classes);
     throw Error(ErrorCode::badInput,
                 "The targets hold the label " + std::to_string(largest) + ", but the model has " +
                     std::to_string(classes) + " outputs: labels 0 to " +
-                    std::to_string(classes - 1) + ".",
+                    std::to_string(classes - 1) + ". " +
+                    std::to_string(beyond.sum().item<std::int64_t>()) + " of " +
+                    std::to_string(targets.numel()) + " labels are beyond that.",
                 "Choose the data that belongs to this model, or number the classes from 0.");
   }
 }

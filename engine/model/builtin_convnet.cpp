@@ -60,16 +60,16 @@ class Convnet : public BuiltinModel {
     const std::vector<std::int64_t> full = {plan_.channels, plan_.height, plan_.width};
     const std::vector<std::int64_t> flat = {plan_.channels * plan_.height * plan_.width};
     const std::vector<std::int64_t> plane = {plan_.height, plan_.width};
-    if (input.dim() >= 1) {
-      const at::IntArrayRef sample = input.sizes().slice(1);
-      if (sample == full || sample == flat || (plan_.channels == 1 && sample == plane)) {
-        return input.reshape({input.size(0), full[0], full[1], full[2]});
-      }
+    const auto sample = input.dim() >= 1 ? input.sizes().slice(1) : input.sizes();
+    if (input.dim() >= 1 &&
+        (sample == full || sample == flat || (plan_.channels == 1 && sample == plane))) {
+      return input.reshape({input.size(0), full[0], full[1], full[2]});
     }
     throw Error(ErrorCode::badInput,
                 "The network takes images of " + shapeText(full) +
-                    " (channels, height, width), but the data is " + shapeText(input.sizes()) + ".",
-                "Give the images' own size in convnet:CxHxW-…, and their layout with the data.");
+                    " (channels, height, width), but a sample is " + shapeText(sample) + ".",
+                "Give the images' own size in convnet:CxHxW-…, and their layout with the data: "
+                "--transform layout=nhwc when the channels come last in the file.");
   }
 
   ConvnetPlan plan_;

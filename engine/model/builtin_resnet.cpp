@@ -55,9 +55,11 @@ class Resnet : public BuiltinModel {
     if (!fits) {
       throw Error(
           ErrorCode::badInput,
-          "The network takes images of 3×32×32 (channels, height, width), but the data is " +
-              shapeText(input.sizes()) + ".",
-          "Say the images' layout with the data: --transform layout=nhwc,….");
+          "The network takes images of 3×32×32 (channels, height, width), but a sample is " +
+              shapeText(input.dim() > 0 ? input.sizes().slice(1) : input.sizes()) + ".",
+          "Use images of that size, and say their layout: --transform layout=nhwc when the "
+          "channels "
+          "come last in the file.");
     }
     return input;
   }

@@ -88,6 +88,33 @@ TEST_CASE("that a landscape is not finished is said wherever it is looked at") {
   CHECK(done({"tarn", "render", whole, "--view", "contour", "--out", figure}).err.empty());
 }
 
+TEST_CASE("a project's latest landscape that a view can show is drawn") {
+  const TemporaryFolder folder;
+  const std::string path = stored(folder / "both.tarn", 1, kAll);
+  {
+    const auto project = Project::open(path, Access::write);
+    StoredLandscape line;
+    line.axes = {axisTo(1)};
+    line.quantities = {"loss"};
+    line.tilePoints = kSide;
+    const auto id = project->addLandscape(line);
+    const std::vector<StoredTile> tiles{{0, {{"loss", std::vector<double>(kSide, 2.0)}}}};
+    project->commitTiles(id, tiles);
+    project->close();
+  }
+  const auto shapeOf = [&](const std::string& view) {
+    return json::parse(
+               done({"tarn", "render", path, "--view", view, "--out", folder / "x.svg", "--json"})
+                   .out)
+        .at("shape");
+  };
+  CHECK(shapeOf("contour") == json{kSide, kSide});
+  CHECK(shapeOf("line") == json{kSide});
+  CHECK(shapeOf("tree") == json{kSide});
+  const auto volume = run({"tarn", "render", path, "--view", "volume", "--out", folder / "x.png"});
+  CHECK(volume.exitCode == 1);
+}
+
 TEST_CASE("landscapes that cover different ranges are compared with a warning") {
   const TemporaryFolder folder;
   const std::string near = stored(folder / "near.tarn", .5, kAll);

@@ -117,7 +117,7 @@ TEST_CASE("a grid of one axis is analysed and drawn, and the surface says that i
   t.window.open(t.file("line.npz"));
   REQUIRE(eventually([&] { return t.analysed(); }));
   CHECK(t.window.findChild<QLabel*>("surfaceMessage")->text().contains("two axes"));
-  t.window.views()->setCurrent(t.window.views()->contour());
+  CHECK(t.window.views()->current() == t.window.views()->contour());
   CHECK(t.window.views()->contour()->showsLine());
   t.openGrid();
   CHECK(eventually([&] { return t.analysed() && t.shown().analysis->minima == 2; }));

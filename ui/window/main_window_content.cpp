@@ -123,6 +123,10 @@ void MainWindow::showShown() {
   }
   views_->sliceBar()->showSlice(shown);
   views_->offerVolume(shown.landscape.grid && isVolume(*shown.landscape.grid));
+  if (shown.landscape.grid && shown.landscape.grid->dimension() == 1 &&
+      views_->current() == views_->surface()) {
+    views_->setCurrent(views_->contour());  // which draws it as a line
+  }
   views_->persistence()->showThreshold(workspace_->threshold());
   contents_->markShown(workspace_->shownId());
   samplingPanel_->setBase(workspace_->growable(),
