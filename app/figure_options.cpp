@@ -54,6 +54,22 @@ std::vector<std::int64_t> parseIds(const std::string& option, const std::string&
   return parseList<std::int64_t>(option, text);
 }
 
+std::map<std::int64_t, std::string> parseNames(const std::string& text) {
+  std::map<std::int64_t, std::string> names;
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t comma = std::min(text.find(',', start), text.size());
+    const std::string part = text.substr(start, comma - start);
+    const std::size_t sign = part.find_first_not_of("0123456789");
+    if (sign == 0 || sign == std::string::npos || part[sign] != '=' || sign + 1 == part.size()) {
+      throw Error(ErrorCode::usage, "--names does not understand '" + part + "'.",
+                  "Write ID=NAME with commas between them, such as 1=SGD,2=AdamW.");
+    }
+    names[parseIds("names", part.substr(0, sign)).front()] = part.substr(sign + 1);
+    start = comma + 1;
+  }
+  return names;
+}
+
 std::optional<ui::ViewPoint> parseCamera(const std::string& text, const ui::Point3& middle) {
   if (text.empty()) {
     return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -19,6 +20,8 @@ namespace tarn::app {
 std::pair<int, int> parseSize(const std::string& text);
 /// "1,4".
 std::vector<std::int64_t> parseIds(const std::string& option, const std::string& text);
+/// "1=SGD,4=Adam": names of runs by their ids; none for an empty text.
+std::map<std::int64_t, std::string> parseNames(const std::string& text);
 /// AZIMUTH,ELEVATION,DISTANCE[,X,Y,Z[,RIGHT,UP]], with the place that is looked at otherwise;
 /// nothing for an empty text.
 std::optional<ui::ViewPoint> parseCamera(const std::string& text, const ui::Point3& middle);

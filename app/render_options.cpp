@@ -60,6 +60,9 @@ void addRenderOptions(CLI::App& command, RenderOptions& options) {
   command.add_flag("--no-runs", options.noRuns, "no trajectories");
   command.add_flag("--basins", options.basins, "surface: colour by basin instead of by value");
   command.add_option("--runs", options.runs, "only these runs: ID,ID");
+  command.add_option("--names", options.names,
+                     "what runs are called in the figure: ID=NAME,ID=NAME (their optimizers "
+                     "otherwise)");
   command.add_option(
       "--camera", options.camera,
       "surface and volume, seen from AZIMUTH,ELEVATION,DISTANCE[,X,Y,Z[,RIGHT,UP]]: degrees; "
@@ -134,8 +137,10 @@ void requireViewHas(const RenderOptions& options) {
   only(options.noContours, "no-contours", {"surface", "contour", "volume"});
   only(options.noMinima, "no-minima", ofValues);
   only(options.noRuns, "no-runs", ofColours);
-  only(!options.runs.empty(), "runs",
-       {"surface", "contour", "volume", "basins", "curves", "trajectories"});
+  const std::vector<std::string> ofRuns{"surface", "contour", "volume",
+                                        "basins",  "curves",  "trajectories"};
+  only(!options.runs.empty(), "runs", ofRuns);
+  only(!options.names.empty(), "names", ofRuns);
   const std::vector<std::string> ofLandscapes{"surface", "contour", "volume",  "line",  "tree",
                                               "barcode", "diagram", "profile", "basins"};
   const TopologyOptions usual;

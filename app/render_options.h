@@ -28,6 +28,7 @@ struct RenderOptions {
   bool noRuns = false;
   bool basins = false;
   std::string runs;
+  std::string names;
   std::string camera;
   std::string part;
   std::string axes;

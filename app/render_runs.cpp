@@ -19,6 +19,7 @@ using nlohmann::json;
 
 std::vector<std::int64_t> idsOf(const std::vector<StoredRun>& runs) {
   std::vector<std::int64_t> ids;
+  ids.reserve(runs.size());
   for (const StoredRun& run : runs) {
     ids.push_back(run.id);
   }
@@ -58,6 +59,19 @@ json writeCurves(const RunsPicture& picture, const RunChoice& choice, const ui::
     words.push_back(toString(part));
   }
   return {{"parts", words}};
+}
+
+void rename(std::vector<StoredRun>& runs, const std::map<std::int64_t, std::string>& names) {
+  for (const auto& [id, name] : names) {
+    const auto run = std::ranges::find(runs, id, &StoredRun::id);
+    if (run == runs.end()) {
+      throw Error(
+          ErrorCode::usage,
+          "--names calls run " + std::to_string(id) + " '" + name + "', and that run is not drawn.",
+          "Name runs of the figure; `tarn info` lists their ids.");
+    }
+    run->name = name;
+  }
 }
 
 /// Where --plane names a landscape or directions of the project, they are taken as if the address
@@ -139,7 +153,8 @@ json writeTrajectories(const RunsPicture& picture, const RunChoice& choice,
 
 json writeRuns(const RunsPicture& asked, const ui::FigureSpec& spec, const std::stop_token& stop) {
   const RunsPicture picture = withPlaneNamed(asked);
-  const RunChoice choice = openRuns(picture.file, picture.runs);
+  RunChoice choice = openRuns(picture.file, picture.runs);
+  rename(choice.runs, picture.names);
   json written = picture.view == "curves" ? writeCurves(picture, choice, spec)
                                           : writeTrajectories(picture, choice, spec, stop);
   written["figure"] = picture.out.string();

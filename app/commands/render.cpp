@@ -56,6 +56,7 @@ int renderRuns(const RenderOptions& options, ui::FigureSpec spec, const Invocati
   picture.view = options.view;
   picture.plane = options.plane;
   picture.out = options.out;
+  picture.names = parseNames(options.names);
   if (!options.runs.empty()) {
     picture.runs = parseIds("runs", options.runs);
   }
@@ -110,6 +111,7 @@ ui::LandscapeData openLandscape(const RenderOptions& options, const std::stop_to
     const auto ids = parseIds("runs", options.runs);
     choice.runs.emplace(ids.begin(), ids.end());
   }
+  choice.names = parseNames(options.names);
   if (!isProject(options.file)) {
     return ui::landscapeDataOf(openLandscapeGrid(options.file, stop).grid, choice.connectivity,
                                stop);
@@ -123,6 +125,9 @@ ui::LandscapeData openLandscape(const RenderOptions& options, const std::stop_to
   const StoredLandscape landscape =
       where.id == 0 ? latestFor(*project, options.view)
                     : project->landscape(project->resolve(where.kind, where.id));
+  for (const auto& [id, name] : choice.names) {
+    project->run(id);  // throws when there is none
+  }
   auto data = ui::landscapeDataOf(*project, landscape.id, choice, stop);
   if (const auto unfinished = whyUnfinished(*project, landscape)) {
     warnings.push_back(*unfinished + " What is missing is interpolated in the figure.");

@@ -77,8 +77,7 @@ at::Tensor labels(const Loss& loss, const NdArray& targets, const std::vector<st
         "The targets hold the label " + std::to_string(least) + ", " +
             std::to_string(at::logical_and(counted, result.lt(0)).sum().item<std::int64_t>()) +
             " of " + std::to_string(result.numel()) +
-            " are below 0; labels start at 0, and -100 marks a position that does not "
-            "count.",
+            " are below 0; labels start at 0, and -100 marks a position that does not count.",
         "Renumber the classes from 0.");
   }
   const auto any = counted.reshape({result.size(0), -1}).any(1);

@@ -58,8 +58,7 @@ class Resnet : public BuiltinModel {
           "The network takes images of 3×32×32 (channels, height, width), but a sample is " +
               shapeText(input.dim() > 0 ? input.sizes().slice(1) : input.sizes()) + ".",
           "Use images of that size, and say their layout: --transform layout=nhwc when the "
-          "channels "
-          "come last in the file.");
+          "channels come last in the file.");
     }
     return input;
   }

@@ -184,6 +184,32 @@ TEST_CASE("a landscape's plane is named by the address or by --plane") {
             .exitCode == 2);
 }
 
+TEST_CASE("runs are called in a figure as one likes") {
+  const Trained t;
+  t.sample();
+  const auto picture = [&](const std::string& view, const std::string& names) {
+    const std::string out = t.folder / "named.svg";
+    const auto result =
+        run({"tarn", "render", t.path, "--view", view, "--names", names, "--out", out, "--quiet"});
+    INFO(result.err);
+    REQUIRE(result.exitCode == 0);
+    return contentOf(out);
+  };
+  for (const std::string view : {"contour", "curves", "trajectories"}) {
+    const std::string named = picture(view, "1=Plain descent,2=Adam's way");
+    CHECK_THAT(named, ContainsSubstring("Plain descent") && ContainsSubstring("Adam's way") &&
+                          !ContainsSubstring("adamw:lr"));
+    CHECK_THAT(picture(view, "2=B"), ContainsSubstring("sgd:lr=0.1"));
+  }
+  for (const std::string wrong : {"1", "=a", "1=", "x=a", "7=a"}) {
+    for (const std::string view : {"contour", "curves"}) {
+      CHECK(run({"tarn", "render", t.path, "--view", view, "--names", wrong, "--out",
+                 t.folder / "x.svg"})
+                .exitCode != 0);
+    }
+  }
+}
+
 TEST_CASE("wrong words about runs are answered") {
   const Trained t;
   const auto fails = [](const std::vector<std::string>& words, const std::string& says) {

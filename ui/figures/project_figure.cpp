@@ -144,6 +144,9 @@ LandscapeData landscapeDataOf(const Project& project, std::int64_t id,
   setCaptions(data, axisCaptions(landscape, directions ? &*directions : nullptr));
   for (ProjectedTrajectory& one : trajectoriesOn(project, landscape, stop)) {
     if (!choice.runs || choice.runs->contains(one.run)) {
+      if (const auto name = choice.names.find(one.run); name != choice.names.end()) {
+        one.trajectory.name = name->second;
+      }
       data.trajectories.push_back(std::move(one.trajectory));
     }
   }

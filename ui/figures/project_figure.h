@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <stop_token>
@@ -53,6 +54,7 @@ struct LandscapeChoice {
   std::string quantity = "loss";
   Connectivity connectivity = Connectivity::axes2n;
   std::optional<std::set<std::int64_t>> runs;  ///< by id; none: all of them
+  std::map<std::int64_t, std::string> names;   ///< of runs, by id, in place of their own
 };
 
 /// What figures of a stored landscape show: its values, its join tree, captions from its

@@ -121,10 +121,9 @@ void requireInside(const std::vector<double>& coordinates, std::size_t number, d
   const double slack = coordinates.size() > 1 ? (high - low) / steps / 2 : std::abs(low) / 2;
   if (!(coordinate >= low - slack && coordinate <= high + slack)) {
     throw Error(ErrorCode::usage,
-                std::format("--at places the slice at {} along axis {}, and that goes from {} to "
-                            "{}.",
-                            formatNumber(coordinate, 4), number, formatNumber(low, 4),
-                            formatNumber(high, 4)),
+                std::format("--at places the slice at {:.4g} along axis {}, and that goes from "
+                            "{:.4g} to {:.4g}.",
+                            coordinate, number, low, high),
                 "Choose a coordinate of the axis.");
   }
 }
