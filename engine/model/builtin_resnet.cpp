@@ -50,7 +50,7 @@ class Resnet : public BuiltinModel {
     std::size_t buffer = 0;
   };
 
-  static const at::Tensor& image(const at::Tensor& input) {
+  static at::Tensor image(const at::Tensor& input) {
     const bool fits = input.dim() == 4 && input.sizes().slice(1) == at::IntArrayRef({3, 32, 32});
     if (!fits) {
       throw Error(

@@ -136,7 +136,9 @@ TEST_CASE("a comparison says how its interval was made and what makes it rough")
   const TemporaryFolder folder;
   const auto grid = [&](const std::string& name, const std::vector<std::size_t>& shape) {
     std::vector<double> values;
-    for (std::size_t i = 0; i < shape[0] * (shape.size() > 1 ? shape[1] : 1); ++i) {
+    const std::size_t count = shape[0] * (shape.size() > 1 ? shape[1] : 1);
+    values.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
       values.push_back(static_cast<double>(i * i % 7));
     }
     tarn::writeNpy(folder / name, tarn::NdArray::fromDoubles(shape, values));
@@ -189,7 +191,7 @@ TEST_CASE("a threshold fills basins before they are measured") {
 TEST_CASE("options that say nothing about what is asked for are refused") {
   const TemporaryFolder folder;
   const std::string path = writeSerpentine(folder);
-  const auto refuses = [](std::vector<std::string> words, const std::string& option) {
+  const auto refuses = [](const std::vector<std::string>& words, const std::string& option) {
     const auto result = run(words);
     INFO(result.err);
     CHECK(result.exitCode == 2);

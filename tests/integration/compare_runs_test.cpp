@@ -100,7 +100,7 @@ TEST_CASE("the comparison's distances are those of the parameters that are expor
   for (const json& one : compared.at("runs")) {
     const int id = one.at("id").get<int>();
     const auto last = one.at("steps").get<std::int64_t>();
-    CHECK(last == 3 * 5);  // 300 samples are trained on, 64 at a time
+    CHECK(last == std::int64_t{3} * 5);  // 300 samples are trained on, 64 at a time
     CHECK(one.at("distance").get<double>() ==
           Approx(distanceOf(at(id, 0), at(id, last))).epsilon(1e-12));
     const auto losses = arrays.read("run." + std::to_string(id) + ".snapshot_loss").toDoubles();

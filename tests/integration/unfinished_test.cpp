@@ -42,7 +42,8 @@ std::string stored(const std::string& path, double end, std::uint64_t tiles) {
     StoredTile tile;
     tile.index = index;
     for (const std::uint32_t vertex : order.tile(index)) {
-      const double y = static_cast<double>(vertex / kSide) - 8;
+      const std::size_t row = vertex / kSide;
+      const double y = static_cast<double>(row) - 8;
       const double x = static_cast<double>(vertex % kSide) - 8;
       tile.values["loss"].push_back(x * x + y * y);
     }

@@ -23,6 +23,7 @@ namespace {
 
 std::vector<double> line(std::size_t count, double last) {
   std::vector<double> coordinates;
+  coordinates.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
     coordinates.push_back(last * static_cast<double>(i) / static_cast<double>(count - 1));
   }
