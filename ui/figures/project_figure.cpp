@@ -55,6 +55,7 @@ TrajectoryData trajectoryDataOf(const Project& project, const std::vector<Stored
                 "Name a set of two directions.");
   }
   std::vector<std::int64_t> ids;
+  ids.reserve(runs.size());
   for (const StoredRun& run : runs) {
     ids.push_back(run.id);
   }
@@ -101,6 +102,7 @@ AxisCaption axisCaption(const StoredLandscape& landscape, const StoredDirections
 
 std::vector<AxisCaption> axisCaptions(const ScalarGrid& grid) {
   std::vector<AxisCaption> captions;
+  captions.reserve(grid.dimension());
   for (std::size_t axis = 0; axis < grid.dimension(); ++axis) {
     captions.push_back(axisCaption(grid, axis));
   }
@@ -110,6 +112,7 @@ std::vector<AxisCaption> axisCaptions(const ScalarGrid& grid) {
 std::vector<AxisCaption> axisCaptions(const StoredLandscape& landscape,
                                       const StoredDirections* directions) {
   std::vector<AxisCaption> captions;
+  captions.reserve(landscape.axes.size());
   for (std::size_t axis = 0; axis < landscape.axes.size(); ++axis) {
     captions.push_back(axisCaption(landscape, directions, axis));
   }
