@@ -33,6 +33,26 @@ std::vector<Number> parseList(const std::string& option, const std::string& text
               "Write them with commas between them and no spaces.");
 }
 
+/// "1=A,4=B": words by numbers.
+template <typename Number>
+std::vector<std::pair<Number, std::string>> parseAssignments(const std::string& option,
+                                                             const std::string& text,
+                                                             const std::string& remedy) {
+  std::vector<std::pair<Number, std::string>> all;
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t comma = std::min(text.find(',', start), text.size());
+    const std::string part = text.substr(start, comma - start);
+    const std::size_t sign = part.find_first_not_of("0123456789");
+    if (sign == 0 || sign == std::string::npos || part[sign] != '=' || sign + 1 == part.size()) {
+      throw Error(ErrorCode::usage, "--" + option + " does not understand '" + part + "'.", remedy);
+    }
+    all.emplace_back(parseList<Number>(option, part.substr(0, sign)).front(),
+                     part.substr(sign + 1));
+    start = comma + 1;
+  }
+  return all;
+}
+
 }  // namespace
 
 std::pair<int, int> parseSize(const std::string& text) {
@@ -56,16 +76,9 @@ std::vector<std::int64_t> parseIds(const std::string& option, const std::string&
 
 std::map<std::int64_t, std::string> parseNames(const std::string& text) {
   std::map<std::int64_t, std::string> names;
-  for (std::size_t start = 0; start < text.size();) {
-    const std::size_t comma = std::min(text.find(',', start), text.size());
-    const std::string part = text.substr(start, comma - start);
-    const std::size_t sign = part.find_first_not_of("0123456789");
-    if (sign == 0 || sign == std::string::npos || part[sign] != '=' || sign + 1 == part.size()) {
-      throw Error(ErrorCode::usage, "--names does not understand '" + part + "'.",
-                  "Write ID=NAME with commas between them, such as 1=SGD,2=AdamW.");
-    }
-    names[parseIds("names", part.substr(0, sign)).front()] = part.substr(sign + 1);
-    start = comma + 1;
+  for (const auto& [id, name] : parseAssignments<std::int64_t>(
+           "names", text, "Write ID=NAME with commas between them, such as 1=SGD,2=AdamW.")) {
+    names[id] = name;
   }
   return names;
 }
@@ -116,21 +129,11 @@ ui::SliceChoice parseSlice(const std::string& axes, const std::string& at) {
     }
     choice.axes = {numbers[0], numbers[1]};
   }
-  std::size_t start = 0;
-  while (start < at.size()) {
-    const std::size_t comma = std::min(at.find(',', start), at.size());
-    const std::string part = at.substr(start, comma - start);
-    const std::size_t sign = part.find('=');
-    const bool counted = sign != std::string::npos && sign > 0 && sign + 1 < part.size() &&
-                         part.find_first_not_of("0123456789") == sign;
-    if (!counted) {
-      throw Error(ErrorCode::usage, "--at does not understand '" + part + "'.",
-                  "Write AXIS=COORDINATE with commas between them, axes counted from 1, such as "
-                  "3=0.25.");
-    }
-    choice.at.emplace_back(parseList<std::size_t>("at", part.substr(0, sign)).front(),
-                           parseList<double>("at", part.substr(sign + 1)).front());
-    start = comma + 1;
+  for (const auto& [axis, coordinate] : parseAssignments<std::size_t>(
+           "at", at,
+           "Write AXIS=COORDINATE with commas between them, axes counted from 1, such as "
+           "3=0.25.")) {
+    choice.at.emplace_back(axis, parseList<double>("at", coordinate).front());
   }
   return choice;
 }

@@ -2,7 +2,7 @@
 
 #include <numbers>
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include "engine/model/builtin_layers.h"
 #include "engine/model/builtin_model.h"
