@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <format>
 
 #include "topology/base/error.h"
 
@@ -44,7 +45,8 @@ std::vector<std::pair<Number, std::string>> parseAssignments(const std::string& 
     const std::string part = text.substr(start, comma - start);
     const std::size_t sign = part.find_first_not_of("0123456789");
     if (sign == 0 || sign == std::string::npos || part[sign] != '=' || sign + 1 == part.size()) {
-      throw Error(ErrorCode::usage, "--" + option + " does not understand '" + part + "'.", remedy);
+      throw Error(ErrorCode::usage, std::format("--{} does not understand '{}'.", option, part),
+                  remedy);
     }
     all.emplace_back(parseList<Number>(option, part.substr(0, sign)).front(),
                      part.substr(sign + 1));
